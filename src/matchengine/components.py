@@ -1,0 +1,306 @@
+"""What a plugin offers: scorers, constraints, embedders and indexes, each described by a spec.
+
+A scorer or constraint is one vectorised function. Its positional arguments name its inputs, its keyword-only
+arguments are its settings (architecture.md section 4).
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar, get_type_hints, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, create_model
+
+from matchengine.batch import FloatArray, IntArray
+from matchengine.errors import PluginError
+
+__all__ = [
+    "ComponentSpec",
+    "ConstraintSpec",
+    "Embedded",
+    "Embedder",
+    "Hits",
+    "ScorerSpec",
+    "VectorIndex",
+    "constraint",
+    "embedder",
+    "scorer",
+    "specs_in",
+    "vector_index",
+]
+
+Kind = Literal["scorer", "constraint", "embedder", "index"]
+ScorerRole = Literal["core", "lift"]
+_INPUT = re.compile(r"^(requester|candidate|pair)_[a-z0-9_]+$|^items_[a-z0-9]+_[a-z0-9]+$")
+_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,63}$")
+
+
+class Settings(BaseModel):
+    """Base of every component's settings: unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=False)
+
+
+@dataclass(frozen=True)
+class ComponentSpec:
+    """One named component that a plugin offers.
+
+    Attributes
+    ----------
+    kind, name : str
+        A name is unique within its kind.
+    build : callable
+        The function itself (scorer, constraint) or what makes the object from its settings (embedder, index).
+    settings : type of Settings
+        Strict model of the settings; unknown ones are refused.
+    inputs : tuple of str
+        What the function reads; empty for embedders and indexes.
+    """
+
+    kind: Kind
+    name: str
+    build: Callable[..., Any]
+    settings: type[Settings]
+    inputs: tuple[str, ...] = ()
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class ScorerSpec(ComponentSpec):
+    """A scorer: `role` core (weighted) or lift (bonus only), a default `block`, sentences, declared properties.
+
+    `says` holds at most one sentence per direction: `for_requester` tells what the requester gains,
+    `for_candidate` what the candidate gains, `both` what they share.
+    """
+
+    role: ScorerRole = "core"
+    block: str = "need"
+    says: Mapping[str, str] = field(default_factory=dict)
+    symmetric: bool = False
+    monotone: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ConstraintSpec(ComponentSpec):
+    """A constraint: a veto with a reason code (its name).
+
+    `confirm` is what people are asked to check where the data do not tell. `fails_closed` turns unknown into
+    a veto. `always_on` constraints need no line in a configuration. `personal` reasons are never told.
+    """
+
+    reason: str = ""
+    confirm: str = ""
+    fails_closed: bool = False
+    always_on: bool = False
+    personal: bool = False
+
+
+class Embedded(NamedTuple):
+    """Vectors of texts: float32 (T, d) with unit rows, and bool (T,) telling which texts were cut."""
+
+    vectors: NDArray[np.float32]
+    truncated: NDArray[np.bool_]
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Turns texts into unit vectors.
+
+    `fingerprint` identifies weights, tokenizer, pooling and normalisation; `languages` are the primary language
+    subtags it was trained for, None meaning any.
+    """
+
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def languages(self) -> frozenset[str] | None: ...
+    def encode(self, texts: Sequence[str]) -> Embedded:
+        """Embed texts in the given order; deterministic within 1e-5 whatever the batch."""
+        ...
+
+
+class Hits(NamedTuple):
+    """Search results, flat: for each query in turn its hits, best first, ties by id. Never a sentinel, never NaN.
+
+    `query` int64 (H,) position of the query; `ids` int64 (H,); `scores` float32 (H,) inner products.
+    """
+
+    query: NDArray[np.int64]
+    ids: NDArray[np.int64]
+    scores: NDArray[np.float32]
+
+
+@runtime_checkable
+class VectorIndex(Protocol):
+    """Unit vectors under 64-bit ids, searched by inner product."""
+
+    def add(self, ids: IntArray, vectors: FloatArray) -> None:
+        """Store vectors (n, d), finite and of unit length, under new ids (n,); an id already present is refused."""
+        ...
+
+    def remove(self, ids: IntArray) -> None:
+        """Forget ids; an unknown id is refused."""
+        ...
+
+    def search(self, queries: FloatArray, k: int, allowed: IntArray | None = None) -> Hits:
+        """Best min(k, available) ids for each query (q, d), among `allowed` ids where given."""
+        ...
+
+    def vectors(self, ids: IntArray) -> FloatArray:
+        """Return the vectors (n, d) stored under ids (n,)."""
+        ...
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return everything needed to build an equal index: arrays by name, among them `ids` and `vectors`."""
+        ...
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+_SPEC = "__matchengine_spec__"
+
+
+def scorer(
+    name: str,
+    *,
+    role: ScorerRole = "core",
+    block: str = "need",
+    says: str | Mapping[str, str] = "",
+    symmetric: bool = False,
+    monotone: Mapping[str, int] | None = None,
+) -> Callable[[F], F]:
+    """Declare a vectorised function as a scorer; see architecture.md section 4 and docs/scorers.md.
+
+    Raises
+    ------
+    PluginError
+        Where the name, an argument or a sentence is not one the engine can serve.
+    """
+    sentences = {"both": says} if isinstance(says, str) and says else dict(says or {})
+    unknown = set(sentences) - {"for_requester", "for_candidate", "both"}
+    if unknown:
+        raise PluginError(f"scorer {name!r}: says has unknown directions {sorted(unknown)}")
+
+    def decorate(function: F) -> F:
+        spec = ScorerSpec(
+            **_describe("scorer", name, function),
+            role=role,
+            block=block,
+            says=sentences,
+            symmetric=symmetric,
+            monotone=dict(monotone or {}),
+        )
+        setattr(function, _SPEC, spec)
+        return function
+
+    return decorate
+
+
+def constraint(
+    name: str,
+    *,
+    reason: str,
+    confirm: str = "",
+    fails_closed: bool = False,
+    always_on: bool = False,
+    personal: bool = False,
+) -> Callable[[F], F]:
+    """Declare a vectorised function as a constraint. It returns bool (P,) or `Ruled`."""
+
+    def decorate(function: F) -> F:
+        spec = ConstraintSpec(
+            **_describe("constraint", name, function),
+            reason=reason,
+            confirm=confirm,
+            fails_closed=fails_closed,
+            always_on=always_on,
+            personal=personal,
+        )
+        setattr(function, _SPEC, spec)
+        return function
+
+    return decorate
+
+
+def embedder(name: str) -> Callable[[F], F]:
+    """Declare a class or function with keyword-only settings as what makes an `Embedder`."""
+    return _factory("embedder", name)
+
+
+def vector_index(name: str) -> Callable[[F], F]:
+    """Declare a factory of a `VectorIndex`: called with `dimension`, its settings and an optional `state`."""
+    return _factory("index", name)
+
+
+def _factory(kind: Kind, name: str) -> Callable[[F], F]:
+    def decorate(target: F) -> F:
+        spec = ComponentSpec(
+            kind, _checked_name(kind, name), target, _settings_of(name, target), summary=_first_line(target)
+        )
+        setattr(target, _SPEC, spec)
+        return target
+
+    return decorate
+
+
+def specs_in(*modules_or_objects: object) -> Iterable[ComponentSpec]:
+    """Yield the spec of every decorated object, or of every decorated object defined in a module."""
+    for thing in modules_or_objects:
+        if inspect.ismodule(thing):
+            members = [o for o in vars(thing).values() if getattr(o, "__module__", None) == thing.__name__]
+            yield from (vars(o)[_SPEC] for o in members if _SPEC in getattr(o, "__dict__", {}))
+        else:
+            spec = getattr(thing, _SPEC, None)
+            if spec is None:
+                raise PluginError(f"{thing!r} is not decorated with @scorer, @constraint, @embedder or @vector_index")
+            yield spec
+
+
+def _describe(kind: Kind, name: str, function: Callable[..., Any]) -> dict[str, Any]:
+    inputs = tuple(
+        p.name
+        for p in inspect.signature(function).parameters.values()
+        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    )
+    for argument in inputs:
+        if not _INPUT.match(argument):
+            raise PluginError(
+                f"{kind} {name!r}: argument {argument!r} is not an input; expected requester_<field>, "
+                "candidate_<field>, pair_<name> or items_<field>_<field>; put settings after a '*'"
+            )
+    return {
+        "kind": kind,
+        "name": _checked_name(kind, name),
+        "build": function,
+        "settings": _settings_of(name, function),
+        "inputs": inputs,
+        "summary": _first_line(function),
+    }
+
+
+def _checked_name(kind: str, name: str) -> str:
+    if not _NAME.match(name):
+        raise PluginError(f"{kind} name {name!r} must be 1 to 64 of a-z, 0-9, '_' and '-'")
+    return name
+
+
+def _first_line(thing: object) -> str:
+    return (inspect.getdoc(thing) or "").partition("\n")[0]
+
+
+def _settings_of(name: str, target: Callable[..., Any]) -> type[Settings]:
+    """Turn the keyword-only arguments of a function or constructor into a strict model."""
+    constructor = target.__init__ if inspect.isclass(target) else target  # type: ignore[misc]
+    hints = get_type_hints(constructor)
+    fields: dict[str, Any] = {}
+    for parameter in inspect.signature(target).parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and parameter.name not in {"dimension", "state"}:
+            default = ... if parameter.default is parameter.empty else parameter.default
+            fields[parameter.name] = (hints.get(parameter.name, Any), default)
+    return create_model(f"{name}_settings", __base__=Settings, **fields)

@@ -1,0 +1,229 @@
+"""What a programme chooses: strict TOML, all problems of a file reported at once, each with its line.
+
+One shape everywhere: the table key names the instance, `use` the component, `with` its settings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from matchengine.errors import ConfigError
+from matchengine.records import describe_validation
+from matchengine.records.base import LanguageTag
+from matchengine.records.vocabulary import Role
+
+__all__ = ["BlockWeights", "ComponentChoice", "EngineConfig", "MatchConfig", "ScorerChoice", "load_config", "to_toml"]
+
+MAX_BYTES = 1 << 20
+_Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+BlockWeights = dict[_Name, Annotated[float, Field(gt=0)]]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class ComponentChoice(_Table):
+    """A component by name, with its settings."""
+
+    use: _Name
+    settings: dict[str, Any] = Field(default={}, alias="with")
+
+
+class EmbedderChoice(ComponentChoice):
+    """The embedder; `cache` is a folder for vectors already computed, true for the user's cache, false for none."""
+
+    cache: bool | str = True
+
+
+class ScorerChoice(ComponentChoice):
+    """One scorer instance; `weight` counts inside its block. A lift has no block and no weight."""
+
+    block: _Name | None = None
+    weight: Annotated[float, Field(gt=0, le=100)] = 1.0
+
+
+class ConstraintChoices(_Table):
+    """Constraints by name beside those that are always on; `with` holds settings per name."""
+
+    use: tuple[_Name, ...] = ()
+    settings: dict[_Name, dict[str, Any]] = Field(default={}, alias="with")
+
+
+class MatchConfig(_Table):
+    """One kind of match: who asks, who is suggested, by which scorers and under which rules.
+
+    `blocks` are the weights across blocks. `across` is the exponent of the power mean over blocks: 0 is the
+    geometric mean (domain.md G1), 1 the arithmetic, negative values approach the weakest block.
+    `good_from` and `fair_from` are the scores, 0 to 100, from which a fit is called good or fair.
+    """
+
+    requester: Role | Literal["anyone"]
+    candidate: Role | Literal["anyone", "group", "event", "resource"]
+    scorers: dict[_Name, ScorerChoice]
+    constraints: ConstraintChoices = ConstraintChoices()
+    blocks: BlockWeights = {"need": 0.40, "relate": 0.35, "feasible": 0.25}
+    across: Annotated[float, Field(ge=-50, le=1)] = 0.0
+    good_from: Annotated[float, Field(ge=0, le=100)] = 60.0
+    fair_from: Annotated[float, Field(ge=0, le=100)] = 40.0
+
+    @model_validator(mode="after")
+    def _has_scorers(self) -> MatchConfig:
+        if not self.scorers:
+            raise ValueError("a kind of match needs at least one scorer")
+        return self
+
+
+class PluginChoices(_Table):
+    """Plugins that take part; an installed plugin that is not named here is never imported."""
+
+    enable: tuple[str, ...] = ("builtin",)
+
+
+class RetrieveConfig(_Table):
+    """How candidates are found.
+
+    Up to `dense_up_to` eligible candidates everybody is scored; beyond, the best `shortlist` by hybrid search are.
+    `semantic` and `lexical` weigh the two kinds of evidence in the search and in the fused similarity.
+    """
+
+    shortlist: Annotated[int, Field(ge=10, le=10_000)] = 200
+    dense_up_to: Annotated[int, Field(ge=0, le=100_000)] = 2_500
+    semantic: Annotated[float, Field(ge=0, le=1)] = 1.0
+    lexical: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+
+class ProgrammeConfig(_Table):
+    """Facts about the programme: the language of texts that carry no tag."""
+
+    language: LanguageTag = "en"
+
+
+class RunConfig(_Table):
+    """Seed of every lottery, and the first day of the 28-day calendar (default: the day the data are loaded)."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+    today: date | None = None
+
+
+class EngineConfig(_Table):
+    """The whole configuration of an engine."""
+
+    name: _Name
+    plugins: PluginChoices = PluginChoices()
+    embedder: EmbedderChoice
+    index: ComponentChoice = ComponentChoice(use="numpy")
+    match: dict[_Name, MatchConfig]
+    retrieve: RetrieveConfig = RetrieveConfig()
+    programme: ProgrammeConfig = ProgrammeConfig()
+    run: RunConfig = RunConfig()
+
+    @property
+    def hash(self) -> str:
+        """Hash of the effective configuration, 16 hexadecimal digits."""
+        return hashlib.sha256(to_toml(self).encode()).hexdigest()[:16]
+
+
+def load_config(path: str | Path) -> EngineConfig:
+    """Read a TOML configuration.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of the file, each with its line.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); give the path of a TOML file") from error
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes; a configuration is a few kilobytes")
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        return parse_config(text, str(path))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+
+
+def parse_config(text: str, where: str = "configuration") -> EngineConfig:
+    """Parse TOML text; `where` names it in errors."""
+    try:
+        return EngineConfig.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{where}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        lines = dict(_lines(text))
+        problems = [
+            f"line {_line_of(problem['loc'], lines)}: {sentence}"
+            for problem, sentence in zip(
+                error.errors(include_url=False), describe_validation(error, EngineConfig), strict=True
+            )
+        ]
+        raise ConfigError(f"{where}: {len(problems)} problem(s)", problems) from error
+
+
+_HEADER = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_.\"'-]+)\s*=")
+
+
+def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield each key path of a TOML text with its line number."""
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            table = tuple(part.strip(" \"'") for part in header[1].split("."))
+            yield table, number
+        elif key := _KEY.match(line):
+            yield (*table, *(part.strip(" \"'") for part in key[1].split("."))), number
+
+
+def _line_of(loc: Sequence[int | str], lines: dict[tuple[str, ...], int]) -> int:
+    path = tuple(str(part) for part in loc)
+    while path:
+        if path in lines:
+            return lines[path]
+        inside = [number for known, number in lines.items() if known[: len(path)] == path]
+        if inside:
+            return min(inside)
+        path = path[:-1]
+    return 1
+
+
+def to_toml(config: EngineConfig) -> str:
+    """Write the effective configuration, defaults included; `parse_config` reads it back to an equal one."""
+    data = config.model_dump(mode="json", by_alias=True, exclude_none=True)
+    out: list[str] = []
+    _write_table(data, (), out)
+    return "\n".join(out).strip() + "\n"
+
+
+def _write_table(table: dict[str, Any], path: tuple[str, ...], out: list[str]) -> None:
+    tables = {k: v for k, v in table.items() if isinstance(v, dict) and k != "with" and path[-1:] != ("blocks",)}
+    values = {k: v for k, v in table.items() if k not in tables}
+    if path and (values or not tables):
+        out.append(f"\n[{'.'.join(path)}]")
+    for key, value in values.items():
+        out.append(f"{key} = {_value(value)}")
+    for key, value in tables.items():
+        _write_table(value, (*path, key), out)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k} = {_value(v)}" for k, v in value.items()) + " }" if value else "{}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_value(v) for v in value) + "]"
+    return repr(value)

@@ -1,0 +1,80 @@
+"""Every error this package raises on purpose, and the one shape of its sentences.
+
+A message says what is wrong, where, what was expected, what was got and what to do.
+Every class derives from `MatchEngineError`, so one `except` catches them all.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "MatchEngineError",
+    "MissingExtraError",
+    "PluginError",
+    "SnapshotError",
+    "UnknownIdError",
+    "did_you_mean",
+    "nearest",
+]
+
+
+class MatchEngineError(Exception):
+    """Base of all errors of this package.
+
+    Parameters
+    ----------
+    message : str
+        The headline sentence.
+    problems : sequence of str
+        All problems found, one sentence each; they are appended to the message.
+    """
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join([message, *(f"  - {problem}" for problem in self.problems)]))
+
+
+class ConfigError(MatchEngineError):
+    """A configuration file or value cannot be used."""
+
+
+class DataError(MatchEngineError):
+    """Records or files break the data model."""
+
+
+class UnknownIdError(DataError):
+    """An id is not known to the engine (absent, erased and blocked look alike)."""
+
+
+class PluginError(MatchEngineError):
+    """A plugin or component cannot be found, loaded or trusted with its result."""
+
+
+class SnapshotError(MatchEngineError):
+    """A saved folder is damaged, of another format or belongs to another model."""
+
+
+class MissingExtraError(MatchEngineError):
+    """An optional dependency is not installed; the message is the pip command."""
+
+    def __init__(self, extra: str, needed_for: str) -> None:
+        super().__init__(f"{needed_for} needs an optional dependency. Run: pip install 'matchengine[{extra}]'")
+
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known name closest to `name`, or None when nothing is close."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
+    return found[0] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return `did you mean 'x'?` or, when nothing is close, the list of known names."""
+    options = sorted(known)
+    guess = nearest(name, options)
+    if guess is not None:
+        return f"did you mean {guess!r}?"
+    return "known: " + (", ".join(options) if options else "none")

@@ -1,0 +1,61 @@
+"""What users exchange with the engine: frozen pydantic records with closed vocabularies (domain.md B)."""
+
+from matchengine.records.base import Record, as_records, describe_validation
+from matchengine.records.group import Event, Group, GroupContact, GroupSafety, GroupSupport, Resource, Schedule
+from matchengine.records.person import (
+    Attribute,
+    Availability,
+    BarrierNeed,
+    Boundary,
+    Cadence,
+    Experience,
+    Goal,
+    Interest,
+    LanguageAbility,
+    Person,
+    Place,
+    Preference,
+    SkillOffer,
+    SkillWant,
+    StyleProfile,
+    Vetting,
+)
+from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackItems, Relationship
+from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
+
+__all__ = [
+    "Attribute",
+    "Availability",
+    "BarrierNeed",
+    "Boundary",
+    "Cadence",
+    "ConsentGrant",
+    "Event",
+    "Experience",
+    "Feedback",
+    "FeedbackItems",
+    "Fingerprint",
+    "Goal",
+    "Group",
+    "GroupContact",
+    "GroupSafety",
+    "GroupSupport",
+    "Interest",
+    "LanguageAbility",
+    "Person",
+    "Place",
+    "Preference",
+    "Reason",
+    "Record",
+    "Relationship",
+    "Resource",
+    "Schedule",
+    "SkillOffer",
+    "SkillWant",
+    "StyleProfile",
+    "Suggestion",
+    "SuggestionList",
+    "Vetting",
+    "as_records",
+    "describe_validation",
+]

@@ -1,0 +1,90 @@
+"""What the engine gives back (domain.md B7). Scores are 0 to 100 on every face."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from matchengine.records.base import Id, Record
+
+Score = Annotated[float, Field(ge=0, le=100)]
+
+
+class Reason(Record):
+    """One scorer's part in a score.
+
+    `contribution` is in points of the 0–100 score and may be negative; the neutral score plus all contributions
+    is the score. `text` may be empty when the scorer has nothing to say to this viewer. `direction` tells whose
+    need the sentence speaks about.
+    """
+
+    scorer: str
+    contribution: float
+    text: str
+    direction: Literal["for_requester", "for_candidate", "both"] = "both"
+
+
+class Suggestion(Record):
+    """A draft suggestion of one candidate for one requester.
+
+    Attributes
+    ----------
+    rank : int
+        From 1.
+    score : float
+        0 to 100, two decimals.
+    confidence : float
+        0 to 1: the weighted share of the needed inputs that were known.
+    fit : str
+        `good`, `fair` or `poor` by score; `too_little_known` when the confidence is below .35, whatever the score.
+    neutral : float
+        The score, 0 to 100, at which nothing speaks for or against: `neutral` + all contributions = `score`.
+    blocks : dict
+        Value 0 to 100 of each block that could speak (need, relate, feasible).
+    reasons : tuple of Reason
+        Largest contribution first.
+    to_confirm : tuple of str
+        What nobody has said yet and people must check before they agree.
+    status : str
+        Always `draft`: people have the last word.
+    """
+
+    rank: Annotated[int, Field(ge=1)]
+    requester_id: Id
+    candidate_id: Id
+    kind: str
+    score: Score
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    fit: Literal["good", "fair", "poor", "too_little_known"]
+    neutral: Score
+    blocks: dict[str, Score]
+    reasons: tuple[Reason, ...]
+    to_confirm: tuple[str, ...] = ()
+    valid_until: date | None = None
+    status: Literal["draft"] = "draft"
+
+
+class Fingerprint(Record):
+    """What produced a result: the same fingerprint, data and vectors give the same suggestions.
+
+    `config` is the hash of the effective configuration, `plugins` maps each enabled plugin to its version,
+    `model` identifies the embedder, `generation` counts changes of the data, `as_of` is the first day of the
+    28-day calendar that availability was expanded on.
+    """
+
+    config: str
+    plugins: dict[str, str]
+    model: str
+    generation: int
+    as_of: date
+
+
+class SuggestionList(Record):
+    """The JSON document of `matchengine suggest --json`."""
+
+    requester_id: Id
+    kind: str
+    suggestions: tuple[Suggestion, ...]
+    fingerprint: Fingerprint

@@ -1,0 +1,158 @@
+"""Discover plugins, enable those the configuration names, look components up by name.
+
+One registry per engine, never process-wide. An installed plugin that is not enabled is not imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any, TypeVar
+
+import pluggy
+from pydantic import ValidationError
+
+from matchengine import hookspecs
+from matchengine.components import ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
+from matchengine.errors import PluginError, did_you_mean
+from matchengine.records import describe_validation
+
+__all__ = ["BUILTIN_PLUGINS", "ENTRY_POINT_GROUP", "Registry"]
+
+ENTRY_POINT_GROUP = "matchengine"
+BUILTIN_PLUGINS: Mapping[str, str] = {
+    "builtin": "matchengine.plugins.builtin",
+    "lexical": "matchengine.plugins.lexical",
+    "sentence-transformers": "matchengine.plugins.sentence_transformers",
+    "faiss": "matchengine.plugins.faiss",
+}
+SpecType = TypeVar("SpecType", bound=ComponentSpec)
+
+
+class Registry:
+    """The components of the enabled plugins.
+
+    Parameters
+    ----------
+    enable : sequence of str
+        Plugin names: built-in ones, or entry points of the group `matchengine`.
+    extra : sequence of modules or objects
+        Plugins handed over in code, enabled as they are (tests, notebooks).
+
+    Raises
+    ------
+    PluginError
+        When a plugin cannot be found or loaded, breaks a hook, or offers a name that another one offers.
+    """
+
+    def __init__(self, enable: Sequence[str], extra: Sequence[object] = ()) -> None:
+        self.manager = pluggy.PluginManager("matchengine")
+        self.manager.add_hookspecs(hookspecs)
+        self.versions: dict[str, str] = {}
+        self._specs: dict[tuple[str, str], tuple[ComponentSpec, str]] = {}
+        for name in dict.fromkeys(enable):
+            self._enable(name)
+        for plugin in extra:
+            self._register(plugin, getattr(plugin, "__name__", type(plugin).__name__), "in code")
+        try:
+            self.manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise PluginError(f"plugin {self.manager.get_name(error.plugin)!r}: {error}") from error
+
+    def _enable(self, name: str) -> None:
+        if name in BUILTIN_PLUGINS:
+            from matchengine import __version__
+
+            self._register(importlib.import_module(BUILTIN_PLUGINS[name]), name, __version__)
+            return
+        points = importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
+        found = [p for p in points if p.name == name]
+        if not found:
+            known = [*BUILTIN_PLUGINS, *(p.name for p in points)]
+            raise PluginError(f"plugin {name!r} is not installed; {did_you_mean(name, known)}")
+        if len(found) > 1:
+            owners = ", ".join(sorted(p.dist.name if p.dist else "?" for p in found))
+            raise PluginError(f"plugin {name!r} is offered by several distributions ({owners}); uninstall all but one")
+        point = found[0]
+        origin = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown distribution"
+        try:
+            plugin: ModuleType = point.load()
+        except Exception as error:
+            raise PluginError(
+                f"plugin {name!r} of {origin} ({point.value}) failed to load: {type(error).__name__}: {error}"
+            ) from error
+        self._register(plugin, name, point.dist.version if point.dist else "unknown")
+
+    def _register(self, plugin: object, name: str, version: str) -> None:
+        try:
+            self.manager.register(plugin, name)
+        except (ValueError, pluggy.PluginValidationError) as error:
+            raise PluginError(f"plugin {name!r} cannot be registered: {error}") from error
+        self.versions[name] = version
+        offered = getattr(plugin, "matchengine_components", None)
+        for spec in offered() if offered else ():
+            if not isinstance(spec, ComponentSpec):
+                raise PluginError(f"plugin {name!r} offered {type(spec).__name__}, expected a ComponentSpec")
+            key = (spec.kind, spec.name)
+            if key in self._specs:
+                raise PluginError(
+                    f"{spec.kind} {spec.name!r} is offered by plugin {self._specs[key][1]!r} and by {name!r}; "
+                    "disable one of them or rename the component"
+                )
+            self._specs[key] = (spec, name)
+
+    def specs(self, kind: Kind) -> list[ComponentSpec]:
+        """All components of a kind, by name."""
+        return [spec for (k, _), (spec, _) in sorted(self._specs.items(), key=lambda item: item[0]) if k == kind]
+
+    def get(self, kind: Kind, name: str) -> ComponentSpec:
+        """Return a component by name.
+
+        Raises
+        ------
+        PluginError
+            With the nearest known name.
+        """
+        try:
+            return self._specs[kind, name][0]
+        except KeyError:
+            known = [spec.name for spec in self.specs(kind)]
+            raise PluginError(
+                f"no enabled plugin offers a {kind} named {name!r}; {did_you_mean(name, known)} "
+                f"(enabled plugins: {', '.join(self.versions)})"
+            ) from None
+
+    def scorer(self, name: str) -> ScorerSpec:
+        """Return a scorer by name."""
+        return _as(ScorerSpec, self.get("scorer", name))
+
+    def constraint(self, name: str) -> ConstraintSpec:
+        """Return a constraint by name."""
+        return _as(ConstraintSpec, self.get("constraint", name))
+
+    def always_on(self) -> list[ConstraintSpec]:
+        """Constraints that need no line in a configuration."""
+        return [s for s in self.specs("constraint") if isinstance(s, ConstraintSpec) and s.always_on]
+
+    def settings(self, spec: ComponentSpec, given: Mapping[str, Any]) -> Settings:
+        """Validate the settings given for a component.
+
+        Raises
+        ------
+        PluginError
+            Listing every unknown or wrong setting.
+        """
+        try:
+            return spec.settings.model_validate(dict(given))
+        except ValidationError as error:
+            raise PluginError(
+                f"settings of {spec.kind} {spec.name!r} cannot be used", describe_validation(error, spec.settings)
+            ) from error
+
+
+def _as(kind: type[SpecType], spec: ComponentSpec) -> SpecType:
+    if not isinstance(spec, kind):
+        raise PluginError(f"{spec.kind} {spec.name!r} was not made with the decorator of its kind")
+    return spec
