@@ -21,6 +21,7 @@ __all__ = [
     "ScoreTable",
     "Scored",
     "Segments",
+    "Sides",
     "read_only",
     "segment_max",
     "segment_sum",
@@ -37,6 +38,15 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Which tables a kind of match reads, and the number of the role in which people give (None for anyone)."""
+
+    requesters: str
+    candidates: str
+    role: int | None = None
 
 
 @dataclass(frozen=True)

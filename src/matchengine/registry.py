@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import pluggy
 from pydantic import ValidationError
 
 from matchengine import hookspecs
+from matchengine.batch import Sides
 from matchengine.components import ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
+from matchengine.config import MatchConfig, ScorerChoice
 from matchengine.errors import PluginError, did_you_mean
 from matchengine.records import describe_validation
+from matchengine.records.vocabulary import Role
 
-__all__ = ["BUILTIN_PLUGINS", "ENTRY_POINT_GROUP", "Registry"]
+__all__ = ["BUILTIN_PLUGINS", "ENTRY_POINT_GROUP", "ActiveConstraint", "ActiveScorer", "MatchKind", "Registry"]
 
 ENTRY_POINT_GROUP = "matchengine"
 BUILTIN_PLUGINS: Mapping[str, str] = {
@@ -29,6 +33,56 @@ BUILTIN_PLUGINS: Mapping[str, str] = {
     "faiss": "matchengine.plugins.faiss",
 }
 SpecType = TypeVar("SpecType", bound=ComponentSpec)
+
+
+@dataclass(frozen=True)
+class ActiveScorer:
+    """A scorer instance of a configuration: `block` None for a lift."""
+
+    name: str
+    spec: ScorerSpec
+    settings: Mapping[str, Any]
+    block: str | None
+    weight: float
+
+
+@dataclass(frozen=True)
+class ActiveConstraint:
+    """A constraint that a kind of match applies."""
+
+    spec: ConstraintSpec
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MatchKind:
+    """A kind of match with everything looked up and checked.
+
+    `requester_role` and `candidate_role` are numbers of `Role`, None for anyone and for gatherings.
+    """
+
+    name: str
+    config: MatchConfig
+    sides: Sides
+    requester_role: int | None
+    scorers: tuple[ActiveScorer, ...]
+    constraints: tuple[ActiveConstraint, ...]
+
+    @property
+    def item_views(self) -> dict[tuple[str, str], float]:
+        """Text fields that scorers compare, with the weight of the scorers that do."""
+        views: dict[tuple[str, str], float] = {}
+        for scorer in self.scorers:
+            weight = self.config.blocks.get(scorer.block or "", 0.0)
+            for name in scorer.spec.inputs:
+                if name.startswith("items_"):
+                    _, left, right = name.split("_")
+                    views[left, right] = views.get((left, right), 0.0) + weight
+        return views
+
+
+_TABLE_OF = {"group": "groups", "event": "events", "resource": "resources"}
+_ROLES: tuple[str, ...] = get_args(Role)
 
 
 class Registry:
@@ -135,6 +189,61 @@ class Registry:
     def always_on(self) -> list[ConstraintSpec]:
         """Constraints that need no line in a configuration."""
         return [s for s in self.specs("constraint") if isinstance(s, ConstraintSpec) and s.always_on]
+
+    def match_kind(self, name: str, config: MatchConfig, offers: Callable[[Sides, str], bool]) -> MatchKind:
+        """Look up everything a kind of match uses.
+
+        Parameters
+        ----------
+        offers : callable
+            Tells whether the tables of two sides offer an input. A constraint that reads something the candidates
+            do not have does not apply to them; a scorer that does is an error.
+
+        Raises
+        ------
+        PluginError
+            With every problem of the kind.
+        """
+        role = None if config.candidate == "anyone" or config.candidate in _TABLE_OF else _ROLES.index(config.candidate)
+        sides = Sides("people", _TABLE_OF.get(config.candidate, "people"), role)
+        problems: list[str] = []
+        scorers: list[ActiveScorer] = []
+        constraints: list[ActiveConstraint] = []
+        for key, choice in config.scorers.items():
+            try:
+                scorers.append(self._active_scorer(key, choice, config, sides, offers))
+            except PluginError as error:
+                problems.append(f"scorers.{key}: {error}")
+        names = dict.fromkeys([*(spec.name for spec in self.always_on()), *config.constraints.use])
+        for unused in config.constraints.settings.keys() - names:
+            problems.append(f"constraints.with.{unused}: this constraint is not used; {did_you_mean(unused, names)}")
+        for key in names:
+            try:
+                spec = self.constraint(key)
+                settings = self.settings(spec, config.constraints.settings.get(key, {}))
+            except PluginError as error:
+                problems.append(f"constraints.{key}: {error}")
+                continue
+            if all(offers(sides, name) for name in spec.inputs):
+                constraints.append(ActiveConstraint(spec, settings.model_dump()))
+        if problems:
+            raise PluginError(f"match.{name}: {len(problems)} problem(s)", problems)
+        requester_role = None if config.requester == "anyone" else _ROLES.index(config.requester)
+        return MatchKind(name, config, sides, requester_role, tuple(scorers), tuple(constraints))
+
+    def _active_scorer(
+        self, key: str, choice: ScorerChoice, config: MatchConfig, sides: Sides, offers: Callable[[Sides, str], bool]
+    ) -> ActiveScorer:
+        spec = self.scorer(choice.use)
+        for name in spec.inputs:
+            if not offers(sides, name):
+                raise PluginError(
+                    f"scorer {spec.name!r} reads {name!r}, which requesters or candidates of this kind do not have"
+                )
+        block = None if spec.role == "lift" else choice.block or spec.block
+        if block is not None and block not in config.blocks:
+            raise PluginError(f"block {block!r} has no weight under blocks; {did_you_mean(block, config.blocks)}")
+        return ActiveScorer(key, spec, self.settings(spec, choice.settings).model_dump(), block, choice.weight)
 
     def settings(self, spec: ComponentSpec, given: Mapping[str, Any]) -> Settings:
         """Validate the settings given for a component.

@@ -1,0 +1,188 @@
+"""One report of everything an import noticed: nothing is dropped silently.
+
+The report is for the coordinator who owns the file. It may show values of ordinary columns, and never a value of a
+sensitive or contact column (`HIDDEN` stands there instead). Errors raised from it carry no values at all, because
+errors end up in logs (reliability-and-privacy.md SEC12).
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from matchengine.errors import DataError
+
+__all__ = ["HIDDEN", "Effect", "ImportRefusedError", "Problem", "Report", "shown"]
+
+Effect = Literal["value dropped", "row left out", "file refused", "note"]
+HIDDEN = "(hidden)"
+"""Stands for a value that a report may not repeat."""
+
+_TITLES: dict[Effect, str] = {
+    "file refused": "Files refused: nothing of them was read",
+    "row left out": "Rows left out: nobody was made from them",
+    "value dropped": "Values dropped: the row is kept without them",
+    "note": "Notes: nothing was lost",
+}
+_PHONE = re.compile(r"(?:\d[\s()./-]?){7,}")
+_SHOWN_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing the import noticed.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, or of the table if it came from memory.
+    row : int or None
+        As the spreadsheet program shows it (the header is row 1); the line of JSON Lines; from 1 for tables in memory.
+        None when the whole column or file is meant.
+    column : str or None
+        The header as it stands in the file.
+    value : str or None
+        The value, shortened; `(hidden)` where it may not be shown.
+    expected : str
+        What would have been right, or for a note what was done.
+    nearest : str or None
+        The nearest valid value.
+    effect : str
+        `value dropped`, `row left out`, `file refused` or `note`.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    expected: str
+    nearest: str | None = None
+    effect: Effect = "value dropped"
+
+    def sentence(self, *, with_value: bool = True) -> str:
+        """Return the problem as one sentence; without its value where it may reach a log."""
+        where = [self.file]
+        if self.row is not None:
+            where.append(f"row {self.row}")
+        if self.column is not None:
+            where.append(f"column {self.column!r}")
+        got = f"got {self.value!r}; " if with_value and self.value is not None else ""
+        lead = "" if self.effect == "note" else "expected "
+        hint = f"; nearest: {self.nearest!r}" if self.nearest is not None else ""
+        return f"{', '.join(where)}: {got}{lead}{self.expected}{hint} [{self.effect}]"
+
+
+class ImportRefusedError(DataError):
+    """A strict import met problems; `report` holds them with their values, the message without."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        found = report.failures
+        message = f"{len(found)} problem(s) and a strict import: nothing was read. Mend the file or import without strict"
+        super().__init__(message, [problem.sentence(with_value=False) for problem in found])
+
+
+@dataclass(slots=True)
+class Report:
+    """All problems of one import, and what was counted on the way."""
+
+    problems: list[Problem] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(
+        self,
+        file: str,
+        expected: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        nearest: str | None = None,
+        effect: Effect = "value dropped",
+    ) -> None:
+        """Append one problem."""
+        shown_column = HIDDEN if column is not None and "@" in column else column
+        self.problems.append(Problem(file, row, shown_column, value, expected, nearest, effect))
+
+    @property
+    def failures(self) -> list[Problem]:
+        """Every problem that lost something, that is all but the notes."""
+        return [problem for problem in self.problems if problem.effect != "note"]
+
+    def refuse_if(self, strict: bool) -> None:
+        """Raise `ImportRefusedError` if `strict` and anything was lost."""
+        if strict and self.failures:
+            raise ImportRefusedError(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {"counts": dict(self.counts), "problems": [asdict(problem) for problem in self.problems]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Report:
+        """Build a report from what `to_dict` returned."""
+        return cls([Problem(**problem) for problem in data["problems"]], Counter(data["counts"]))
+
+    def render(self, width: int = 80, *, most: int = 5) -> str:
+        """Return the report as text.
+
+        Parameters
+        ----------
+        width : int
+            Longest line, in characters.
+        most : int
+            Cases shown of each kind of problem; the others are counted.
+        """
+        lines = ["Import report", *self._summary(width)]
+        for effect in _TITLES:
+            chosen = [problem for problem in self.problems if problem.effect == effect]
+            if chosen:
+                lines += ["", *textwrap.wrap(f"{_TITLES[effect]} ({len(chosen)})", width)]
+                lines += _grouped(chosen, width, most)
+        if not self.problems:
+            lines += ["", "No problems."]
+        return "\n".join(lines)
+
+    def _summary(self, width: int) -> list[str]:
+        text = ", ".join(f"{name}: {number}" for name, number in self.counts.items())
+        return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ") if text else []
+
+
+def _grouped(problems: Iterable[Problem], width: int, most: int) -> Iterator[str]:
+    groups: dict[tuple[str, str | None, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.file, problem.column, problem.expected), []).append(problem)
+    for (file, column, expected), members in groups.items():
+        lead = "" if members[0].effect == "note" else "expected "
+        head = f"{file}{'' if column is None else f', column {column!r}'}: {lead}{expected}"
+        yield from textwrap.wrap(head, width, initial_indent="  ", subsequent_indent="    ")
+        cases = [line for line in (_case(member) for member in members) if line]
+        for case in cases[:most]:
+            yield from textwrap.wrap(case, width, initial_indent="      ", subsequent_indent="        ")
+        if len(cases) > most:
+            yield f"      and {len(cases) - most} more"
+
+
+def _case(problem: Problem) -> str:
+    parts = []
+    if problem.row is not None:
+        parts.append(f"row {problem.row}")
+    if problem.value is not None:
+        parts.append(f"got {problem.value!r}")
+    if problem.nearest is not None:
+        parts.append(f"nearest {problem.nearest!r}")
+    return ", ".join(parts)
+
+
+def shown(value: object, *, hidden: bool = False) -> str:
+    """Return a value as a report may show it: short, and hidden when it is or looks like contact data."""
+    text = " ".join(str(value).split())
+    if hidden or "@" in text or _PHONE.search(text):
+        return HIDDEN
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
+
+

@@ -1,0 +1,82 @@
+"""Arrays that grow at the end, and lists of strings as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+__all__ = ["Codes", "Growable", "pack_strings", "unpack_strings"]
+
+
+class Growable:
+    """An array whose first axis grows in amortised constant time.
+
+    Rows once written stay where they are, so a view taken earlier keeps its rows. Later axes may widen: the
+    new cells get `fill`.
+    """
+
+    def __init__(self, data: NDArray[Any], fill: float = 0) -> None:
+        self._buffer = data
+        self._length = len(data)
+        self.fill = fill
+
+    @classmethod
+    def empty(cls, dtype: DTypeLike, shape: tuple[int, ...] = (), fill: float = 0) -> Growable:
+        """Return one without rows; `shape` is the shape of a row."""
+        return cls(np.empty((0, *shape), dtype), fill)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def data(self) -> NDArray[Any]:
+        """View of the rows, shape (n, ...)."""
+        return self._buffer[: self._length]
+
+    def extend(self, rows: NDArray[Any]) -> None:
+        """Append rows of shape (m, ...); narrower and wider rows are both accepted."""
+        if rows.shape[1:] != self._buffer.shape[1:]:
+            rows = self._fit(rows)
+        needed = self._length + len(rows)
+        if needed > len(self._buffer):
+            grown = np.empty((max(needed, 2 * len(self._buffer), 16), *self._buffer.shape[1:]), self._buffer.dtype)
+            grown[: self._length] = self.data
+            self._buffer = grown
+        self._buffer[self._length : needed] = rows
+        self._length = needed
+
+    def _fit(self, rows: NDArray[Any]) -> NDArray[Any]:
+        width = max(rows.shape[1], self._buffer.shape[1])
+        if width > self._buffer.shape[1]:
+            wider = np.full((len(self._buffer), width), self.fill, self._buffer.dtype)
+            wider[:, : self._buffer.shape[1]] = self._buffer
+            self._buffer = wider
+        fitted = np.full((len(rows), width), self.fill, self._buffer.dtype)
+        fitted[:, : rows.shape[1]] = rows
+        return fitted
+
+
+class Codes(dict[str, int]):
+    """Numbers for strings, given out in order of first sight."""
+
+    def __missing__(self, key: str) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+def pack_strings(strings: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Store strings as UTF-8 bytes (uint8) and offsets (int64, one more than strings)."""
+    encoded = [s.encode() for s in strings]
+    offsets = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum([len(e) for e in encoded], out=offsets[1:])
+    return {"bytes": np.frombuffer(b"".join(encoded), np.uint8), "offsets": offsets}
+
+
+def unpack_strings(state: dict[str, NDArray[Any]]) -> list[str]:
+    """Undo `pack_strings`."""
+    data = state["bytes"].tobytes()
+    offsets = state["offsets"].tolist()
+    return [data[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False)]

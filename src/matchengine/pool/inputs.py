@@ -1,0 +1,228 @@
+"""The named inputs of scorers and constraints for one batch of pairs, computed once and shared (docs/inputs.md).
+
+Everything handed out is read-only. The fused similarity of two texts is noisy-or of its two kinds of evidence,
+each with the weight the configuration gives it, and 1 where both name the same concept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.batch import ItemPairs, PairBatch, Segments, Sides, read_only
+from matchengine.errors import PluginError, did_you_mean
+from matchengine.pool.items import Geometry, run_similarities
+from matchengine.pool.pool import Pool
+from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS
+
+__all__ = ["Inputs", "known_inputs"]
+
+_LEVEL_VALUE = np.array([0, 0.2, 0.4, 0.6, 0.8, 0.95, 1, 1], np.float32)
+"""h of domain.md C9 by language level 0 to 7."""
+_PREFERRED = np.float32(0.05)
+_IN_PERSON = np.uint32(1)
+_INTERNAL = frozenset({"availability", "place", "household", "languages_preferred"})
+
+
+class Inputs:
+    """Inputs of one batch by name.
+
+    Parameters
+    ----------
+    pool : Pool
+    sides : Sides
+    batch : PairBatch
+    semantic, lexical : float
+        Weights of the two kinds of evidence in the fused similarity, 0 to 1.
+    """
+
+    def __init__(self, pool: Pool, sides: Sides, batch: PairBatch, semantic: float = 1.0, lexical: float = 1.0) -> None:
+        self.pool = pool
+        self.sides = sides
+        self.batch = batch
+        self.weights = (semantic, lexical)
+        self._memo: dict[str, Any] = {}
+        self._requesters = pool.tables[sides.requesters]
+        self._candidates = pool.tables[sides.candidates]
+        self._everybody = len(batch) == len(self._candidates) and batch.requester_rows.strides == (0,)
+
+    def __getitem__(self, name: str) -> Any:
+        found = self._memo.get(name)
+        if found is None:
+            found = self._memo[name] = self._make(name)
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether the tables of this kind of match can offer an input."""
+        side, _, rest = name.partition("_")
+        if side == "requester":
+            return rest in self._requesters.names and rest not in _INTERNAL
+        if side == "candidate":
+            return rest in self._candidates.names and rest not in _INTERNAL
+        if side == "items":
+            left, _, right = rest.partition("_")
+            return all(
+                self.pool.field(table, field) is not None
+                for table, field in ((self.sides.requesters, left), (self.sides.candidates, right))
+            )
+        return rest in _PAIR_FEATURES
+
+    def _make(self, name: str) -> Any:
+        if not self.has(name):
+            known = known_inputs(self.pool, self.sides)
+            raise PluginError(f"input {name!r} does not exist for this kind of match; {did_you_mean(name, known)}")
+        side, _, rest = name.partition("_")
+        if side == "items":
+            return self._items(*rest.split("_"))
+        if side == "pair":
+            return read_only(_PAIR_FEATURES[rest](self))
+        return read_only(self._column(side, rest))
+
+    def _column(self, side: str, name: str) -> NDArray[Any]:
+        if side == "requester":
+            table, rows = self._requesters, self.batch.requester_rows
+            if rows.strides == (0,) and len(rows):
+                value = table.column(name)[int(rows[0])]
+                if name == "free_places":
+                    value = self.pool.free_places(table.name, self.sides.role)[int(rows[0])]
+                return np.broadcast_to(value, (len(rows), *value.shape))
+        else:
+            table, rows = self._candidates, self.batch.candidate_rows
+        column = self.pool.free_places(table.name, self.sides.role) if name == "free_places" else table.column(name)
+        return column if side == "candidate" and self._everybody else column[rows]
+
+    # ------------------------------------------------------------------ pair features
+
+    def _tie(self, kind: str) -> NDArray[np.bool_]:
+        return self.pool.ties.matrix(kind, self.batch, self._requesters, self._candidates)
+
+    def _same(self) -> NDArray[np.bool_]:
+        if self._requesters is not self._candidates:
+            return np.zeros(len(self.batch), np.bool_)
+        same: NDArray[np.bool_] = self.batch.requester_rows == self.batch.candidate_rows
+        return same
+
+    def _household(self) -> NDArray[np.bool_]:
+        tied = self._tie("household")
+        if self._requesters is self._candidates:
+            own, other = self._column("requester", "household"), self._column("candidate", "household")
+            tied |= (own == other) & (own >= 0)
+        return tied
+
+    def _common_minutes(self) -> NDArray[np.float32]:
+        theirs = self._column("candidate", "availability")
+        own = self._requesters.column("availability")
+        out = np.empty(len(self.batch), np.float32)
+        for row, pairs in self.batch.runs:
+            out[pairs] = self.pool.shared.calendar.minutes(int(own[row]), theirs[pairs])
+        return out
+
+    def _language(self) -> NDArray[np.float32]:
+        """L of domain.md C9; a shared language that either prefers counts .05 more."""
+        own, theirs = self._column("requester", "languages"), self._column("candidate", "languages")
+        shared = np.minimum(own, theirs)
+        value = _LEVEL_VALUE[shared.max(axis=1)]
+        preferred = self._column("requester", "languages_preferred") | self._column("candidate", "languages_preferred")
+        wished = _LEVEL_VALUE[np.where(preferred, shared, 0).max(axis=1)]
+        value = np.maximum(value, np.where(wished > 0, np.minimum(wished + _PREFERRED, 1), 0))
+        unknown = ~own.any(axis=1) | ~theirs.any(axis=1)
+        return np.where(unknown, np.float32(np.nan), value)
+
+    def _distances(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        theirs = self._column("candidate", "place")
+        own = self._requesters.column("place")
+        distance = np.empty(len(self.batch), np.float32)
+        error = np.empty_like(distance)
+        for row, pairs in self.batch.runs:
+            distance[pairs], error[pairs] = self.pool.shared.places.distances(int(own[row]), theirs[pairs])
+        return distance, error
+
+    def _distance(self) -> NDArray[np.float32]:
+        distance, self._memo["pair_distance_error_km"] = self._distances()
+        return distance
+
+    def _online(self) -> NDArray[np.float32]:
+        own, theirs = self._column("requester", "modes"), self._column("candidate", "modes")
+        online = ((own & theirs & ~_IN_PERSON) != 0).astype(np.float32)
+        return np.where((own == 0) | (theirs == 0), np.float32(np.nan), online)
+
+    def _blocked_topic(self) -> NDArray[np.bool_]:
+        return self.pool.blocked_topics(self.batch, self.sides.requesters, self.sides.candidates)
+
+    # ------------------------------------------------------------------ item pairs
+
+    def _items(self, left_name: str, right_name: str) -> ItemPairs:
+        left = self.pool.fields[f"{self.sides.requesters}.{left_name}"]
+        right = self.pool.fields[f"{self.sides.candidates}.{right_name}"]
+        shape = Geometry.of(left.items, right.items, self.batch)
+        phi, lexical, same = run_similarities(self.pool, left, right, shape, self.batch)
+        similarity = _fuse(phi, lexical, *self.weights)
+        similarity[same] = 1
+        return ItemPairs(
+            pairs=len(self.batch),
+            left=_segments(left.items, shape.left_entries, shape.left_starts, None, shape.left_pairs),
+            right=_segments(right.items, shape.right_entries, shape.right_starts, shape.right_order, shape.right_pairs),
+            left_of=shape.left_of,
+            right_of=shape.right_of,
+            phi=phi,
+            lexical=lexical,
+            similarity=similarity,
+            left_field=left.name,
+            right_field=right.name,
+            sources=left.sources,
+        )
+
+
+def _fuse(phi: NDArray[Any], lexical: NDArray[Any], semantic_weight: float, lexical_weight: float) -> NDArray[Any]:
+    """Noisy-or of the evidence that is there; NaN where there is none."""
+    if not lexical_weight:
+        return phi.copy()
+    if not semantic_weight:
+        return lexical.copy()
+    missing = (1 - semantic_weight * np.nan_to_num(phi)) * (1 - lexical_weight * np.nan_to_num(lexical))
+    return np.where(np.isnan(phi) & np.isnan(lexical), np.float32(np.nan), 1 - missing).astype(np.float32)
+
+
+def _segments(items: Any, entries: Any, starts: Any, order: Any, pairs: Any) -> Segments:
+    return Segments(
+        starts=starts,
+        order=order,
+        pair=pairs,
+        text=items.text[entries],
+        level=items.level[entries],
+        priority=items.priority[entries],
+        source=items.source[entries],
+    )
+
+
+_PAIR_FEATURES: dict[str, Callable[[Inputs], NDArray[Any]]] = {
+    "same": Inputs._same,
+    "household": Inputs._household,
+    "common_minutes": Inputs._common_minutes,
+    "language": Inputs._language,
+    "distance_km": Inputs._distance,
+    "distance_error_km": lambda inputs: inputs._distances()[1],
+    "online": Inputs._online,
+    "blocked_topic": Inputs._blocked_topic,
+    "existing": lambda inputs: inputs._tie("existing"),
+    "must_not": lambda inputs: inputs._tie("must_not"),
+    "do_not_rematch": lambda inputs: inputs._tie("do_not_rematch"),
+    "line_manager": lambda inputs: inputs._tie("line_manager"),
+}
+
+
+def known_inputs(pool: Pool, sides: Sides) -> list[str]:
+    """Names of all inputs that scorers and constraints of these sides may read."""
+    names = [f"requester_{name}" for name in pool.tables[sides.requesters].names if name not in _INTERNAL]
+    names += [f"candidate_{name}" for name in pool.tables[sides.candidates].names if name not in _INTERNAL]
+    names += [f"pair_{name}" for name in _PAIR_FEATURES]
+    fields = {"people": PEOPLE_FIELDS}
+    names += [
+        f"items_{left}_{right}"
+        for left in fields.get(sides.requesters, GATHERING_FIELDS)
+        for right in fields.get(sides.candidates, GATHERING_FIELDS)
+    ]
+    return sorted(names)

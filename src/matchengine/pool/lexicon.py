@@ -1,0 +1,224 @@
+"""Lexical evidence: TF-IDF over words, one vocabulary for all fields, words kept apart by language (domain.md C0).
+
+Words are whole words (`ai` is not in `retail`), so a short term only meets itself. Scripts without spaces are cut
+into pairs of characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.batch import IntArray
+from matchengine.pool.arrays import Growable, pack_strings, unpack_strings
+
+__all__ = ["Lexicon", "Postings", "WordRows", "cosines", "words_of"]
+
+_WORD = re.compile(r"[^\W_]+[+#]*")
+_UNSPACED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿฀-๿຀-໿က-႟ក-៿]")
+_COMMON = 0.25
+"""Words in more than this share of the texts say nothing and are left out (from 200 texts on)."""
+
+
+def words_of(text: str, language: str) -> list[str]:
+    """Split a text into words: lower case, NFKC, English plurals folded, unspaced scripts in pairs."""
+    words: list[str] = []
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+        if not word.isascii() and _UNSPACED.search(word):
+            words += [a + b for a, b in pairwise(word)] or [word]
+        elif language == "en" and len(word) > 3 and word[-1] == "s" and word[-2] not in "sui":
+            words.append(word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1])
+        else:
+            words.append(word)
+    return words
+
+
+class WordCounts(NamedTuple):
+    """Distinct words of `texts` texts: owner (E,) int64, word (E,) int32 and how often it stands there (E,)."""
+
+    owner: IntArray
+    words: IntArray
+    repeats: IntArray
+    texts: int
+
+
+class Lexicon:
+    """Words of all texts with their inverse document frequency, frozen when a pool is loaded."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, dict[str, int]] = {}
+        self._count = 0
+        self.idf = np.zeros(0, np.float32)
+        self._new_word_idf = 1.0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def count(self, texts: Sequence[str], languages: Sequence[str]) -> WordCounts:
+        """Split texts into words and number them."""
+        flat: list[int] = []
+        lengths: list[int] = []
+        for text, language in zip(texts, languages, strict=True):
+            numbers = self._numbers.setdefault(language, {})
+            before = len(flat)
+            for word in words_of(text, language):
+                found = numbers.get(word)
+                if found is None:
+                    found = numbers[word] = self._count
+                    self._count += 1
+                flat.append(found)
+            lengths.append(len(flat) - before)
+        owner = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
+        keys, repeats = np.unique(owner << 32 | np.array(flat, np.int64), return_counts=True)
+        return WordCounts(keys >> 32, (keys & 0xFFFFFFFF).astype(np.int32), repeats, len(lengths))
+
+    def freeze(self, counted: Sequence[WordCounts]) -> None:
+        """Fix the weights of words from the number of texts that hold each."""
+        documents = sum(c.texts for c in counted)
+        held = np.concatenate([c.words for c in counted]) if counted else np.zeros(0, np.int32)
+        counts = np.bincount(held, minlength=self._count)
+        idf = np.log((1 + documents) / (1 + counts)) + 1
+        if documents >= 200:
+            idf[counts > _COMMON * documents] = 0
+        self.idf = idf.astype(np.float32)
+        self._new_word_idf = float(np.log(1 + documents) + 1)
+
+    def weights(self, words: IntArray) -> NDArray[np.float32]:
+        """Weights of words; a word first seen after `freeze` counts as the rarest."""
+        if self._count > len(self.idf):
+            extra = np.full(self._count - len(self.idf), self._new_word_idf, np.float32)
+            self.idf = np.concatenate([self.idf, extra])
+        return self.idf[words]
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return everything as arrays."""
+        keyed = sorted(
+            (number, f"{language}\x00{word}") for language, words in self._numbers.items() for word, number in words.items()
+        )
+        packed = pack_strings([word for _, word in keyed])
+        return {"idf": self.weights(np.arange(self._count)), "new": np.array([self._new_word_idf]), **packed}
+
+    @classmethod
+    def from_state(cls, state: dict[str, NDArray[Any]]) -> Lexicon:
+        """Undo `state`."""
+        made = cls()
+        for number, key in enumerate(unpack_strings(state)):
+            language, _, word = key.partition("\x00")
+            made._numbers.setdefault(language, {})[word] = number
+            made._count = number + 1
+        made.idf = state["idf"]
+        made._new_word_idf = float(state["new"][0])
+        return made
+
+
+class WordRows:
+    """The words of each text of one field: unit TF-IDF rows in compressed form, appended to as texts arrive."""
+
+    def __init__(self, state: dict[str, NDArray[Any]] | None = None) -> None:
+        state = state or {
+            "starts": np.zeros(1, np.int64),
+            "words": np.zeros(0, np.int32),
+            "weights": np.zeros(0, np.float32),
+        }
+        self._starts = Growable(state["starts"])
+        self._words = Growable(state["words"])
+        self._weights = Growable(state["weights"])
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def append(self, counted: WordCounts, lexicon: Lexicon) -> None:
+        """Append texts."""
+        owner, words, repeats, texts = counted
+        weights = (1 + np.log(repeats)) * lexicon.weights(words)
+        norms = np.sqrt(np.bincount(owner, weights=weights**2, minlength=texts))
+        weights = weights / np.where(norms > 0, norms, 1)[owner]
+        ends = np.cumsum(np.bincount(owner, minlength=texts)) + self._starts.data[-1]
+        self._starts.extend(ends)
+        self._words.extend(words)
+        self._weights.extend(weights.astype(np.float32))
+
+    def rows(self, texts: IntArray) -> tuple[IntArray, IntArray, NDArray[np.float32]]:
+        """Entries of the given texts: position in `texts`, word, weight, each of shape (E,)."""
+        starts = self._starts.data
+        counts = starts[texts + 1] - starts[texts]
+        position = np.repeat(np.arange(len(texts)), counts)
+        firsts = np.cumsum(counts) - counts
+        entry = np.arange(len(position)) - firsts[position] + starts[texts][position]
+        return position, self._words.data[entry], self._weights.data[entry]
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return everything as arrays."""
+        return {"starts": self._starts.data, "words": self._words.data, "weights": self._weights.data}
+
+
+class Postings:
+    """Which texts of a field hold a word: the transposed `WordRows`, as they stood when it was built."""
+
+    def __init__(self, rows: WordRows, words: int) -> None:
+        state = rows.state()
+        owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(state["starts"]))
+        order = np.argsort(state["words"], kind="stable")
+        self._texts = owners[order]
+        self._weights = state["weights"][order]
+        self._starts = np.zeros(words + 1, np.int64)
+        np.cumsum(np.bincount(state["words"], minlength=words), out=self._starts[1:])
+        self._sums = np.zeros(len(rows), np.float32)
+
+    def search(self, words: IntArray, weights: NDArray[np.float32], k: int) -> tuple[IntArray, NDArray[np.float32]]:
+        """Texts that share a word with the query and their cosines, at least the best k of them, best first."""
+        sums = self._sums
+        touched = []
+        for word, weight in zip(words.tolist(), weights.tolist(), strict=True):
+            if weight > 0 and word + 1 < len(self._starts):
+                a, b = self._starts[word], self._starts[word + 1]
+                texts = self._texts[a:b]
+                sums[texts] += weight * self._weights[a:b]
+                touched.append(texts)
+        if not touched:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        found = np.concatenate(touched)
+        scores = sums[found]
+        sums[found] = 0
+        enough = k * len(touched)  # a text may stand here once per shared word
+        if len(found) > enough:
+            least = np.partition(scores, len(found) - enough)[len(found) - enough]
+            keep = np.flatnonzero(scores >= least)
+            found, scores = found[keep], scores[keep]
+        found, first = np.unique(found, return_index=True)
+        scores = scores[first]
+        order = np.argsort(-scores, kind="stable")
+        return found[order], scores[order]
+
+
+def cosines(
+    left: tuple[IntArray, IntArray, NDArray[np.float32]],
+    right: tuple[IntArray, IntArray, NDArray[np.float32]],
+    shape: tuple[int, int],
+) -> NDArray[np.float32]:
+    """Cosines of few left texts with many right texts, shape (L, R), from their `WordRows.rows` entries."""
+    left_position, left_words, left_weights = left
+    words, column = np.unique(left_words, return_inverse=True)
+    dense = np.zeros((shape[0], len(words)), np.float32)
+    dense[left_position, column] = left_weights
+    right_position, right_words, right_weights = right
+    out = np.zeros((shape[0], shape[1]), np.float32)
+    if not len(words) or not len(right_words):
+        return out
+    columns = np.full(max(int(words[-1]), int(right_words.max())) + 1, -1, np.int32)
+    columns[words] = np.arange(len(words))
+    found = columns[right_words]
+    shared = np.flatnonzero(found >= 0)
+    if not len(shared):
+        return out
+    position = right_position[shared]
+    products = dense[:, found[shared]] * right_weights[shared]
+    starts = np.flatnonzero(np.r_[True, position[1:] != position[:-1]])
+    out[:, position[starts]] = np.add.reduceat(products, starts, axis=1)
+    return out

@@ -1,0 +1,334 @@
+"""The pool: tables, text fields, vectors, calendar and ties of everyone who can be matched.
+
+Records come in and are turned into columns and texts; no record is kept. Rows, texts and vectors are only
+appended or marked as gone. Rows that came after the last rebuild are `recent`: the search always includes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import chain
+from typing import Any, get_args
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.batch import BoolArray, IntArray, PairBatch
+from matchengine.components import Embedder, VectorIndex
+from matchengine.pool.calendar import Calendar
+from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
+from matchengine.pool.lexicon import Lexicon
+from matchengine.pool.places import Places
+from matchengine.pool.tables import SENSITIVE_COLUMNS, Shared, Table, gathering_columns, people_columns, refuse_duplicates
+from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS, TextField, gathering_items, person_items
+from matchengine.pool.ties import Ties, consent_lookup
+from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource
+from matchengine.records.vocabulary import Role
+
+__all__ = ["TABLES", "EmbeddingReport", "Pool"]
+
+Gathering = Group | Event | Resource
+_ROLES: tuple[str, ...] = get_args(Role)
+TABLES: tuple[str, ...] = ("people", "groups", "events", "resources")
+_FIELD_SOURCES = {
+    f"{table}.{name}": sources
+    for table in TABLES
+    for name, sources in (PEOPLE_FIELDS if table == "people" else GATHERING_FIELDS).items()
+}
+_CALIBRATION_TEXTS = 4000
+_RECENT_ROWS = 512
+"""So many new rows are searched one by one before the search structures are rebuilt."""
+
+
+@dataclass
+class EmbeddingReport:
+    """What embedding did: texts encoded, taken from the cache, cut by the model, in languages it does not know."""
+
+    encoded: int = 0
+    from_cache: int = 0
+    truncated: int = 0
+    other_languages: int = 0
+
+
+class Pool:
+    """Everyone who can be matched.
+
+    Parameters
+    ----------
+    embedder : Embedder
+        Only asked for vectors when new texts arrive.
+    make_index : callable
+        Makes an empty `VectorIndex` of the embedder's dimension, or one from a saved state.
+    default_language : str
+        Language of texts that carry no tag.
+    today : date
+        First day of the 28-day calendar.
+    cache : EmbeddingCache or None
+    progress : bool
+        Whether long work shows a progress bar on stderr.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        make_index: Callable[[dict[str, NDArray[Any]] | None], VectorIndex],
+        default_language: str,
+        today: date,
+        cache: EmbeddingCache | None = None,
+        progress: bool = False,
+    ) -> None:
+        self.embedder = embedder
+        self.make_index = make_index
+        self.default_language = default_language
+        self.cache = cache
+        self.progress = progress
+        self.shared = Shared(Calendar(today))
+        self.tables = {name: Table(name) for name in TABLES}
+        tags, concepts = self.shared.codes["tags"], self.shared.codes["concepts"]
+        self.fields = {key: TextField(key, sources, tags, concepts) for key, sources in _FIELD_SOURCES.items()}
+        self.indexes: dict[str, VectorIndex] = {key: make_index(None) for key in self.fields}
+        self.lexicon = Lexicon()
+        self.ties = Ties()
+        self.calibration = Calibration.fallback()
+        self.embedding = EmbeddingReport()
+        self.recent: dict[str, list[int]] = {name: [] for name in TABLES}
+        self.consents: dict[tuple[str, str], list[ConsentGrant]] = {}
+        self.generation = 0
+        self._free: dict[tuple[str, int], tuple[int, NDArray[np.float32]]] = {}
+
+    # ------------------------------------------------------------------ whole loads
+
+    def load(
+        self,
+        people: Sequence[Person],
+        gatherings: dict[str, Sequence[Gathering]],
+        relationships: Iterable[Relationship] = (),
+        consents: Sequence[ConsentGrant] = (),
+        feedback: Iterable[Feedback] = (),
+    ) -> None:
+        """Fill an empty pool. `gatherings` maps `groups`, `events` and `resources` to their records."""
+        refuse_duplicates([p.id for p in people], "person")
+        for name, records in gatherings.items():
+            refuse_duplicates([r.id for r in records], name.removesuffix("s"))
+        self.consents = consent_lookup(consents)
+        self._append_people(people)
+        for name, records in gatherings.items():
+            self._append_gatherings(name, records)
+        for relationship in relationships:
+            self.ties.add_relationship(relationship)
+        for answer in feedback:
+            self.ties.add_feedback(answer)
+        self._weigh_words()
+        self._embed_new()
+        self._calibrate()
+        self.rebuild_search()
+        self.generation = 1
+
+    def rebuild_search(self) -> None:
+        """Rebuild what finds owners and words, so that no row is `recent` any more."""
+        for field in self.fields.values():
+            field.rebuild_search(len(self.lexicon))
+        self.recent = {name: [] for name in TABLES}
+
+    def _append_people(self, people: Sequence[Person]) -> None:
+        columns = people_columns(people, self.shared, self._consented)
+        self.tables["people"].extend([p.id for p in people], columns)
+        items = [person_items(p, self.default_language) for p in people]
+        for name in PEOPLE_FIELDS:
+            self.fields[f"people.{name}"].extend(item[name] for item in items)
+        for person in people:
+            if person.boundaries or person.line_manager:
+                self.ties.add_person(person)
+
+    def _append_gatherings(self, table: str, records: Sequence[Gathering]) -> None:
+        self.tables[table].extend([r.id for r in records], gathering_columns(records, self.shared))
+        items = [gathering_items(r, self.default_language) for r in records]
+        for name in GATHERING_FIELDS:
+            self.fields[f"{table}.{name}"].extend(item[name] for item in items)
+
+    def _consented(self, person_id: str, field: str) -> bool:
+        now = datetime.now(UTC)
+        return any(grant.in_force(now) for grant in self.consents.get((person_id, field), ()))
+
+    # ------------------------------------------------------------------ words and vectors of new texts
+
+    def _weigh_words(self) -> None:
+        counted = {key: self.lexicon.count(field.masked(), field.languages) for key, field in self.fields.items()}
+        self.lexicon.freeze(list(counted.values()))
+        for key, words in counted.items():
+            self.fields[key].words.append(words, self.lexicon)
+
+    def _append_words(self) -> None:
+        for field in self.fields.values():
+            first = len(field.words)
+            if first < len(field.texts):
+                field.words.append(self.lexicon.count(field.masked(first), field.languages[first:]), self.lexicon)
+
+    def _embed_new(self) -> None:
+        """Embed texts that no index holds yet: every distinct text once, all fields in one stream."""
+        firsts = {key: len(field.known) for key, field in self.fields.items()}
+        new = {key: field for key, field in self.fields.items() if firsts[key] < len(field.texts)}
+        texts = list(chain.from_iterable(field.masked(firsts[key]) for key, field in new.items()))
+        tags = list(chain.from_iterable(field.languages[firsts[key] :] for key, field in new.items()))
+        if not texts:
+            return
+        result = embed_distinct(texts, tags, self.embedder, self.cache, self.progress)
+        report = self.embedding
+        report.encoded += result.encoded
+        report.from_cache += result.from_cache
+        report.truncated += result.truncated
+        report.other_languages += int((~result.known).sum())
+        start = 0
+        for key, field in new.items():
+            rows = slice(start, start + len(field.texts) - firsts[key])
+            start = rows.stop
+            known = result.known[rows]
+            numbers = firsts[key] + np.flatnonzero(known)
+            if len(numbers):
+                self.indexes[key].add(numbers, result.vectors[rows][known])
+            field.add_known(known)
+
+    def _calibrate(self) -> None:
+        """Fix what counts as similar for this model on the texts at hand (domain.md C0), whatever their order."""
+        sample: list[tuple[int, str, str, int]] = []
+        for key, field in self.fields.items():
+            numbers = np.flatnonzero(field.known)
+            checks = np.fromiter((crc32(field.texts[n].encode()) for n in numbers), np.int64, len(numbers))
+            chosen = np.argsort(checks, kind="stable")[:_CALIBRATION_TEXTS]
+            sample += [(int(checks[n]), field.texts[numbers[n]], key, int(numbers[n])) for n in chosen]
+        distinct = {text: (key, number) for _, text, key, number in sorted(sample)[:_CALIBRATION_TEXTS]}
+        vectors = [self.indexes[key].vectors(np.array([number])) for key, number in distinct.values()]
+        if vectors:
+            self.calibration = calibrate(np.concatenate(vectors), seed=0)
+
+    # ------------------------------------------------------------------ single changes
+
+    def upsert(self, record: Person | Gathering | Relationship | ConsentGrant | Feedback) -> None:
+        """Add or replace one record; visible to the next call."""
+        if isinstance(record, Person):
+            self._append_people([record])
+            self.ties.add_person(record)
+            self._added("people", record.id)
+        elif isinstance(record, Relationship):
+            self.ties.add_relationship(record)
+        elif isinstance(record, ConsentGrant):
+            self._change_consent(record)
+        elif isinstance(record, Feedback):
+            self.ties.add_feedback(record)
+        else:
+            table = {Group: "groups", Event: "events", Resource: "resources"}[type(record)]
+            self._append_gatherings(table, [record])
+            self._added(table, record.id)
+        self.generation += 1
+
+    def _added(self, table: str, external: str) -> None:
+        self._append_words()
+        self._embed_new()
+        self.recent[table].append(self.tables[table].row_of[external])
+        if sum(map(len, self.recent.values())) > _RECENT_ROWS:
+            self.rebuild_search()
+
+    def _change_consent(self, grant: ConsentGrant) -> None:
+        """A withdrawal blanks the person's sensitive columns at once; a new grant acts when the person is sent again."""
+        if grant.purpose != "match":
+            return
+        grants = self.consents.setdefault((grant.person_id, grant.field), [])
+        grants[:] = [g for g in grants if g.granted_at != grant.granted_at] + [grant]
+        row = self.tables["people"].row_of.get(grant.person_id)
+        if row is not None and not self._consented(grant.person_id, grant.field):
+            for name in SENSITIVE_COLUMNS:
+                column = self.tables["people"].column(name)
+                column[row] = np.nan if column.dtype.kind == "f" else 0
+
+    def remove(self, external: str) -> bool:
+        """Take a person, group, event or resource out; tell whether there was one."""
+        gone = [table.drop(external) for table in self.tables.values()]
+        self.ties.forget_person(external)
+        self.generation += 1
+        return any(row is not None for row in gone)
+
+    # ------------------------------------------------------------------ looking up
+
+    def field(self, table: str, name: str) -> TextField | None:
+        """Text field of a table; None where the table has no such field."""
+        return self.fields.get(f"{table}.{name}")
+
+    def vectors(self, field: TextField, texts: IntArray) -> NDArray[np.float32]:
+        """Unit vectors of known texts of a field, shape (n, d)."""
+        found: NDArray[np.float32] = self.indexes[field.name].vectors(texts)
+        return found
+
+    def blocked_topics(self, batch: PairBatch, requesters: str, candidates: str) -> BoolArray:
+        """Whether a gathering's topics name something its requester does not want, shape (P,)."""
+        out = np.zeros(len(batch), np.bool_)
+        field = self.field(candidates, "topics")
+        if field is None or not self.ties.blocked_topics:
+            return out
+        for row, pairs in batch.runs:
+            for topic in self.ties.blocked_topics.get(self.tables[requesters].ids[row], ()):
+                out[pairs] |= field.rows_naming(topic)[batch.candidate_rows[pairs]]
+        return out
+
+    def free_places(self, table: str, role: int | None) -> NDArray[np.float32]:
+        """Places left per row, NaN where unknown; for people in the role with that number (domain.md B2)."""
+        column = self.tables[table].column("free_places")
+        if column.ndim == 1:
+            return column
+        if role is None:
+            return np.full(len(column), np.nan, np.float32)
+        key = (table, role)
+        if key not in self._free or self._free[key][0] != self.generation:
+            left = column[:, role].copy()
+            rows = self.tables[table].row_of
+            for giver, taken_role in self.ties.taken_places():
+                if taken_role == _ROLES[role] and giver in rows:
+                    left[rows[giver]] -= 1
+            self._free[key] = self.generation, left
+        return self._free[key][1]
+
+    # ------------------------------------------------------------------ saving
+
+    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+        """Return everything as arrays under path-like names, and as a JSON document."""
+        arrays: dict[str, NDArray[Any]] = {}
+        parts: list[tuple[str, Any]] = [("lexicon", self.lexicon)]
+        parts += [(f"table/{name}", table) for name, table in self.tables.items()]
+        parts += [(f"field/{key}", field) for key, field in self.fields.items()]
+        parts += [(f"index/{key}", index) for key, index in self.indexes.items()]
+        for prefix, part in parts:
+            arrays |= {f"{prefix}/{name}": array for name, array in part.state().items()}
+        document = {
+            "calendar": self.shared.calendar.to_json(),
+            "places": self.shared.places.keys,
+            "codes": {name: list(codes) for name, codes in self.shared.codes.items()},
+            "ties": self.ties.to_json(),
+            "calibration": [self.calibration.low, self.calibration.high],
+            "consents": [grant.model_dump(mode="json") for grants in self.consents.values() for grant in grants],
+            "generation": self.generation,
+        }
+        return arrays, document
+
+    def restore(self, arrays: dict[str, NDArray[Any]], document: dict[str, Any]) -> None:
+        """Fill a new pool from `state`; availability is expanded from this pool's own first day."""
+
+        def part(prefix: str) -> dict[str, NDArray[Any]]:
+            return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
+
+        calendar = Calendar.from_json(document["calendar"], self.shared.calendar.first_day)
+        places = Places([(geohash, area) for geohash, area in document["places"]])
+        self.shared = Shared(calendar, places, document["codes"])
+        self.lexicon = Lexicon.from_state(part("lexicon/"))
+        tags, concepts = self.shared.codes["tags"], self.shared.codes["concepts"]
+        for key, sources in _FIELD_SOURCES.items():
+            self.fields[key] = TextField(key, sources, tags, concepts)
+            self.fields[key].restore(part(f"field/{key}/"))
+            self.indexes[key] = self.make_index(part(f"index/{key}/"))
+        self.tables = {name: Table.from_state(name, part(f"table/{name}/")) for name in TABLES}
+        self.ties = Ties.from_json(document["ties"])
+        self.calibration = Calibration(*document["calibration"])
+        self.consents = consent_lookup([ConsentGrant.model_validate(grant) for grant in document["consents"]])
+        self.generation = document["generation"]
+        self.rebuild_search()

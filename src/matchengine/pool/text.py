@@ -1,0 +1,249 @@
+"""Text items: every goal, offer, interest or topic is one item; every distinct text of a field is stored once.
+
+Only the fields listed in `PEOPLE_FIELDS` and `GATHERING_FIELDS` ever reach an embedder (domain.md B5.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.batch import IntArray
+from matchengine.io.masking import mask
+from matchengine.pool.arrays import Codes, Growable, pack_strings, unpack_strings
+from matchengine.pool.lexicon import Postings, WordRows, words_of
+from matchengine.records import Event, Group, Person, Resource
+
+__all__ = ["GATHERING_FIELDS", "PEOPLE_FIELDS", "PUBLIC_FIELDS", "Item", "Ragged", "TextField", "gathering_items", "person_items", "primary_language"]
+
+PEOPLE_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "needs": ("goals", "wants"),
+    "offers": ("offers",),
+    "aims": ("hopes_to_gain", "mentoring_focus"),
+    "interests": ("interests",),
+}
+"""Text fields of people, each with the record fields its items come from."""
+GATHERING_FIELDS: Mapping[str, tuple[str, ...]] = {"topics": ("topics", "description")}
+"""Text fields of groups, events and resources."""
+PUBLIC_FIELDS = frozenset({"offers", "topics"})
+"""Fields whose items any member may read (domain.md B4); all others are quoted to their owner only."""
+_SENTENCE_END = re.compile(r"(?<=[.!?。؟])\s+|\n+")
+_MAX_SENTENCES = 8
+_MACROLANGUAGES = {"cmn": "zh", "arb": "ar", "nb": "no", "nn": "no", "ekk": "et", "lvs": "lv", "pes": "fa", "swh": "sw"}
+
+
+def primary_language(tag: str) -> str:
+    """Return the primary subtag of a BCP 47 tag, encompassed languages folded into their macrolanguage."""
+    head = tag.split("-", 1)[0].lower()
+    return _MACROLANGUAGES.get(head, head)
+
+
+class Item(NamedTuple):
+    """One text item of one record."""
+
+    text: str
+    language: str
+    source: int
+    level: float = np.nan
+    priority: float = 1.0
+    concept: str | None = None
+
+
+def person_items(person: Person, default_language: str) -> dict[str, list[Item]]:
+    """Return the items of a person by text field. Offers that cannot be taught stay out."""
+    own = primary_language(person.text_language or default_language)
+
+    def language(tag: str | None) -> str:
+        return own if tag is None else primary_language(tag)
+
+    needs = [Item(g.text, language(g.language), 0, np.nan, g.priority) for g in person.goals]
+    needs += [
+        Item(w.text, language(w.language), 1, np.nan if w.level is None else w.level, 2.0, w.concept) for w in person.wants
+    ]
+    offers = [
+        Item(o.text, language(o.language), 0, np.nan if o.level is None else o.level, 1.0, o.concept)
+        for o in person.offers
+        if o.can_teach
+    ]
+    aims = [Item(t, own, n) for n, t in enumerate((person.hopes_to_gain, person.mentoring_focus)) if t is not None]
+    interests = [
+        Item(i.text, language(i.language), 0, np.nan, 1.0, None if i.tag is None else "tag:" + i.tag.casefold())
+        for i in person.interests
+    ]
+    return {"needs": needs, "offers": offers, "aims": aims, "interests": interests}
+
+
+def gathering_items(record: Group | Event | Resource, default_language: str) -> dict[str, list[Item]]:
+    """Return the topics of a group, event or resource and the sentences of its description."""
+    language = primary_language(record.text_language or default_language)
+    items = [Item(topic, language, 0) for topic in record.topics]
+    sentences = _SENTENCE_END.split(record.description) if record.description else []
+    items += [Item(s[:400].strip(), language, 1) for s in sentences[:_MAX_SENTENCES] if s.strip()]
+    return {"topics": items}
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """The items of a field as columns: row r owns the entries `starts[r]` to `starts[r + 1]`.
+
+    `text` int32, `level` float32 (NaN unknown), `priority` float32, `source` int8, `concept` int32 (-1 none).
+    """
+
+    starts: IntArray
+    text: IntArray
+    level: NDArray[np.float32]
+    priority: NDArray[np.float32]
+    source: IntArray
+    concept: IntArray
+
+    def counts(self, rows: IntArray) -> IntArray:
+        """Number of items of each row."""
+        counts: IntArray = self.starts[rows + 1] - self.starts[rows]
+        return counts
+
+    def of(self, row: int) -> slice:
+        """Entries of one row."""
+        return slice(int(self.starts[row]), int(self.starts[row + 1]))
+
+    def entries(self, rows: IntArray) -> IntArray:
+        """All entries of the given rows, one row after the other."""
+        counts = self.counts(rows)
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        return np.arange(total) + np.repeat(self.starts[rows] - (ends - counts), counts)
+
+
+_ITEM_COLUMNS: Mapping[str, type[np.generic]] = {
+    "text": np.int32,
+    "level": np.float32,
+    "priority": np.float32,
+    "source": np.int8,
+    "concept": np.int32,
+}
+
+
+class TextField:
+    """The distinct texts of one field, their words, and the items that point to them."""
+
+    def __init__(self, name: str, sources: tuple[str, ...], tags: Codes, concepts: Codes) -> None:
+        self.name = name
+        self.sources = sources
+        self.tags = tags
+        self.concepts = concepts
+        self.texts: list[str] = []
+        self.languages: list[str] = []
+        self.words = WordRows()
+        self.postings: Postings | None = None
+        self._numbers: dict[str, dict[str, int]] = {}
+        self._starts = Growable(np.zeros(1, np.int64))
+        self._columns = {column: Growable.empty(dtype) for column, dtype in _ITEM_COLUMNS.items()}
+        self._owners: tuple[IntArray, IntArray] = (np.zeros(1, np.int64), np.zeros(0, np.int32))
+        self._language_codes = Growable.empty(np.int16)
+        self._known = Growable.empty(np.bool_)
+
+    @property
+    def items(self) -> Ragged:
+        """The items of all rows."""
+        return Ragged(self._starts.data, *(column.data for column in self._columns.values()))
+
+    @property
+    def language_codes(self) -> IntArray:
+        """The code (`tags`) of each text's language; equal codes mean the same language."""
+        return self._language_codes.data
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether the embedder speaks the language of each text; shorter than `texts` until they are embedded."""
+        return self._known.data
+
+    def add_known(self, known: NDArray[np.bool_]) -> None:
+        """Record for the next texts whether they have a vector."""
+        self._known.extend(known)
+
+    def extend(self, rows: Iterable[Sequence[Item]]) -> None:
+        """Append the items of further rows."""
+        columns: dict[str, list[float]] = {column: [] for column in self._columns}
+        text, level, priority, source, concept = columns.values()
+        counts: list[int] = []
+        numbers, concepts = self._numbers, self.concepts
+        for items in rows:
+            counts.append(len(items))
+            for item in items:
+                of_language = numbers.get(item.language)
+                if of_language is None:
+                    of_language = numbers[item.language] = {}
+                found = of_language.get(item.text)
+                if found is None:
+                    found = of_language[item.text] = len(self.texts)
+                    self.texts.append(item.text)
+                    self.languages.append(item.language)
+                text.append(found)
+                level.append(item.level)
+                priority.append(item.priority)
+                source.append(item.source)
+                concept.append(-1 if item.concept is None else concepts[item.concept])
+        for name, values in columns.items():
+            self._columns[name].extend(np.array(values, _ITEM_COLUMNS[name]))
+        self._starts.extend(np.cumsum(counts, dtype=np.int64) + self._starts.data[-1])
+        fresh = self.languages[len(self._language_codes) :]
+        self._language_codes.extend(np.array([self.tags[tag] for tag in fresh], np.int16))
+
+    def masked(self, first: int = 0) -> list[str]:
+        """Texts from number `first` on as an embedder sees them: pronouns, titles and gendered nouns masked."""
+        return [mask(t, tag) for t, tag in zip(self.texts[first:], self.languages[first:], strict=True)]
+
+    def rows_naming(self, phrase: str) -> NDArray[np.bool_]:
+        """Which rows have an item that holds every word of a phrase, shape (N,)."""
+        named = [
+            set(words_of(phrase, tag)) <= set(words_of(text, tag))
+            for text, tag in zip(self.texts, self.languages, strict=True)
+        ]
+        items = self.items
+        rows = np.repeat(np.arange(len(items.starts) - 1), np.diff(items.starts))
+        return np.bincount(rows[np.array(named, np.bool_)[items.text]], minlength=len(items.starts) - 1) > 0
+
+    def rebuild_search(self, lexicon_size: int) -> None:
+        """Build what finds owners of texts and texts of words, as of now."""
+        items = self.items
+        rows = np.repeat(np.arange(len(items.starts) - 1, dtype=np.int32), np.diff(items.starts))
+        order = np.argsort(items.text, kind="stable")
+        starts = np.zeros(len(self.texts) + 1, np.int64)
+        np.cumsum(np.bincount(items.text, minlength=len(self.texts)), out=starts[1:])
+        self._owners = (starts, rows[order])
+        self.postings = Postings(self.words, lexicon_size)
+
+    def owners(self, texts: IntArray) -> tuple[IntArray, IntArray]:
+        """Rows that own the given texts, and the position in `texts` each belongs to (as of `rebuild_search`)."""
+        starts, rows = self._owners
+        texts = texts[texts < len(starts) - 1]
+        counts = starts[texts + 1] - starts[texts]
+        position = np.repeat(np.arange(len(texts)), counts)
+        firsts = np.cumsum(counts) - counts
+        return rows[np.arange(len(position)) - firsts[position] + starts[texts][position]], position
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return everything as arrays."""
+        state: dict[str, NDArray[Any]] = {"starts": self._starts.data, "codes": self._language_codes.data}
+        state["known"] = self._known.data
+        state |= {f"item.{name}": column.data for name, column in self._columns.items()}
+        state |= {f"words.{name}": array for name, array in self.words.state().items()}
+        state |= {f"texts.{name}": array for name, array in pack_strings(self.texts).items()}
+        return state
+
+    def restore(self, state: dict[str, NDArray[Any]]) -> None:
+        """Undo `state` in a new field; call `rebuild_search` afterwards."""
+        names = {code: tag for tag, code in self.tags.items()}
+        self.texts = unpack_strings({key: state[f"texts.{key}"] for key in ("bytes", "offsets")})
+        self.languages = [names[code] for code in state["codes"].tolist()]
+        for number, (text, tag) in enumerate(zip(self.texts, self.languages, strict=True)):
+            self._numbers.setdefault(tag, {})[text] = number
+        self._language_codes = Growable(state["codes"])
+        self._known = Growable(state["known"])
+        self._starts = Growable(state["starts"])
+        self._columns = {column: Growable(state[f"item.{column}"]) for column in _ITEM_COLUMNS}
+        self.words = WordRows({key: state[f"words.{key}"] for key in ("starts", "words", "weights")})

@@ -1,0 +1,1 @@
+"""Built-in scorers and constraints, written as an outside author would: arrays in, `Scored` or `Ruled` out."""

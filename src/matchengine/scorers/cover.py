@@ -1,0 +1,131 @@
+"""How well items of one side are covered by items of the other (domain.md C1, late interaction)."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from matchengine.batch import FloatArray, ItemPairs, Segments, segment_max, segment_top
+
+__all__ = ["ItemAggregation", "Shares", "best_of_each", "cover", "level_doubt", "only_source", "quality", "shares"]
+
+ItemAggregation = Literal["max", "top3_mean", "sum"]
+_QUALITY = np.array([0.0, 0.4, 0.6, 0.85, 1.0, 0.7], dtype=np.float32)
+_UNKNOWN = 5
+_DOUBT = 0.1
+
+
+class Shares(NamedTuple):
+    """Weighted means per pair: `value` float64 (P,), NaN where nothing is known; `known` float64 (P,) in [0, 1]."""
+
+    value: FloatArray
+    known: FloatArray
+
+
+def quality(level: FloatArray) -> FloatArray:
+    """Return how much an offer counts by its skill level (domain.md C1).
+
+    Parameters
+    ----------
+    level : float array of any shape
+        0 none, 1 beginner, 2 working, 3 advanced, 4 expert; NaN where unknown.
+
+    Returns
+    -------
+    float32 array of that shape
+        0, .4, .6, .85, 1; .7 where unknown.
+    """
+    known: FloatArray = _QUALITY.take(np.fmin(level, _UNKNOWN).astype(np.intp))
+    return known
+
+
+def level_doubt(segments: Segments, pairs: int) -> FloatArray:
+    """Return what unknown levels take from the confidence: .1 times their share of the items, float (P,)."""
+    unknown = np.isnan(segments.level)
+    if not unknown.any():
+        return np.zeros(pairs)
+    items = np.bincount(segments.pair, minlength=pairs)
+    return _DOUBT * np.bincount(segments.pair, weights=unknown, minlength=pairs) / np.maximum(items, 1)
+
+
+def best_of_each(strength: FloatArray, segments: Segments, aggregation: ItemAggregation = "max") -> FloatArray:
+    """Return what each item gets from all items it was compared with, shape (S,); NaN where nothing is known.
+
+    Parameters
+    ----------
+    strength : float array (M,)
+        Of each item pair, in [0, 1]; NaN where unknown, and such members are left out.
+    aggregation : str
+        `max`: the best member. `top3_mean`: mean of the best three, or of as many as there are. `sum`: all
+        members together, at most 1. Only `max` is indifferent to duplicates.
+    """
+    best = segment_max(strength, segments)
+    if aggregation == "max" or not len(best):
+        return best
+    ordered = strength if segments.order is None else strength[segments.order]
+    if aggregation == "sum":
+        together = np.add.reduceat(np.where(np.isnan(ordered), 0, ordered), segments.starts)
+        return np.where(np.isnan(best), best, np.minimum(together, 1))
+    rest = strength.copy()
+    total, count = np.zeros_like(best), np.zeros_like(best)
+    for _ in range(3):
+        top = segment_max(rest, segments)
+        known = ~np.isnan(top)
+        total += np.where(known, top, 0)
+        count += known
+        rest[segment_top(rest, segments)] = np.nan
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def shares(best: FloatArray, segments: Segments, pairs: int, weights: FloatArray | None = None) -> Shares:
+    """Return the weighted mean of each pair's items; unknown items are dropped and the weights renormalised.
+
+    Parameters
+    ----------
+    best : float array (S,)
+        Value of each item; NaN where unknown.
+    weights : float array (S,) or None
+        Positive weight of each item; None means that all count the same.
+    """
+    unknown = np.isnan(best)
+    weight = np.ones(len(best)) if weights is None else weights
+    total = np.bincount(segments.pair, weights=weight, minlength=pairs)
+    known = total
+    if unknown.any():
+        weight = np.where(unknown, 0, weight)
+        best = np.where(unknown, 0, best)
+        known = np.bincount(segments.pair, weights=weight, minlength=pairs)
+    covered = np.bincount(segments.pair, weights=weight * best, minlength=pairs)
+    empty = known <= 0
+    if empty.any():
+        covered[empty] = np.nan
+        return Shares(covered / np.where(empty, 1, known), known / np.where(total > 0, total, 1))
+    return Shares(covered / known, known / total)
+
+
+def cover(
+    strength: FloatArray,
+    segments: Segments,
+    pairs: int,
+    weights: FloatArray | None = None,
+    aggregation: ItemAggregation = "max",
+) -> Shares:
+    """Return how well the items of one side are met by the other: the weighted mean of what each item gets.
+
+    Monotone up in every strength; with `max` also in every added item of the other side, and indifferent to
+    duplicates there. Not symmetric. Formula: domain.md C1.
+    """
+    return shares(best_of_each(strength, segments, aggregation), segments, pairs, weights)
+
+
+def only_source(items: ItemPairs, source: str) -> FloatArray:
+    """Return the similarity (M,) where the left item comes from the record field `source`, NaN elsewhere."""
+    if items.left.source.size == 0:
+        return items.similarity
+    wanted = items.sources.index(source) if source in items.sources else -1
+    kept = items.left.source == wanted
+    if kept.all():
+        return items.similarity
+    masked: FloatArray = items.similarity * np.where(kept, np.float32(1), np.float32(np.nan))[items.left_of]
+    return masked

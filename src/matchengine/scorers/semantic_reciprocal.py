@@ -1,0 +1,92 @@
+"""Semantic fit in both directions: what the candidate can give, and what the candidate gains (domain.md C1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matchengine.batch import FloatArray, IntArray, ItemPairs, Quotes, Scored, Segments
+from matchengine.components import scorer
+from matchengine.records.group import Share
+from matchengine.scorers.aggregate import Aggregate, aggregate as combine
+from matchengine.scorers.cover import ItemAggregation, best_of_each, level_doubt, only_source, quality, shares
+from matchengine.scorers.evidence import strongest_texts
+
+__all__ = ["semantic_reciprocal"]
+
+_NEED_SHARE = 0.65
+"""Share of the confidence that rests on the requester's needs; the rest on the candidate's aims."""
+
+
+@scorer(
+    "semantic_reciprocal",
+    block="need",
+    says={
+        "for_requester": "their offer “{offer}” speaks to your “{need}”",
+        "for_candidate": "your “{gift}” is near to what they hope to gain or focus on",
+        "both": "your goal “{goal}” is near to what they hope to gain or focus on",
+    },
+    monotone={"items_needs_offers": 1, "items_needs_aims": 1, "items_offers_aims": 1},
+)
+def semantic_reciprocal(
+    items_needs_offers: ItemPairs,
+    items_needs_aims: ItemPairs,
+    items_offers_aims: ItemPairs,
+    *,
+    aggregate: Aggregate = "harmonic",
+    items: ItemAggregation = "max",
+    power: float = -1.0,
+    theta: Share = 0.65,
+) -> Scored:
+    """How well the candidate's offers cover the requester's needs, and the requester the candidate's aims.
+
+    Parameters
+    ----------
+    items_needs_offers : ItemPairs
+        The requester's goals and wants against the candidate's offers.
+    items_needs_aims, items_offers_aims : ItemPairs
+        The requester's goals (other needs are left out) and offers against what the candidate hopes to gain and
+        wants to focus on.
+    aggregate, power, theta
+        How the two directions become one number; see `matchengine.scorers.aggregate`.
+    items
+        How several offers serve one need; see `matchengine.scorers.cover.best_of_each`.
+
+    Returns
+    -------
+    Scored
+        value (P,) in [0, 1]. Where one direction is unknown the other one alone, with lower confidence; NaN where
+        both are. The confidence is the known share of the weights, .65 for the needs and .35 for the aims, less
+        up to .1 for unknown skill levels.
+    """
+    strength = items_needs_offers.similarity * quality(items_needs_offers.right.level)[items_needs_offers.right_of]
+    left = items_needs_offers.left
+    best = best_of_each(strength, left, items)
+    need = shares(best, left, items_needs_offers.pairs, left.priority)
+    need_text, offer_text = strongest_texts(strength, items_needs_offers, "left", best if items == "max" else None)
+    aims, aims_known, gift_text, goal_text = _aims(items_needs_aims, items_offers_aims)
+    value = combine(need.value, aims, aggregate, power, theta)
+    sure = np.maximum(need.known - level_doubt(items_needs_offers.right, items_needs_offers.pairs), 0)
+    return Scored(
+        np.where(np.isnan(value), np.fmax(need.value, aims), value),
+        _NEED_SHARE * sure + (1 - _NEED_SHARE) * aims_known,
+        need=Quotes("requester", items_needs_offers.left_field, need_text),
+        offer=Quotes("candidate", items_needs_offers.right_field, offer_text),
+        gift=Quotes("requester", items_offers_aims.left_field, gift_text),
+        goal=Quotes("requester", items_needs_aims.left_field, goal_text),
+    )
+
+
+def _aims(needs: ItemPairs, offers: ItemPairs) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
+    """Cover of the candidate's aims: value and confidence (P,), and the offer or goal that serves them best."""
+    goals = only_source(needs, "goals")
+    gifts = offers.similarity * quality(offers.left.level)[offers.left_of]
+    by_goals, by_gifts = best_of_each(goals, needs.right), best_of_each(gifts, offers.right)
+    served = _either(by_goals, needs.right, by_gifts, offers.right, needs.pairs)
+    known = ~np.isnan(served.value)
+    count = known.sum(axis=1)
+    value = np.where(known, served.value, 0).sum(axis=1) / np.where(count > 0, count, np.nan)
+    confidence = count / np.maximum(served.present.sum(axis=1), 1)
+    gift, _ = strongest_texts(gifts, offers, "right", by_gifts)
+    goal, _ = strongest_texts(goals, needs, "right", by_goals)
+    doubt = level_doubt(offers.left, offers.pairs)
+    return value, np.maximum(confidence - doubt, 0), gift, np.where(gift < 0, goal, np.int32(-1))
