@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -67,6 +67,15 @@ class PairBatch:
         """Pair one requester with each candidate row."""
         return cls(np.broadcast_to(np.int32(requester_row), candidate_rows.shape), candidate_rows.astype(np.int32, copy=False))
 
+    @classmethod
+    def many(cls, requester_rows: Sequence[int], candidate_rows: Sequence[IntArray]) -> PairBatch:
+        """Pair each requester with its own candidate rows."""
+        if len(requester_rows) == 1:
+            return cls.one_to_many(requester_rows[0], candidate_rows[0])
+        counts = [len(rows) for rows in candidate_rows]
+        candidates = np.concatenate([np.zeros(0, np.int32), *candidate_rows]).astype(np.int32)
+        return cls(np.repeat(np.array(requester_rows, np.int32), counts), candidates)
+
     def __len__(self) -> int:
         return len(self.candidate_rows)
 
@@ -80,7 +89,7 @@ class PairBatch:
         rows = self.requester_rows
         if not len(rows):
             return []
-        if rows.strides == (0,):
+        if rows.strides == (0,) or len(rows) == 1:
             return [(int(rows[0]), slice(0, len(rows)))]
         cuts = np.flatnonzero(rows[1:] != rows[:-1]) + 1
         starts = [0, *cuts.tolist()]

@@ -9,8 +9,8 @@ headed by `@=` and the key of the mentor.
 MENTORS = """
 @naval-kochi | Kochi/Willingdon Island | sci | Senior | w | 35-44 | ml native, en C2, hi C1 | lu e2 e4 sm | 2 | 10-19
 j: Senior naval systems engineer, Cochin Drydock Works
-o: embedded control systems on ships; requirements documents that survive a review; preparing for a chartered engineer interview;
-  being taken seriously in a yard of four hundred men
+o: embedded control systems on ships; requirements documents that survive a review; preparing for a chartered engineer
+  interview; being taken seriously in a yard of four hundred men
 f: engineers in their first five years, also technicians who know more than their engineers
 h: I learn my own job again every time I explain it. And honest gossip about how other yards treat women.
 i: badminton; Carnatic music; long train journeys; science fiction
@@ -18,8 +18,8 @@ l: only one in my team; first in family at university
 
 @physics-balt | Baltimore/Charles Village | tea | Mid-level | nb | 25-34 | en native, es C1 | pm e3 e4 | 1 | 5-9
 j: High school physics teacher
-o: explaining maths to people who were told they can't do maths; classroom routines for year one teachers;
-  running an after-school robotics club on no money; coming out to colleagues, or not
+o: explaining maths to people who were told they can't do maths; classroom routines for year one teachers; running an
+  after-school robotics club on no money; coming out to colleagues, or not
 f: new teachers and anyone retraining for a science job at night
 h: Adults! As students! Who chose to be there!
 i: D&D; roller derby; thrift stores; stargazing
@@ -27,7 +27,8 @@ l: came out at work; first in family at university
 
 @nurse-santos | Santos/Boqueirão | hea | Plena | w | 25-34 | pt native, de B1, en B1 | e1 e3 sm | 1 | 5-9
 j: Enfermeira de UTI, hospital regional
-o: português para quem vai trabalhar na saúde; rotina de UTI explicada para quem está começando; estudar para concurso com plantão
+o: português para quem vai trabalhar na saúde; rotina de UTI explicada para quem está começando; estudar para concurso
+  com plantão
 f: técnicas de enfermagem que querem fazer faculdade
 h: trocar com quem já foi embora, e não me sentir a única com essa ideia
 i: futevôlei; pagode; leitura em grupo; churrasco com os vizinhos
@@ -36,7 +37,8 @@ x: text=pt-BR
 
 @repair-hh | Hamburg/Wilhelmsburg | ele | Gesellin | w | 25-34 | de native, en B2 | e2 e5 sa | 2 | 2-4
 j: Mechatronikerin, Aufzugsbau
-o: Geräte reparieren statt wegwerfen; Ausbildung als Frau im Handwerk überstehen; Prüfungsvorbereitung Teil 2; Lötkurs für Anfänger
+o: Geräte reparieren statt wegwerfen; Ausbildung als Frau im Handwerk überstehen; Prüfungsvorbereitung Teil 2; Lötkurs
+  für Anfänger
 f: Schülerinnen und Azubis, auch welche die schon mal abgebrochen haben
 h: Ich will lernen, wie man anleitet ohne besserwisserisch zu sein
 i: repair cafés; bouldering; Kleingarten; Punk

@@ -53,7 +53,8 @@ i: local history; gospel choir; sweet potato pie
 b: digital strong; transport strong
 x: rung=2 travel=20
 
-@phone-filmmaker | Santos/Ponta da Praia | hos>art | just starting out | nb | 18-24 | pt native, en B1 | e1 e4 pm | 0-1
+@phone-filmmaker | Santos/Ponta da Praia | hos>art | just starting out | nb | 18-24 | pt native, en B1 | e1 e4 pm |
+  0-1
 g[skill 12]: terminar meu curta sobre as balsas, filmado todo no celular
 g: entender edital de cultura sem precisar de um primo advogado
 w: edição de vídeo; editais; som
@@ -74,7 +75,8 @@ b: confidence strong
 s: gender_identity nice
 x: rung=1
 
-@stall-spices | Bristol/Gloucester Road | hos>own | not working right now | w | 35-44 | tr C1, ku native, en B1 | am pm | 5-9
+@stall-spices | Bristol/Gloucester Road | hos>own | not working right now | w | 35-44 | tr C1, ku native, en B1 | am
+  pm | 5-9
 g[business 12]: küçük bir yemek tezgâhı açmak istiyorum, pazarda, kendi tariflerimle
 g: understand hygiene papers, the words are very difficult
 w: food hygiene; prices; English for customers

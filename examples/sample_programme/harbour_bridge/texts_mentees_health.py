@@ -4,7 +4,8 @@
 
 MENTEES = """
 @nurse-data | Bristol/Southville | hea>it | mid-career | w | 35-44 | en native, tl C1 | lu e3 | 5-9
-g[career_move 12]: move from the ward into health data, I've been the one who fixes the audit spreadsheet for six years
+g[career_move 12]: move from the ward into health data, I've been the one who fixes the audit spreadsheet for six
+  years
 g: learn SQL properly this time, not just the first three lessons again
 g: Find out what a band 6 analyst does all day before I leave a job I'm good at
 w: SQL; health statistics; writing an analyst application
@@ -38,7 +39,8 @@ b: childcare blocking; cost strong; confidence strong
 s: lived_experience important, gender_identity nice
 x: rung=1 sup=both travel=25
 
-@pharmacist-cairo | Hamburg/Billstedt | hea | not working right now | w | 25-34 | ar native, en C1, de B1 | am pm | 2-4
+@pharmacist-cairo | Hamburg/Billstedt | hea | not working right now | w | 25-34 | ar native, en C1, de B1 | am pm |
+  2-4
 g[career_move 12+]: الحصول على الاعتراف بشهادة الصيدلة في ألمانيا
 g: Fachsprachprüfung bestehen, mündlich bin ich noch zu leise
 w: medizinisches Deutsch; Kenntnisprüfung
@@ -132,7 +134,8 @@ l: first in family at university
 b: cost strong; exclusion some
 x: rung=3
 
-@psychologist-recife | Hamburg/Eimsbüttel | hea>law | not working right now | w | 35-44 | pt native, en B2, de A2 | am lu | 10-19
+@psychologist-recife | Hamburg/Eimsbüttel | hea>law | not working right now | w | 35-44 | pt native, en B2, de A2 | am
+  lu | 10-19
 g[career_move 12+]: sou psicóloga há quinze anos e aqui ninguém sabe o que fazer comigo, quero um caminho possível
 g: aprender o alemão do dia a dia sem vergonha de errar
 g: achar trabalho com mulheres migrantes, mesmo que no começo seja voluntário

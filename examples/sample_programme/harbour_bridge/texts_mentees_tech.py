@@ -137,7 +137,8 @@ l: changed career after 30
 b: cost some; confidence some
 x: text=uk rung=2
 
-@uk-newcomer-qa | Bristol/Fishponds | tea>it | not working right now | w | 35-44 | uk native, en B1, pl B1 | am | 10-19
+@uk-newcomer-qa | Bristol/Fishponds | tea>it | not working right now | w | 35-44 | uk native, en B1, pl B1 | am |
+  10-19
 g[career_move 12]: тестувальник або щось поруч, раніше викладала інформатику в школі
 g: understand English in meetings when three people speak together
 w: software testing; CV for England; conversation

@@ -47,7 +47,8 @@ b: exclusion some; cost some
 s: gender_identity nice, lived_experience nice
 x: text=de rung=3
 
-@lorry-licence | Bristol/Lawrence Hill | hos>shp | not working right now | w | 35-44 | so native, ar C1, en A2 | am | 0-1
+@lorry-licence | Bristol/Lawrence Hill | hos>shp | not working right now | w | 35-44 | so native, ar C1, en A2 | am |
+  0-1
 g[career_move 12]: drive lorry. I drive already in my country small truck, with goats!
 g: theory test, the English is hard for me, the driving not
 w: lorry licence; theory test; reading English
@@ -110,7 +111,8 @@ l: only one in my team; first in family at university
 b: exclusion strong; transport some
 x: text=tr rung=2
 
-@ing-kyiv-hh | Hamburg/Barmbek | bui>sci | not working right now | w | 35-44 | uk native, ru C2, en B2, de B1 | e2 lu | 10-19
+@ing-kyiv-hh | Hamburg/Barmbek | bui>sci | not working right now | w | 35-44 | uk native, ru C2, en B2, de B1 | e2 lu
+  | 10-19
 g[career_move 12]: Я інженерка-будівельниця, у Гамбурзі прибираю офіси. Хочу назад у професію
 g: Diplom anerkennen lassen und dann ein Gespräch bestehen, in dem ich nicht rot werde
 w: будівельна німецька; Gehaltsverhandlung; нормы DIN

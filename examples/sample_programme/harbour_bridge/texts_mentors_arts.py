@@ -5,8 +5,8 @@
 MENTORS = """
 @illustrator | Bristol/Stokes Croft | art | self-employed | w | 25-34 | en native, yue B2 | e1 e3 sa | 2 | 5-9
 j: Illustrator, own studio
-o: pricing illustration work and sticking to it; agents, contracts, usage rights; making a portfolio from work nobody paid you for;
-  drawing every day when you have a day job
+o: pricing illustration work and sticking to it; agents, contracts, usage rights; making a portfolio from work nobody
+  paid you for; drawing every day when you have a day job
 f: people who say "I just doodle". You don't just doodle.
 h: working alone is making me weird. want peers, students, anything with a face
 w: animation basics; tax return before January
@@ -15,8 +15,8 @@ l: first in family at university
 
 @stage-tech | Bristol/Old Market | art | Head of Lighting | w | 35-44 | en native | am pm | 1 | 10-19
 j: Head of lighting, a mid-size theatre
-o: stage lighting and rigging for beginners; getting from volunteer to paid crew; working at height tickets;
-  being a woman on a get-out at 2am
+o: stage lighting and rigging for beginners; getting from volunteer to paid crew; working at height tickets; being a
+  woman on a get-out at 2am
 f: practical people who like being in the dark
 h: a pipeline of crew who aren't all called Dave
 i: motorbikes; knitting; ghost stories; karaoke
@@ -24,8 +24,8 @@ l: only one in my team; came out at work
 
 @translator | Marseille | art | Indépendante | w | 35-44 | fr native, ar native, en C1 | am e2 e4 | 2 | 10-19
 j: Traductrice et interprète, indépendante
-o: vivre de la traduction sans brader ses tarifs; interprétariat en milieu social; écrire entre deux langues;
-  الترجمة بين العربية والفرنسية، من أين تبدأ
+o: vivre de la traduction sans brader ses tarifs; interprétariat en milieu social; écrire entre deux langues; الترجمة
+  بين العربية والفرنسية، من أين تبدأ
 f: Les personnes bilingues qui traduisent gratuitement pour toute la famille et ne savent pas que c'est un métier
 h: J'aimerais qu'on me relise pour une fois, et rencontrer des gens d'autres ports
 w: arabe de Syrie, les expressions du quotidien
@@ -54,8 +54,8 @@ l: first in family at university
 
 @film-editor | Santos/Ponta da Praia | art | Sênior | w | 25-34 | pt native, en B2 | e1 e4 pm | 1 | 5-9
 j: Montadora, produtora independente
-o: edição de vídeo do celular ao DaVinci; contar uma história em dois minutos; editais de cultura, do projeto à prestação de contas;
-  cobrar por trabalho criativo
+o: edição de vídeo do celular ao DaVinci; contar uma história em dois minutos; editais de cultura, do projeto à
+  prestação de contas; cobrar por trabalho criativo
 f: quem filma tudo no celular e acha que não é cineasta
 h: conhecer histórias que não chegam na produtora. e praticar meu inglês com gente paciente
 w: inglês para festivais; roteiro
@@ -65,8 +65,8 @@ x: text=pt-BR
 
 @poet-teacher | Mombasa/Old Town | art | Lecturer | w | 45-54 | sw native, en C2, ar B1 | e1 e3 sa | 2 | 20+
 j: Lecturer in literature, poet
-o: publishing your first poems or stories; writing in your second language without sounding like a form;
-  reading in front of people; university applications for adults
+o: publishing your first poems or stories; writing in your second language without sounding like a form; reading in
+  front of people; university applications for adults
 f: shy writers. The loud ones find their own way
 h: New readers and new rhythms; an exchange, not a class.
 w: making a podcast; French
@@ -75,8 +75,8 @@ l: first in family at university
 
 @cafe-owner | Bristol/Gloucester Road | own | self-employed | w | 45-54 | en C1, tr native, ku C1 | am pm | 2 | 10-19
 j: Owner, a small café with too many plants
-o: opening a café or food stall, the real numbers; food hygiene rating without fear; council licences and market pitches;
-  hiring people you like
+o: opening a café or food stall, the real numbers; food hygiene rating without fear; council licences and market
+  pitches; hiring people you like
 f: women with a recipe and a worry. Türkçe konuşabiliriz
 h: I learn my customers' names, now I'd like to know their plans. also someone to tell me about Instagram
 w: social media that doesn't eat the evening
@@ -85,8 +85,8 @@ l: started over in a new country; raised children alone; works in a second langu
 
 @bookkeeper | Bristol/Brislington | biz | Chartered, self-employed | w | 55-64 | en native | am lu e1 | 3 | 20+
 j: Bookkeeper for sole traders
-o: bookkeeping for people who hate it; first tax return as self-employed; what to charge and how to chase a late invoice;
-  deciding between sole trader and limited company
+o: bookkeeping for people who hate it; first tax return as self-employed; what to charge and how to chase a late
+  invoice; deciding between sole trader and limited company
 f: Anyone with a carrier bag of receipts. No judgement, I have seen worse.
 h: I like seeing a business survive its second winter
 i: canal walks; crosswords; ballroom dancing; baking for the hospice
@@ -105,7 +105,8 @@ x: text=de
 
 @tailor-kochi | Kochi/Vypin | own | Proprietor | w | 35-44 | ml native, en B2, hi B2 | e1 e3 e5 | 2 | 10-19
 j: Proprietor, Vypin Stitch collective
-o: running a women's sewing collective; selling clothes online from home; costing a garment; microloans, when to take one and when to run
+o: running a women's sewing collective; selling clothes online from home; costing a garment; microloans, when to take
+  one and when to run
 f: housewives (so called) who want their own income
 h: want to know how people sell abroad, shipping and all that
 w: English for customer emails; product photography
@@ -114,7 +115,8 @@ l: raised children alone
 
 @catering-balt | Baltimore/Cherry Hill | own | Owner-operator | w | 45-54 | en native | lu pm sm | - | 10-19
 j: Owner-operator, Big Auntie's Kitchen
-o: catering from your home kitchen, legally; pricing a menu; getting your first three corporate customers; food truck permits
+o: catering from your home kitchen, legally; pricing a menu; getting your first three corporate customers; food truck
+  permits
 f: cooks who give it all away for free and need someone to say stop
 h: I never had a mentor. I had bills. Would like to be what I didn't have.
 w: QuickBooks
@@ -134,7 +136,8 @@ x: text=es
 
 @coop-santos | Santos/Macuco | own | Coordenadora | w | 55-64 | pt native, es B1 | am e3 sa | two | 20+
 j: Coordenadora, cooperativa de costureiras e catadoras
-o: formar uma cooperativa e manter em pé; economia solidária; falar com prefeitura e banco sem abaixar a cabeça; mediação de briga em grupo
+o: formar uma cooperativa e manter em pé; economia solidária; falar com prefeitura e banco sem abaixar a cabeça;
+  mediação de briga em grupo
 f: Grupo de mulher que já se ajuda e não sabe que isso é organização
 h: ver as moças novas pegarem o microfone. eu já falei demais
 w: mexer em planilha; gravar vídeo para divulgar
@@ -144,8 +147,8 @@ x: text=pt-BR
 
 @leader-lgbt | Bristol/Kingsdown | biz | Director | tw | 45-54 | en native, de B2 | e2 lu | 1 | 20+
 j: Operations director, a logistics firm
-o: being the first out person in senior management; negotiating a promotion; setting up an employee network that lasts;
-  board papers and how to survive them
+o: being the first out person in senior management; negotiating a promotion; setting up an employee network that
+  lasts; board papers and how to survive them
 f: LGBTQIA+ people at the point where they think they have to choose between being out and moving up
 h: I had to work it out alone, in a worse decade. I get energy from people who won't have to.
 w: bass guitar

@@ -5,8 +5,8 @@
 MENTORS = """
 @health-analyst | Bristol/Southville | hea | Band 8a | w | 35-44 | en native | lu e3 | 2 | 10-19
 j: Clinical data analyst (ex ward nurse), Quayside Hospitals Trust
-o: going from the ward to a health data job; SQL on patient records, with real (fake) data to practise on;
-  what information governance allows and what gets you in trouble; writing a band 6 or 7 analyst application
+o: going from the ward to a health data job; SQL on patient records, with real (fake) data to practise on; what
+  information governance allows and what gets you in trouble; writing a band 6 or 7 analyst application
 f: nurses, midwives, paramedics who keep saying "someone should count this"
 h: I want more clinicians in my team, selfishly. And I miss talking shop about patients rather than columns.
 w: R, properly, not copy-pasted; saying what I want in meetings
@@ -15,8 +15,8 @@ l: changed career after 30; raised children alone
 
 @epi-hh | Hamburg/Eimsbüttel | hea | Grade 7 | w | 45-54 | de native, en C2, es B1 | e3 pm | 1 | 20+
 j: Epidemiologist, Landesamt für Gesundheit
-o: study design for people who already have the question; health statistics explained without Greek letters;
-  public health careers across borders; reading a registry dataset for the first time
+o: study design for people who already have the question; health statistics explained without Greek letters; public
+  health careers across borders; reading a registry dataset for the first time
 f: clinicians who want to move from one patient to whole populations. Part-timers welcome, I am one.
 h: Fresh questions from practice, mine have got stale since I left the clinic
 w: storytelling with charts
@@ -25,8 +25,8 @@ l: cared for a relative
 
 @nurse-manager | Bristol/Fishponds | hea | Band 7 | w | 45-54 | en C1, ml native, hi B2 | am e1 | 3 | 20+
 j: Ward manager, older people's medicine, Quayside Hospitals Trust
-o: getting a foreign nursing registration recognised in the UK; surviving the first year on a British ward;
-  preparing for the OSCE exam; speaking up to consultants
+o: getting a foreign nursing registration recognised in the UK; surviving the first year on a British ward; preparing
+  for the OSCE exam; speaking up to consultants
 f: Nurses who trained abroad. I came with one suitcase and a letter that turned out to be the wrong letter.
 h: I want to keep learning how younger nurses see this job, before they all leave it
 w: using Excel for the rota without crying
@@ -35,8 +35,8 @@ l: started over in a new country; works in a second language
 
 @physio-owner | Baltimore/Fells Point | hea | self-employed | m | 35-44 | en native | lu pm | 1 | 10-19
 j: Owner, Harbor Steps Physical Therapy
-o: starting a small health practice; insurance billing without losing your weekends; hiring your first employee;
-  desk stretches that take four minutes
+o: starting a small health practice; insurance billing without losing your weekends; hiring your first employee; desk
+  stretches that take four minutes
 f: allied health people who think they might want their own place
 h: company. Owning a practice is lonelier than I was told.
 w: Spanish for patients
@@ -54,18 +54,19 @@ x: text=fr
 
 @midwife-mombasa | Mombasa/Likoni | hea | Senior | w | 35-44 | sw native, en C1 | e2 e3 su | 2 | 10-19
 j: Nurse-midwife in charge, Likoni Shore Clinic
-o: applying for nursing jobs abroad without being cheated by an agent; teaching clinical skills with almost no equipment;
-  night shifts and a family; first aid for community groups
+o: applying for nursing jobs abroad without being cheated by an agent; teaching clinical skills with almost no
+  equipment; night shifts and a family; first aid for community groups
 f: young nurses and health volunteers. The ones who ask why.
 h: Contacts in hospitals overseas, for exchange and for honest information.
 w: health statistics, to read our own clinic numbers
 i: gospel choir; vegetable garden; football on the radio
 l: raised children alone
 
-@care-trainer | Hamburg/Wilhelmsburg | car | Praxisanleiterin | w | 45-54 | de C1, pt native, es B2 | am lu | two | 10-19
+@care-trainer | Hamburg/Wilhelmsburg | car | Praxisanleiterin | w | 45-54 | de C1, pt native, es B2 | am lu | two |
+  10-19
 j: Praxisanleiterin in der Altenpflege, Elbinsel Pflegeverbund
-o: Anerkennung von Pflegeabschlüssen aus Brasilien und Portugal; Deutsch am Pflegebett; die Kenntnisprüfung Schritt für Schritt;
-  wie man im Team Nein sagt
+o: Anerkennung von Pflegeabschlüssen aus Brasilien und Portugal; Deutsch am Pflegebett; die Kenntnisprüfung Schritt
+  für Schritt; wie man im Team Nein sagt
 f: Neue aus dem Ausland, die fachlich stark sind und wegen der Sprache unterschätzt werden
 h: dass nicht jede alles allein herausfinden muss so wie ich damals
 w: Umgang mit der neuen Dokumentationssoftware
@@ -84,8 +85,8 @@ x: text=pt-BR
 
 @deaf-teacher | Bristol/Redfield | tea | UPS2 | m | 35-44 | bfi native, en C2 | lu e4 | 1 | 10-19
 j: Teacher of deaf children, city council
-o: British Sign Language from hello to a real conversation; making meetings work when one person is deaf;
-  applying for Access to Work support; classroom management
+o: British Sign Language from hello to a real conversation; making meetings work when one person is deaf; applying for
+  Access to Work support; classroom management
 f: deaf or hard of hearing adults at work, and hearing colleagues who want to stop being awkward
 h: To meet deaf professionals outside education. There are more of us than people think.
 i: five-a-side football; cooking videos; theatre with captions

@@ -66,4 +66,6 @@ COUNTRY_CODES: frozenset[str] = frozenset(code for code, _, _ in _ROWS)
 @cache
 def country_names() -> dict[str, str]:
     """Return normalised country names, English and some local ones, with their codes."""
-    return {normalise(name): code for code, _, names in _ROWS for name in names.split("/")}
+    names = [(name, code) for code, _, known in _ROWS for name in known.split("/")]
+    names += [(name.replace("&", "and"), code) for name, code in names if "&" in name]
+    return {normalise(name): code for name, code in names}

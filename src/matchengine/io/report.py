@@ -82,7 +82,9 @@ class ImportRefusedError(DataError):
     def __init__(self, report: Report) -> None:
         self.report = report
         found = report.failures
-        message = f"{len(found)} problem(s) and a strict import: nothing was read. Mend the file or import without strict"
+        message = (
+            f"{len(found)} problem(s) and a strict import: nothing was read. Mend the file or import without strict"
+        )
         super().__init__(message, [problem.sentence(with_value=False) for problem in found])
 
 
@@ -184,5 +186,3 @@ def shown(value: object, *, hidden: bool = False) -> str:
     if hidden or "@" in text or _PHONE.search(text):
         return HIDDEN
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"
-
-

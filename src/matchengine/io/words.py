@@ -3,6 +3,8 @@
 Comparison is always of whole, normalised texts, never of parts: `AI` does not match `retail`.
 """
 
+# ruff: noqa: RUF001 - words of many scripts are the content
+
 from __future__ import annotations
 
 import re
@@ -27,29 +29,29 @@ def normalise(text: str) -> str:
     return _NOT_A_WORD.sub(" ", folded).strip() or text.strip()
 
 
-BLANKS = frozenset(
-    normalise(word)
-    for word in (
-        "- | -- | – | — | n/a | nan | null | prefer not to say | prefer not to answer | rather not say | keine angabe | "
-        "prefiero no decirlo | prefiero no contestar | je préfère ne pas répondre | prefiro não dizer"
-    ).split(" | ")
-)
+def _set(lines: str) -> frozenset[str]:
+    return frozenset(normalise(word) for line in lines.strip().splitlines() for word in line.split("|"))
+
+
+BLANKS = _set("""
+    - | -- | \u2013 | \u2014 | n/a | nan | null | prefer not to say | prefer not to answer | rather not say
+    keine Angabe | prefiero no decirlo | prefiero no contestar | je préfère ne pas répondre | prefiro não dizer
+""")
 """Answers that mean no answer."""
-NOTHING = frozenset("none no nothing nil na keine nichts ninguno ninguna nada aucun aucune rien nenhum".split()) | {"not applicable"}
+NOTHING = _set("""
+    none | no | nothing | nil | na | not applicable | keine | nichts | ninguno | ninguna | nada | aucun | aucune
+    rien | nenhum
+""")
 """Answers that mean an empty list where free text was asked for."""
-CLEAR_YES = frozenset(
-    normalise(word)
-    for word in (
-        "yes|y|true|1|x|✓|✔|☑|✅|checked|ticked|agree|i agree|agreed|i consent|consent given|yes i agree|yes i consent|"
-        "ja|oui|sí|si|sim|так|evet|نعم|是|はい|tak|da|да"
-    ).split("|")
-)
-CLEAR_NO = frozenset(
-    normalise(word)
-    for word in (
-        "no|n|false|0|unchecked|i do not agree|i don't agree|disagree|☐|✗|✘|nein|non|não|nao|ні|hayır|hayir|لا|否|いいえ|nie|нет"
-    ).split("|")
-)
+CLEAR_YES = _set("""
+    yes | y | true | 1 | x | ✓ | ✔ | ☑ | ✅ | checked | ticked | agree | i agree | agreed | i consent
+    consent given | yes, i agree | yes, i consent | ja | oui | sí | si | sim | так | evet | نعم | 是 | はい
+    tak | da | да
+""")
+CLEAR_NO = _set("""
+    no | n | false | 0 | unchecked | i do not agree | i don't agree | disagree | ☐ | ✗ | ✘ | nein | non | não | nao
+    ні | hayır | hayir | لا | 否 | いいえ | nie | нет
+""")
 
 
 def is_yes(value: object) -> bool:
@@ -74,9 +76,10 @@ def _table(lines: str) -> dict[str, tuple[str, ...]]:
 SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     "roles": _table(
         """
-        mentor: mentors | mentorin | mentora | mentore | ментор | наставник | 导师 | مرشد | i want to be a mentor | as a mentor
+        mentor: mentors | mentorin | mentora | mentore | ментор | наставник | 导师 | مرشد | as a mentor
         mentee: mentees | mentorado | mentorada | mentoré | mentorée | менті | 学员 | learner | as a mentee
-        mentor mentee: both | both mentor and mentee | mentor and mentee | mentee and mentor | mentor mentee | beide | ambos | les deux
+        mentor mentee: both | both mentor and mentee | mentor and mentee | mentee and mentor | mentor mentee
+        mentee mentor: beide | ambos | les deux
         protege: protégé | protégée
         buddy: buddies
         peer: peer mentor | peers
@@ -85,7 +88,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     ),
     "modes": _table(
         """
-        in_person: in person | face to face | f2f | on site | onsite | en persona | persönlich | en personne | presencial
+        in_person: in person | face to face | f2f | on site | onsite | en persona | en personne
+        in_person : persönlich | presencial
         video: virtual | online | remote | remotely | video call | zoom | teams | videollamada | visio
         phone: telephone | phone call | by phone | telefon | teléfono
         chat: text | messaging | messenger
@@ -104,7 +108,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     ),
     "language_level": _table(
         """
-        native: native speaker | mother tongue | first language | bilingual | muttersprache | lengua materna | langue maternelle
+        native: native speaker | mother tongue | first language | bilingual | muttersprache
+        native : lengua materna | langue maternelle
         C2: proficient | near native | mastery
         C1: fluent | advanced | fließend | fluido | courant | business fluent | professional
         B2: upper intermediate | independent | good
@@ -124,12 +129,30 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         retired: retiree
         """
     ),
-    "barrier_strength": _table("some: a little | mild | low\nstrong: high | a lot\nblocking: very strong | cannot take part"),
-    "wish_strength": _table("nice: nice to have\nimportant: important to me\nvery_important: very important | essential"),
-    "cadence": _table("weekly: once a week | every week\nbiweekly: every two weeks | fortnightly | every other week\nmonthly: once a month | every month"),
-    "support_mode": _table("one_to_one: one on one | 1 1 | individual | one to one\nself_paced: self paced | on my own"),
+    "barrier_strength": _table(
+        "some: a little | mild | low\nstrong: high | a lot\nblocking: very strong | cannot take part"
+    ),
+    "wish_strength": _table(
+        "nice: nice to have\nimportant: important to me\nvery_important: very important | essential"
+    ),
+    "cadence": _table(
+        """
+        weekly: once a week | every week
+        biweekly: every two weeks | fortnightly | every other week
+        monthly: once a month | every month
+        """
+    ),
+    "support_mode": _table(
+        "one_to_one: one on one | 1 1 | individual | one to one\nself_paced: self paced | on my own"
+    ),
     "cost": _table("free: none | no cost | 0\nlow: small\nmedium: moderate"),
     "relationship_status": _table("active: current | ongoing\ncompleted: finished | done\nended: stopped | broken off"),
-    "relationship_kind": _table("mentoring: mentorship | mentor\nmust_not: must not | must not meet | never\nline_management: line manager | reports to"),
+    "relationship_kind": _table(
+        """
+        mentoring: mentorship | mentor
+        must_not: must not | must not meet | never
+        line_management: line manager | reports to
+        """
+    ),
 }
 """For each closed vocabulary, further whole answers and the word or words each one stands for."""

@@ -18,7 +18,7 @@ from matchengine.pool.items import Geometry, run_similarities
 from matchengine.pool.pool import Pool
 from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS
 
-__all__ = ["Inputs", "known_inputs"]
+__all__ = ["Inputs", "known_inputs", "offers"]
 
 _LEVEL_VALUE = np.array([0, 0.2, 0.4, 0.6, 0.8, 0.95, 1, 1], np.float32)
 """h of domain.md C9 by language level 0 to 7."""
@@ -55,23 +55,8 @@ class Inputs:
             found = self._memo[name] = self._make(name)
         return found
 
-    def has(self, name: str) -> bool:
-        """Whether the tables of this kind of match can offer an input."""
-        side, _, rest = name.partition("_")
-        if side == "requester":
-            return rest in self._requesters.names and rest not in _INTERNAL
-        if side == "candidate":
-            return rest in self._candidates.names and rest not in _INTERNAL
-        if side == "items":
-            left, _, right = rest.partition("_")
-            return all(
-                self.pool.field(table, field) is not None
-                for table, field in ((self.sides.requesters, left), (self.sides.candidates, right))
-            )
-        return rest in _PAIR_FEATURES
-
     def _make(self, name: str) -> Any:
-        if not self.has(name):
+        if not offers(self.pool, self.sides, name):
             known = known_inputs(self.pool, self.sides)
             raise PluginError(f"input {name!r} does not exist for this kind of match; {did_you_mean(name, known)}")
         side, _, rest = name.partition("_")
@@ -212,6 +197,19 @@ _PAIR_FEATURES: dict[str, Callable[[Inputs], NDArray[Any]]] = {
     "do_not_rematch": lambda inputs: inputs._tie("do_not_rematch"),
     "line_manager": lambda inputs: inputs._tie("line_manager"),
 }
+
+
+def offers(pool: Pool, sides: Sides, name: str) -> bool:
+    """Whether the tables of two sides can offer an input."""
+    side, _, rest = name.partition("_")
+    if side == "requester":
+        return rest in pool.tables[sides.requesters].names and rest not in _INTERNAL
+    if side == "candidate":
+        return rest in pool.tables[sides.candidates].names and rest not in _INTERNAL
+    if side == "items":
+        left, _, right = rest.partition("_")
+        return pool.field(sides.requesters, left) is not None and pool.field(sides.candidates, right) is not None
+    return rest in _PAIR_FEATURES
 
 
 def known_inputs(pool: Pool, sides: Sides) -> list[str]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from matchengine.batch import BoolArray, IntArray, PairBatch
 from matchengine.components import Embedder, VectorIndex
+from matchengine.errors import SnapshotError, UnknownIdError
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
 from matchengine.pool.lexicon import Lexicon
@@ -66,6 +67,8 @@ class Pool:
         Language of texts that carry no tag.
     today : date
         First day of the 28-day calendar.
+    seed : int
+        Seed of every lottery.
     cache : EmbeddingCache or None
     progress : bool
         Whether long work shows a progress bar on stderr.
@@ -77,6 +80,7 @@ class Pool:
         make_index: Callable[[dict[str, NDArray[Any]] | None], VectorIndex],
         default_language: str,
         today: date,
+        seed: int = 0,
         cache: EmbeddingCache | None = None,
         progress: bool = False,
     ) -> None:
@@ -86,7 +90,8 @@ class Pool:
         self.cache = cache
         self.progress = progress
         self.shared = Shared(Calendar(today))
-        self.tables = {name: Table(name) for name in TABLES}
+        self.seed = seed
+        self.tables = {name: Table(name, seed) for name in TABLES}
         tags, concepts = self.shared.codes["tags"], self.shared.codes["concepts"]
         self.fields = {key: TextField(key, sources, tags, concepts) for key, sources in _FIELD_SOURCES.items()}
         self.indexes: dict[str, VectorIndex] = {key: make_index(None) for key in self.fields}
@@ -97,6 +102,10 @@ class Pool:
         self.recent: dict[str, list[int]] = {name: [] for name in TABLES}
         self.consents: dict[tuple[str, str], list[ConsentGrant]] = {}
         self.generation = 0
+        self.model = ""
+        self._append_people([])
+        for name in TABLES[1:]:
+            self._append_gatherings(name, [])
         self._free: dict[tuple[str, int], tuple[int, NDArray[np.float32]]] = {}
 
     # ------------------------------------------------------------------ whole loads
@@ -175,6 +184,12 @@ class Pool:
         tags = list(chain.from_iterable(field.languages[firsts[key] :] for key, field in new.items()))
         if not texts:
             return
+        if self.model and self.embedder.fingerprint != self.model:
+            raise SnapshotError(
+                f"the saved vectors come from model {self.model}, the embedder is now {self.embedder.fingerprint}; "
+                "load the data again"
+            )
+        self.model = self.embedder.fingerprint
         result = embed_distinct(texts, tags, self.embedder, self.cache, self.progress)
         report = self.embedding
         report.encoded += result.encoded
@@ -256,6 +271,23 @@ class Pool:
         """Text field of a table; None where the table has no such field."""
         return self.fields.get(f"{table}.{name}")
 
+    def shown_text(self, person_id: str) -> dict[str, list[str]]:
+        """Return, per text field, exactly what the embedder sees of a person.
+
+        Raises
+        ------
+        UnknownIdError
+            When nobody has this id.
+        """
+        row = self.tables["people"].row_of.get(person_id)
+        if row is None:
+            raise UnknownIdError(f"person {person_id!r} is not known to this engine")
+        shown = {}
+        for name in PEOPLE_FIELDS:
+            field = self.fields[f"people.{name}"]
+            shown[name] = [field.masked_text(n) for n in field.items.text[field.items.of(row)].tolist()]
+        return shown
+
     def vectors(self, field: TextField, texts: IntArray) -> NDArray[np.float32]:
         """Unit vectors of known texts of a field, shape (n, d)."""
         found: NDArray[np.float32] = self.indexes[field.name].vectors(texts)
@@ -326,9 +358,10 @@ class Pool:
             self.fields[key] = TextField(key, sources, tags, concepts)
             self.fields[key].restore(part(f"field/{key}/"))
             self.indexes[key] = self.make_index(part(f"index/{key}/"))
-        self.tables = {name: Table.from_state(name, part(f"table/{name}/")) for name in TABLES}
+        self.tables = {name: Table.from_state(name, self.seed, part(f"table/{name}/")) for name in TABLES}
         self.ties = Ties.from_json(document["ties"])
         self.calibration = Calibration(*document["calibration"])
         self.consents = consent_lookup([ConsentGrant.model_validate(grant) for grant in document["consents"]])
         self.generation = document["generation"]
+        self.model = document["model"]
         self.rebuild_search()

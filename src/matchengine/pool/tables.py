@@ -7,6 +7,7 @@ fields reach a column only with a consent in force for the purpose `match` (cons
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, get_args
 
 import numpy as np
@@ -261,8 +262,10 @@ def _conditional(record: Group | Event | Resource) -> bool:
 class Table:
     """Rows under external ids. Rows are only ever appended or marked as gone, so a row number stays valid."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, seed: int = 0) -> None:
         self.name = name
+        self._key = str(seed).encode()
+        self._lottery = Growable.empty(np.uint64)
         self.ids: list[str] = []
         self.row_of: dict[str, int] = {}
         self._alive = Growable.empty(np.bool_)
@@ -275,6 +278,11 @@ class Table:
     def alive(self) -> NDArray[np.bool_]:
         """Which rows still stand for somebody, shape (N,)."""
         return self._alive.data
+
+    @property
+    def lottery(self) -> NDArray[np.uint64]:
+        """A number per row from the seed and the id alone: the order in which ties are broken."""
+        return self._lottery.data
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -293,6 +301,8 @@ class Table:
                 self._alive.data[old] = False
             self.row_of[external] = len(self.ids) + offset
         self.ids += ids
+        drawn = [int.from_bytes(blake2b(i.encode(), digest_size=8, key=self._key).digest(), "little") for i in ids]
+        self._lottery.extend(np.array(drawn, np.uint64))
         self._alive.extend(np.ones(len(ids), np.bool_))
         for name, rows in columns.items():
             if name not in self._columns:
@@ -310,12 +320,13 @@ class Table:
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything as arrays."""
         columns = {f"column.{name}": column.data for name, column in self._columns.items()}
-        return {"alive": self.alive, **columns, **{f"ids.{k}": a for k, a in pack_strings(self.ids).items()}}
+        return {"alive": self.alive, "lottery": self.lottery, **columns, **{f"ids.{k}": a for k, a in pack_strings(self.ids).items()}}
 
     @classmethod
-    def from_state(cls, name: str, state: dict[str, NDArray[Any]]) -> Table:
+    def from_state(cls, name: str, seed: int, state: dict[str, NDArray[Any]]) -> Table:
         """Undo `state`."""
-        made = cls(name)
+        made = cls(name, seed)
+        made._lottery = Growable(state["lottery"])
         made.ids = unpack_strings({key: state[f"ids.{key}"] for key in ("bytes", "offsets")})
         made._alive = Growable(state["alive"])
         made.row_of = {external: row for row, external in enumerate(made.ids) if state["alive"][row]}

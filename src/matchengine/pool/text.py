@@ -195,7 +195,11 @@ class TextField:
 
     def masked(self, first: int = 0) -> list[str]:
         """Texts from number `first` on as an embedder sees them: pronouns, titles and gendered nouns masked."""
-        return [mask(t, tag) for t, tag in zip(self.texts[first:], self.languages[first:], strict=True)]
+        return [self.masked_text(n) for n in range(first, len(self.texts))]
+
+    def masked_text(self, number: int) -> str:
+        """One text as an embedder sees it."""
+        return mask(self.texts[number], self.languages[number])
 
     def rows_naming(self, phrase: str) -> NDArray[np.bool_]:
         """Which rows have an item that holds every word of a phrase, shape (N,)."""

@@ -16,14 +16,12 @@ class Reason(Record):
     """One scorer's part in a score.
 
     `contribution` is in points of the 0–100 score and may be negative; the neutral score plus all contributions
-    is the score. `text` may be empty when the scorer has nothing to say to this viewer. `direction` tells whose
-    need the sentence speaks about.
+    is the score. `text` tells what each side gains, as far as both have data; it may be empty.
     """
 
     scorer: str
     contribution: float
     text: str
-    direction: Literal["for_requester", "for_candidate", "both"] = "both"
 
 
 class Suggestion(Record):
@@ -34,7 +32,8 @@ class Suggestion(Record):
     rank : int
         From 1.
     score : float
-        0 to 100, two decimals.
+        0 to 100, two decimals. What a person's own wishes added (lifts) moves the rank, never this number, so that
+        it tells nobody what the other side has confided.
     confidence : float
         0 to 1: the weighted share of the needed inputs that were known.
     fit : str

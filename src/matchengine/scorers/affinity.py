@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from matchengine.batch import FloatArray, ItemPairs, Segments, segment_max
-from matchengine.scorers.cover import Shares
+from matchengine.scorers.cover import Shares, sums
 
 __all__ = ["affinity", "joined_affinity"]
 
@@ -23,22 +25,26 @@ def affinity(items: ItemPairs, beta: float) -> Shares:
 
     An item about which nothing is known has no part in the product; a pair with no known item is NaN.
     """
-    left, left_items, left_known = _side(items.similarity, items.left, items.pairs, beta)
-    right, right_items, right_known = _side(items.similarity, items.right, items.pairs, beta)
-    known = left_known + right_known
-    value = np.where(known > 0, -np.expm1((left + right) / 2), np.nan)
-    return Shares(value, known / np.maximum(left_items + right_items, 1))
+    left, right = (_side(items.similarity, side, items.pairs, beta) for side in (items.left, items.right))
+    known = left.known + right.known
+    value = np.where(known > 0, -np.expm1((left.log + right.log) / 2), np.nan)
+    return Shares(value, known / np.maximum(left.items + right.items, 1))
 
 
-def _side(
-    similarity: FloatArray, segments: Segments, pairs: int, beta: float
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Sum of log(1 - beta·best), number of items and number of known items of each pair, each (P,)."""
+class _Side(NamedTuple):
+    """Of each pair: the sum of log(1 - beta·best), the number of items and of known items; float64 (P,) each."""
+
+    log: FloatArray
+    items: FloatArray
+    known: FloatArray
+
+
+def _side(similarity: FloatArray, segments: Segments, pairs: int, beta: float) -> _Side:
     best = segment_max(similarity, segments)
-    items = np.bincount(segments.pair, minlength=pairs)
+    items: FloatArray = np.bincount(segments.pair, minlength=pairs).astype(np.float64)
     unknown = np.isnan(best)
     known = items
     if unknown.any():
-        known = np.bincount(segments.pair, weights=~unknown, minlength=pairs)
+        known = sums(~unknown, segments, pairs)
         best = np.where(unknown, 0, best)
-    return np.bincount(segments.pair, weights=np.log1p(-beta * best), minlength=pairs), items, known
+    return _Side(sums(np.log1p(-beta * best), segments, pairs), items, known)

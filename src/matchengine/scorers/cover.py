@@ -6,11 +6,25 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from matchengine.batch import FloatArray, ItemPairs, Segments, segment_max, segment_top
+from matchengine.batch import BoolArray, FloatArray, IntArray, ItemPairs, Segments, segment_max, segment_top
 
-__all__ = ["ItemAggregation", "Shares", "best_of_each", "cover", "level_doubt", "only_source", "quality", "shares"]
+__all__ = [
+    "ItemAggregation",
+    "Served",
+    "Shares",
+    "best_of_each",
+    "cover",
+    "level_doubt",
+    "only_source",
+    "quality",
+    "shares",
+    "shares_of_either",
+    "sums",
+]
 
 ItemAggregation = Literal["max", "top3_mean", "sum"]
+Served = tuple[FloatArray, Segments]
+"""What each item of some segments gets, shape (S,), with those segments."""
 _QUALITY = np.array([0.0, 0.4, 0.6, 0.85, 1.0, 0.7], dtype=np.float32)
 _UNKNOWN = 5
 _DOUBT = 0.1
@@ -46,7 +60,7 @@ def level_doubt(segments: Segments, pairs: int) -> FloatArray:
     if not unknown.any():
         return np.zeros(pairs)
     items = np.bincount(segments.pair, minlength=pairs)
-    return _DOUBT * np.bincount(segments.pair, weights=unknown, minlength=pairs) / np.maximum(items, 1)
+    return _DOUBT * sums(unknown, segments, pairs) / np.maximum(items, 1)
 
 
 def best_of_each(strength: FloatArray, segments: Segments, aggregation: ItemAggregation = "max") -> FloatArray:
@@ -78,6 +92,11 @@ def best_of_each(strength: FloatArray, segments: Segments, aggregation: ItemAggr
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def sums(values: FloatArray | BoolArray, segments: Segments, pairs: int) -> FloatArray:
+    """Sum of the values (S,) of each pair's items, float64 (P,); 0 for a pair without items."""
+    return np.asarray(np.bincount(segments.pair, weights=values, minlength=pairs), dtype=np.float64)
+
+
 def shares(best: FloatArray, segments: Segments, pairs: int, weights: FloatArray | None = None) -> Shares:
     """Return the weighted mean of each pair's items; unknown items are dropped and the weights renormalised.
 
@@ -90,18 +109,50 @@ def shares(best: FloatArray, segments: Segments, pairs: int, weights: FloatArray
     """
     unknown = np.isnan(best)
     weight = np.ones(len(best)) if weights is None else weights
-    total = np.bincount(segments.pair, weights=weight, minlength=pairs)
+    total = sums(weight, segments, pairs)
     known = total
     if unknown.any():
         weight = np.where(unknown, 0, weight)
         best = np.where(unknown, 0, best)
-        known = np.bincount(segments.pair, weights=weight, minlength=pairs)
-    covered = np.bincount(segments.pair, weights=weight * best, minlength=pairs)
-    empty = known <= 0
-    if empty.any():
-        covered[empty] = np.nan
-        return Shares(covered / np.where(empty, 1, known), known / np.where(total > 0, total, 1))
-    return Shares(covered / known, known / total)
+        known = sums(weight, segments, pairs)
+    covered = sums(weight * best, segments, pairs)
+    some = known > 0
+    if some.all():
+        return Shares(covered / known, known / total)
+    return Shares(covered / np.where(some, known, np.nan), known / np.where(total > 0, total, 1))
+
+
+def shares_of_either(first: Served, second: Served, pairs: int) -> Shares:
+    """Return the mean of items that may be served by two lists: each item counts the better of the two.
+
+    Parameters
+    ----------
+    first, second : (float array (S,), Segments)
+        What each item gets from one list. Both list the items of a pair in the same order; a pair that is absent
+        from one of them is taken from the other.
+    """
+    ranks = [_ranks(segments, pairs) for _, segments in (first, second)]
+    items = np.maximum(ranks[0][1], ranks[1][1])
+    table = np.full((max(int(items.max(initial=0)), 1), pairs), np.nan)
+    for (best, segments), (rank, _) in zip((first, second), ranks, strict=True):
+        table[rank, segments.pair] = np.fmax(table[rank, segments.pair], best)
+    unknown = np.isnan(table)
+    known = len(table) - unknown.sum(axis=0)
+    total = np.where(unknown, 0, table).sum(axis=0)
+    return Shares(total / np.where(known > 0, known, np.nan), known / np.maximum(items, 1))
+
+
+def _ranks(segments: Segments, pairs: int) -> tuple[IntArray, IntArray]:
+    """Position of each item among the items of its pair (S,), and the number of items of each pair (P,)."""
+    counts = np.bincount(segments.pair, minlength=pairs)
+    firsts = np.cumsum(counts) - counts
+    places = np.arange(len(segments.pair))
+    if (segments.pair[1:] >= segments.pair[:-1]).all():
+        return places - firsts[segments.pair], counts
+    order = np.argsort(segments.pair, kind="stable")
+    ranks = np.empty_like(places)
+    ranks[order] = places - firsts[segments.pair[order]]
+    return ranks, counts
 
 
 def cover(

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from matchengine.batch import FloatArray, IntArray, ItemPairs, Quotes, Scored, Segments
+from matchengine.batch import IntArray, ItemPairs, Quotes, Scored, segment_max
 from matchengine.components import scorer
 from matchengine.records.group import Share
-from matchengine.scorers.aggregate import Aggregate, aggregate as combine
-from matchengine.scorers.cover import ItemAggregation, best_of_each, level_doubt, only_source, quality, shares
+from matchengine.scorers.aggregate import Aggregate
+from matchengine.scorers.aggregate import aggregate as combine
+from matchengine.scorers.cover import (
+    ItemAggregation,
+    Shares,
+    best_of_each,
+    level_doubt,
+    only_source,
+    quality,
+    shares,
+    shares_of_either,
+)
 from matchengine.scorers.evidence import strongest_texts
 
 __all__ = ["semantic_reciprocal"]
@@ -63,12 +73,12 @@ def semantic_reciprocal(
     best = best_of_each(strength, left, items)
     need = shares(best, left, items_needs_offers.pairs, left.priority)
     need_text, offer_text = strongest_texts(strength, items_needs_offers, "left", best if items == "max" else None)
-    aims, aims_known, gift_text, goal_text = _aims(items_needs_aims, items_offers_aims)
-    value = combine(need.value, aims, aggregate, power, theta)
+    aims, gift_text, goal_text = _aims(items_needs_aims, items_offers_aims)
+    value = combine(need.value, aims.value, aggregate, power, theta)
     sure = np.maximum(need.known - level_doubt(items_needs_offers.right, items_needs_offers.pairs), 0)
     return Scored(
-        np.where(np.isnan(value), np.fmax(need.value, aims), value),
-        _NEED_SHARE * sure + (1 - _NEED_SHARE) * aims_known,
+        np.where(np.isnan(value), np.fmax(need.value, aims.value), value),
+        _NEED_SHARE * sure + (1 - _NEED_SHARE) * aims.known,
         need=Quotes("requester", items_needs_offers.left_field, need_text),
         offer=Quotes("candidate", items_needs_offers.right_field, offer_text),
         gift=Quotes("requester", items_offers_aims.left_field, gift_text),
@@ -76,17 +86,13 @@ def semantic_reciprocal(
     )
 
 
-def _aims(needs: ItemPairs, offers: ItemPairs) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
-    """Cover of the candidate's aims: value and confidence (P,), and the offer or goal that serves them best."""
+def _aims(needs: ItemPairs, offers: ItemPairs) -> tuple[Shares, IntArray, IntArray]:
+    """Cover of the candidate's aims, and the texts of the requester's offer or else goal that serves them best."""
     goals = only_source(needs, "goals")
     gifts = offers.similarity * quality(offers.left.level)[offers.left_of]
-    by_goals, by_gifts = best_of_each(goals, needs.right), best_of_each(gifts, offers.right)
-    served = _either(by_goals, needs.right, by_gifts, offers.right, needs.pairs)
-    known = ~np.isnan(served.value)
-    count = known.sum(axis=1)
-    value = np.where(known, served.value, 0).sum(axis=1) / np.where(count > 0, count, np.nan)
-    confidence = count / np.maximum(served.present.sum(axis=1), 1)
+    by_goals, by_gifts = segment_max(goals, needs.right), segment_max(gifts, offers.right)
+    met = shares_of_either((by_goals, needs.right), (by_gifts, offers.right), needs.pairs)
     gift, _ = strongest_texts(gifts, offers, "right", by_gifts)
     goal, _ = strongest_texts(goals, needs, "right", by_goals)
-    doubt = level_doubt(offers.left, offers.pairs)
-    return value, np.maximum(confidence - doubt, 0), gift, np.where(gift < 0, goal, np.int32(-1))
+    sure = np.maximum(met.known - level_doubt(offers.left, offers.pairs), 0)
+    return Shares(met.value, sure), gift, np.where(gift < 0, goal, np.int32(-1))

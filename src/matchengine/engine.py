@@ -1,0 +1,309 @@
+"""The engine: embed, index, retrieve, score, combine, constrain, explain. Read this file to know the system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matchengine.batch import IntArray, PairBatch, ScoreTable
+from matchengine.config import EngineConfig, load_config, parse_config, to_toml
+from matchengine.errors import DataError, SnapshotError, UnknownIdError, did_you_mean
+from matchengine.io import records_of
+from matchengine.matching.combine import combine, neutral_score
+from matchengine.matching.constrain import allowed, to_confirm, veto_counts
+from matchengine.matching.explain import explain
+from matchengine.matching.rank import rank, standing
+from matchengine.matching.retrieve import retrieve
+from matchengine.matching.score import run_scorer, score
+from matchengine.pool.embed import EmbeddingCache
+from matchengine.pool.inputs import Inputs, offers
+from matchengine.pool.pool import EmbeddingReport, Pool
+from matchengine.records import (
+    ConsentGrant,
+    Event,
+    Feedback,
+    Fingerprint,
+    Group,
+    Person,
+    Relationship,
+    Resource,
+    Suggestion,
+)
+from matchengine.registry import MatchKind, Registry
+from matchengine.store.snapshot import read_snapshot, write_snapshot
+
+__all__ = ["Engine"]
+
+_BATCH = 64
+"""Requesters per batch of `suggest_many`."""
+_VALID = timedelta(days=28)
+_SAMPLE = 48
+"""Requesters and candidates of the sample that fixes the neutral score."""
+
+
+class Engine:
+    """Suggests mentors and groups for people.
+
+    Parameters
+    ----------
+    config : EngineConfig
+        From `load_config`, or use `Engine.from_config(path)`.
+    plugins : sequence
+        Plugins handed over in code beside those that the configuration enables.
+    progress : bool
+        Whether long work shows a progress bar on stderr.
+    """
+
+    def __init__(self, config: EngineConfig, *, plugins: Sequence[object] = (), progress: bool = False) -> None:
+        self.config = config
+        self.registry = Registry(config.plugins.enable, plugins)
+        self._progress = progress
+        spec = self.registry.get("embedder", config.embedder.use)
+        self.embedder = spec.build(**self.registry.settings(spec, config.embedder.settings).model_dump())
+        self._pool = self._empty_pool()
+        self._kinds = {
+            name: self.registry.match_kind(name, match, lambda sides, read: offers(self._pool, sides, read))
+            for name, match in config.match.items()
+        }
+        self._neutral = dict.fromkeys(self._kinds, 0.5)
+
+    @classmethod
+    def from_config(cls, path: str | Path, **options: Any) -> Engine:
+        """Make an engine from a TOML file."""
+        return cls(load_config(path), **options)
+
+    def load(
+        self,
+        people: Iterable[Any],
+        groups: Iterable[Any] | None = None,
+        events: Iterable[Any] | None = None,
+        resources: Iterable[Any] | None = None,
+        relationships: Iterable[Any] | None = None,
+        consents: Iterable[Any] | None = None,
+        feedback: Iterable[Any] | None = None,
+    ) -> EmbeddingReport:
+        """Take over a whole programme, replacing what was loaded before; each argument: records, dicts or a DataFrame.
+
+        Returns
+        -------
+        EmbeddingReport
+            How many texts were encoded, found in the cache, cut, or in a language the embedder does not know.
+
+        Raises
+        ------
+        DataError
+            With every problem of every record; nothing is loaded then.
+        """
+        gatherings = {
+            "groups": records_of(groups, Group),
+            "events": records_of(events, Event),
+            "resources": records_of(resources, Resource),
+        }
+        pool = self._empty_pool()
+        pool.load(
+            records_of(people, Person),
+            gatherings,
+            records_of(relationships, Relationship),
+            records_of(consents, ConsentGrant),
+            records_of(feedback, Feedback),
+        )
+        self._pool = pool
+        self._neutral = {name: self._sample_neutral(kind) for name, kind in self._kinds.items()}
+        return pool.embedding
+
+    def upsert(self, record: Person | Group | Event | Resource | Relationship | ConsentGrant | Feedback) -> None:
+        """Add or replace one record; the next call sees it."""
+        self._pool.upsert(record)
+
+    def remove(self, external_id: str) -> None:
+        """Take a person, group, event or resource out; the next call no longer sees it."""
+        if not self._pool.remove(external_id):
+            raise UnknownIdError(f"id {external_id!r} is not known; nothing was removed")
+
+    def suggest(self, requester_id: str, kind: str, k: int = 5) -> list[Suggestion]:
+        """Suggest at most k candidates for one person, best first.
+
+        If k eligible candidates exist, k are returned. Scores are 0 to 100; every suggestion is a draft.
+        """
+        return self.suggest_many([requester_id], kind, k)[requester_id]
+
+    def suggest_many(self, requester_ids: Sequence[str], kind: str, k: int = 5) -> dict[str, list[Suggestion]]:
+        """Suggest for many people in batches; the result of each is the same as `suggest` gives."""
+        match = self._kind(kind)
+        if k < 1:
+            raise DataError(f"k is {k}, expected at least 1")
+        rows = [self._requester_row(external, match) for external in requester_ids]
+        out: dict[str, list[Suggestion]] = {}
+        for start in range(0, len(rows), _BATCH):
+            chunk = rows[start : start + _BATCH]
+            out |= dict(zip(requester_ids[start : start + _BATCH], self._suggest(match, chunk, k), strict=True))
+        for suggestions in out.values():
+            self.registry.manager.hook.matchengine_run_finished(result=tuple(suggestions))
+        return out
+
+    def _suggest(self, match: MatchKind, rows: Sequence[int], k: int) -> list[list[Suggestion]]:
+        eligible = [self._eligible(match, row) for row in rows]
+        found = retrieve(self._pool, match, self.config.retrieve, rows, eligible)
+        best, table, batch = self._score_and_rank(match, rows, found, k)
+        for n, positions in enumerate(best):  # hard rules inside the scores may have taken some away: look at everybody
+            if len(positions) < k and len(found[n]) < len(eligible[n]):
+                found[n] = eligible[n]
+                best, table, batch = self._score_and_rank(match, rows, found, k)
+        return self._present(match, best, table, batch)
+
+    def _eligible(self, match: MatchKind, row: int) -> IntArray:
+        candidates = self._pool.tables[match.sides.candidates]
+        batch = PairBatch.one_to_many(row, np.arange(len(candidates), dtype=np.int32))
+        return np.flatnonzero(allowed(match.constraints, self._inputs(match, batch), self._members(match)))
+
+    def _members(self, match: MatchKind) -> Any:
+        table = self._pool.tables[match.sides.candidates]
+        if match.sides.role is None:
+            return table.alive
+        return table.alive & ((table.column("roles") >> np.uint32(match.sides.role)) & 1).astype(np.bool_)
+
+    def _score_and_rank(
+        self, match: MatchKind, rows: Sequence[int], found: Sequence[IntArray], k: int
+    ) -> tuple[list[IntArray], ScoreTable, PairBatch]:
+        batch = PairBatch.many(rows, found)
+        raw = score(match, self._inputs(match, batch))
+        table = combine(match, raw.values, raw.confidences, self._neutral[match.name])
+        tables = self._pool.tables
+        ranked = iter(rank(table, batch, tables[match.sides.requesters], tables[match.sides.candidates], k))
+        return [next(ranked) if len(of_row) else np.zeros(0, np.int64) for of_row in found], table, batch
+
+    def _present(
+        self, match: MatchKind, best: Sequence[IntArray], table: ScoreTable, batch: PairBatch
+    ) -> list[list[Suggestion]]:
+        shown = np.concatenate([np.zeros(0, np.int64), *best])
+        inputs = self._inputs(match, batch.take(shown))
+        scored = [run_scorer(scorer, inputs) for scorer in match.scorers]
+        reasons = explain(self._pool, match, scored, table.contributions[shown])
+        confirm = to_confirm(match.constraints, inputs)
+        requesters, candidates = self._pool.tables[match.sides.requesters], self._pool.tables[match.sides.candidates]
+        until = self._pool.shared.calendar.first_day + _VALID
+        out: list[list[Suggestion]] = []
+        at = 0
+        for positions in best:
+            out.append([])
+            for place, pair in enumerate(positions.tolist(), 1):
+                points = round(100 * float(table.total[pair] - table.lift[pair]), 2)
+                out[-1].append(
+                    Suggestion(
+                        rank=place,
+                        requester_id=requesters.ids[int(batch.requester_rows[pair])],
+                        candidate_id=candidates.ids[int(batch.candidate_rows[pair])],
+                        kind=match.name,
+                        score=points,
+                        confidence=round(float(table.confidence[pair]), 4),
+                        fit=standing(points, float(table.confidence[pair]), match.config),
+                        neutral=round(100 * table.neutral, 2),
+                        blocks={b: round(100 * float(v[pair]), 2) for b, v in table.blocks.items() if v[pair] == v[pair]},
+                        reasons=reasons[at],
+                        to_confirm=confirm[at],
+                        valid_until=until,
+                    )
+                )
+                at += 1
+        return out
+
+    def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
+        """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
+        match = self._kind(kind)
+        candidates = self._pool.tables[match.sides.candidates]
+        batch = PairBatch.one_to_many(self._requester_row(requester_id, match), np.arange(len(candidates)))
+        return veto_counts(match.constraints, self._inputs(match, batch), self._members(match))
+
+    def fingerprint(self) -> Fingerprint:
+        """Return what produces results now: configuration, plugins, model, data generation and calendar."""
+        return Fingerprint(
+            config=self.config.hash,
+            plugins=self.registry.versions,
+            model=self._pool.model,
+            generation=self._pool.generation,
+            as_of=self._pool.shared.calendar.first_day,
+        )
+
+    def shown_text(self, person_id: str) -> dict[str, list[str]]:
+        """Return, per text field, exactly what the embedder sees of a person."""
+        return self._pool.shown_text(person_id)
+
+    def save(self, folder: str | Path) -> None:
+        """Save everything to a folder, atomically; open it with `Engine.open`."""
+        arrays, document = self._pool.state()
+        document |= {"neutral": self._neutral, "model": self._pool.model}
+        write_snapshot(Path(folder), arrays, document, to_toml(self.config))
+
+    @classmethod
+    def open(cls, folder: str | Path, config: EngineConfig | str | Path | None = None, **options: Any) -> Engine:
+        """Open a saved folder, with its own configuration or another one for the same model.
+
+        Raises
+        ------
+        SnapshotError
+            Where the folder is damaged or its vectors come from another model than the configuration names.
+        """
+        arrays, document, saved = read_snapshot(Path(folder))
+        own = parse_config(saved, f"{folder}/config.toml")
+        chosen = own if config is None else config if isinstance(config, EngineConfig) else load_config(config)
+        engine = cls(chosen, **options)
+        if chosen.embedder != own.embedder and engine.embedder.fingerprint != document["model"]:
+            raise SnapshotError(
+                f"{folder}: vectors come from model {document['model']}, the configuration names "
+                f"{engine.embedder.fingerprint}; load the data again"
+            )
+        engine._pool.restore(arrays, document)
+        engine._neutral |= {name: p for name, p in document["neutral"].items() if name in engine._kinds}
+        return engine
+
+    # ------------------------------------------------------------------ wiring
+
+    def _empty_pool(self) -> Pool:
+        config = self.config
+        index = self.registry.get("index", config.index.use)
+        settings = self.registry.settings(index, config.index.settings).model_dump()
+        dimension = self.embedder.dimension
+        return Pool(
+            self.embedder,
+            lambda state: index.build(dimension=dimension, state=state, **settings),
+            config.programme.language,
+            config.run.today or datetime.now(UTC).date(),
+            config.run.seed,
+            EmbeddingCache.open(config.embedder.cache),
+            self._progress,
+        )
+
+    def _inputs(self, match: MatchKind, batch: PairBatch) -> Inputs:
+        return Inputs(self._pool, match.sides, batch, self.config.retrieve.semantic, self.config.retrieve.lexical)
+
+    def _kind(self, kind: str) -> MatchKind:
+        if kind not in self._kinds:
+            raise DataError(f"this configuration offers no kind of match {kind!r}; {did_you_mean(kind, self._kinds)}")
+        return self._kinds[kind]
+
+    def _requester_row(self, external: str, match: MatchKind) -> int:
+        table = self._pool.tables[match.sides.requesters]
+        row = table.row_of.get(external)
+        if row is None:
+            raise UnknownIdError(f"person {external!r} is not known to this engine; load or upsert the record first")
+        role = match.requester_role
+        if role is not None and not (int(table.column("roles")[row]) >> role) & 1:
+            raise DataError(f"person {external!r} does not take part as {match.config.requester!r}, which kind {match.name!r} asks for")
+        return row
+
+    def _sample_neutral(self, match: MatchKind) -> float:
+        """Neutral score from a sample of eligible pairs, fixed until the next load (domain.md G1)."""
+        people, candidates = self._pool.tables[match.sides.requesters], self._pool.tables[match.sides.candidates]
+        wanted = people.alive.copy()
+        if match.requester_role is not None:
+            wanted &= ((people.column("roles") >> np.uint32(match.requester_role)) & 1).astype(np.bool_)
+        rows = np.flatnonzero(wanted)
+        rows = rows[np.argsort(people.lottery[rows])][:_SAMPLE].tolist()
+        found = [self._eligible(match, row) for row in rows]
+        found = [np.sort(of[np.argsort(candidates.lottery[of])][:_SAMPLE]) for of in found]
+        raw = score(match, self._inputs(match, PairBatch.many(rows, found)))
+        return neutral_score(match, raw.values, raw.confidences)

@@ -1,0 +1,143 @@
+"""Guesses what a header means from a closed table of whole headers; never from a part of one.
+
+Every guess is listed in the report for confirmation.
+"""
+
+# ruff: noqa: RUF001 - words of many scripts are the content
+
+from __future__ import annotations
+
+from functools import cache
+
+from matchengine.errors import nearest
+from matchengine.io.fields import TABLES, Reads, find_target
+from matchengine.io.words import normalise
+
+__all__ = ["guess_role", "guess_target", "nearest_target", "speaks_of_mentoring"]
+
+_PEOPLE = """
+id: id | person id | member id | member number | member no | participant id | employee id | staff id | student id | 学号 | 编号
+contact.name: name | full name | your name | your full name | participant name | nombre | nombre completo | nombre y apellidos
+contact.name: vollständiger name | nom complet | nom et prénom | nome | nome completo | 姓名 | 中文姓名 | 名前 | 氏名 | الاسم
+contact.name: الاسم الكامل | ім'я | повне ім'я | ad soyad | ime i prezime | imię i nazwisko
+contact.first_name: first name | firstname | given name | forename | vorname | prénom | primeiro nome | 名 | ad | nombre de pila
+contact.last_name: last name | lastname | surname | family name | nachname | familienname | apellido | apellidos
+contact.last_name: nom de famille | sobrenome | apelido | 姓 | soyad | прізвище
+contact.email: email | e mail | email address | e mail address | your email | your email address | mail | work email | e-posta
+contact.email: e mail adresse | emailadresse | correo | correo electrónico | dirección de correo electrónico | courriel
+contact.email: adresse e mail | adresse électronique | e mail adresse | endereço de e mail | 邮箱 | 电子邮件 | 电子邮箱 | メールアドレス
+contact.email: البريد الإلكتروني | електронна пошта | eposta | e posta adresi
+contact.phone: phone | phone number | telephone | mobile | mobile number | telefon | telefonnummer | teléfono | téléphone
+contact.phone: telefone | 电话 | 手机
+roles: role | roles | mentor or mentee | are you a mentor or a mentee | would you like to be a mentor or a mentee | rolle | rol
+roles: rôle | papel | mentoring type | participant type | 角色 | роль
+capacity.mentor: capacity | mentor capacity | number of mentees | how many mentees | how many mentees would you like | places
+capacity.mentor: maximum mentees | max mentees | maximum number of mentees | how many students would you like to mentor | 学生容量
+capacity.mentor: anzahl mentees | kapazität | capacidad | capacité | capacidade
+goals: goal | goals | my goals | your goals | what are your goals | mentoring goals | ziele | ziel | objetivos | objetivo
+goals: objectifs | objectif | 目标 | цілі | hedefler | الأهداف | help mentee with | what do you want to achieve
+offers: offer | offers | i can offer | what can you offer | skills | your skills | my skills | expertise | areas of expertise
+offers: skills offered | can help with | can teach | fähigkeiten | kompetenzen | habilidades | competencias | compétences
+offers: competências | 技能 | 专长 | навички | beceriler | المهارات | characteristics
+wants: wants | want | skills wanted | what do you want to learn | what would you like to learn | i want to learn
+wants: skills to learn | wants to learn | need help with | lernziele | quiero aprender | je veux apprendre | 想学
+interests: interest | interests | hobbies | hobby | your interests | interessen | intereses | intérêts | interesses | 兴趣
+interests: інтереси | ilgi alanları | الاهتمامات
+values: values | your values | werte | valores | valeurs
+mentoring_focus: mentoring focus | focus | mentor expectation
+hopes_to_gain: hopes to gain | what do you hope to gain | what do you hope to gain from this programme | expectations
+hopes_to_gain: what are you looking for from this program
+career_stage: career stage | stage | seniority | seniority level | grade | career level
+experience: experience | years of experience | years experience | berufserfahrung | años de experiencia
+languages: language | languages | languages spoken | which languages do you speak | sprachen | sprache | idiomas | langues
+languages: línguas | 语言 | мови | diller | اللغات
+availability: availability | available times | when are you available | when are you free | verfügbarkeit | disponibilidad
+availability: disponibilité | disponibilités | disponibilidade | 可用时间
+time_zone: time zone | timezone | your time zone | zeitzone | zona horaria | fuseau horaire | fuso horário | 时区
+text_language: text language | language of answers
+modes: mode | modes | meeting mode | preferred meeting type | meeting preference | how do you want to meet
+place.country: country | land | país | pays | 国家 | країна | ülke
+place.area: area | town | city | stadt | ciudad | ville | cidade | 城市 | місто | şehir
+place.region: region code
+place.geohash: geohash
+line_manager: line manager | line manager email | line manager e mail | manager email | manager id | line manager id
+relationships.mentor: mentor email | present mentor | current mentor | current mentor email | existing mentor
+boundaries.person: must not meet | do not match with
+adult: adult | are you 18 or over | i am 18 or over | over 18
+pronouns: pronouns | your pronouns | pronomen | pronombres | pronoms
+age_band: age | age band | age group | alter | edad | âge | idade
+attributes.gender: gender | gender identity | geschlecht | género | genre | gênero
+attributes.ethnicity: ethnicity | ethnic group | race
+attributes.orientation: sexual orientation
+attributes.religion: religion | religion or belief
+attributes.disability: disability | do you have a disability
+lived_experience: lived experience | lived experiences
+barriers: barriers
+wishes: wishes
+"""
+_GROUPS = """
+id: id | group id
+title: title | name | group name | group | name of group | titel | nombre | nom | nome
+kind: kind | type | group type | category | art
+topics: topics | topic | themes | themen | temas | thèmes
+description: description | about | beschreibung | descripción
+languages: language | languages | sprachen | idiomas | langues
+schedule.slots: schedule | meeting times | meets | when | when do you meet | termin | horario
+time_zone: time zone | timezone
+modes: mode | modes | meeting mode
+place.country: country | land
+place.area: area | town | city | stadt
+venue_type: venue | venue type
+cost: cost | price | fee | kosten
+size_now: members | size | size now | number of members
+size_max: max size | maximum size
+size_min: min size | minimum size
+contacts: contacts | contact email | greeter | greeters
+safety.facilitator_type: facilitator
+"""
+_RELATIONSHIPS = """
+person_id: person | person id | mentee | mentee id | mentee email | mentee email address | mentee e mail address
+other_id: other | other id | mentor | mentor id | mentor email | mentor email address | mentor e mail address
+kind: kind | type | relationship
+status: status
+started: started | start | start date | from
+ends: ends | end | end date | until
+goals: goals
+"""
+_MENTORING_HEADERS = ("mentee", "mentor")
+
+
+@cache
+def _aliases(reads: Reads) -> dict[str, str]:
+    lines = {"people": _PEOPLE, "groups": _GROUPS, "relationships": _RELATIONSHIPS}[reads].strip().splitlines()
+    table = {normalise(name): name for name, target in TABLES[reads].items() if target.kind != "record"}
+    for line in lines:
+        name, _, headers = line.partition(":")
+        if find_target(name, reads):
+            table.update({normalise(header): name for header in headers.split("|")})
+    return table
+
+
+def guess_target(header: str, reads: Reads) -> str | None:
+    """Return what a header means if it is in the table, after normalising; else None."""
+    return _aliases(reads).get(normalise(header))
+
+
+def nearest_target(header: str, reads: Reads) -> str | None:
+    """Return the target whose known header is spelled most like this one, as a hint only."""
+    aliases = _aliases(reads)
+    found = nearest(normalise(header)[:80], aliases, 0.75)
+    return aliases[found] if found else None
+
+
+def guess_role(file_name: str) -> str | None:
+    """Return the role that a whole word of a file name states: `mentors_2024.csv` → `mentor`."""
+    words = {word.removesuffix("s") for word in normalise(file_name).split()}
+    found = [role for role in ("mentor", "mentee") if role in words]
+    return found[0] if len(found) == 1 else None
+
+
+def speaks_of_mentoring(headers: list[str]) -> bool:
+    """Return whether the headers name a mentee and a mentor, so that a row is a mentoring pair."""
+    words = [set(normalise(header).split()) for header in headers]
+    return all(any(name in found for found in words) for name in _MENTORING_HEADERS)

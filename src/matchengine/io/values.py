@@ -1,0 +1,323 @@
+"""From one answer to one value of a record; nothing is guessed and nothing matches in part.
+
+`parse` turns one entry (a list is cut into entries before) into a value or raises `BadValueError`, which says what was
+expected and, for closed vocabularies, the nearest word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, get_args
+
+from matchengine.io.fields import Target
+from matchengine.io.language_names import SIGNED
+from matchengine.io.slots import SlotError, parse_slots
+from matchengine.io.standards import (
+    BadValueError,
+    as_text,
+    closest,
+    parse_age_band,
+    parse_country,
+    parse_date,
+    parse_email,
+    parse_experience_band,
+    parse_language,
+    parse_time_zone,
+)
+from matchengine.io.words import NOTHING, SYNONYMS, is_no, is_yes, normalise
+from matchengine.records import vocabulary as v
+from matchengine.records.base import MAX_TEXT
+
+__all__ = ["PARSERS", "Look", "Reference", "parse", "part_target"]
+
+_BRACKETS = re.compile(r"(.*?\S)\s*[(\[\uff08]([^()\[\]\uff08\uff09]+)[)\]\uff09]")
+_ASSIGNED = re.compile(r"(.*?\S)\s*[:=]\s*(\S.*)")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.0+)?")
+_CODE = re.compile(r"(isco|nace|isced|isced-f|local):[A-Za-z0-9._-]{1,40}")
+_CONCEPT = re.compile(r"(https?://|onet:|esco:|tag:)\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another person as a cell names them: an id, or a normalised e-mail address."""
+
+    text: str
+    extra: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def is_email(self) -> bool:
+        """Whether the text is an e-mail address."""
+        return "@" in self.text
+
+
+@dataclass(slots=True)
+class Look:
+    """What else is needed to understand an answer; `warnings` collects what was shortened."""
+
+    time_zone: str | None = None
+    date_order: str = "day-month-year"
+    day_parts: Mapping[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def parse(raw: object, target: Target, look: Look) -> Any:
+    """Return the value of one entry for a target; a list where one entry may mean several.
+
+    Raises
+    ------
+    BadValueError
+        If the entry is not understood.
+    """
+    if isinstance(raw, (datetime, date)) and target.kind not in {"date", "name"}:
+        raise BadValueError(
+            f"{target.doc}; a spreadsheet program turned this answer into a date, format the column as text"
+        )
+    return PARSERS[target.kind](raw, target, look)
+
+
+def part_target(target: Target, part: str) -> Target:
+    """Return the target that understands one part (`level`, `strength`, …) of an entry of `target`."""
+    kind, words, synonyms = _PARTS.get((target.name, part)) or _PARTS[("", part)]
+    low, high = {"priority": (1, 3)}.get(part, (0, 4))
+    return Target(f"{target.name}.{part}", kind, f"the {part} of {target.name}", words, synonyms, low=low, high=high)
+
+
+_PARTS: dict[tuple[str, str], tuple[str, tuple[str, ...], str]] = {
+    ("goals", "kind"): ("word", get_args(v.GoalKind), ""),
+    ("goals", "horizon"): ("word", get_args(v.Horizon), ""),
+    ("", "priority"): ("integer", (), ""),
+    ("", "level"): ("level", v.SKILL_LEVELS, "skill_level"),
+    ("", "baseline"): ("level", v.SKILL_LEVELS, "skill_level"),
+    ("", "target"): ("level", v.SKILL_LEVELS, "skill_level"),
+    ("languages", "level"): ("word", v.LANGUAGE_LEVELS, "language_level"),
+    ("", "modality"): ("word", get_args(v.Modality), ""),
+    ("", "wish"): ("word", get_args(v.LanguageWish), ""),
+    ("", "language"): ("language_tag", (), ""),
+    ("", "concept"): ("concept", (), ""),
+    ("", "can_teach"): ("yes_no", (), ""),
+    ("", "tag"): ("short_text", (), ""),
+    ("barriers", "strength"): ("word", get_args(v.BarrierStrength), "barrier_strength"),
+    ("wishes", "strength"): ("word", get_args(v.WishStrength), "wish_strength"),
+    ("", "value"): ("share", (), ""),
+    ("", "source"): ("word", get_args(v.SupportSource), ""),
+    ("", "on"): ("date", (), ""),
+    ("", "consented"): ("yes_no", (), ""),
+    ("", "field"): ("code", (), ""),
+}
+
+
+def _word(raw: object, target: Target, look: Look) -> Any:
+    key = normalise(as_text(raw))
+    spelled = {normalise(word): word for word in target.words}
+    if key in spelled:
+        return spelled[key]
+    known = SYNONYMS.get(target.synonyms, {})
+    if key in known:
+        return list(known[key]) if len(known[key]) > 1 else known[key][0]
+    expected = f"one of {', '.join(target.words)}"
+    close = closest(key, [*target.words, *known])
+    raise BadValueError(expected, known[normalise(close)][0] if close and normalise(close) in known else close)
+
+
+def _level(raw: object, target: Target, look: Look) -> int:
+    number = normalise(as_text(raw))
+    return int(number) if number in {"0", "1", "2", "3", "4"} else v.SKILL_LEVELS.index(_word(raw, target, look))
+
+
+def _integer(raw: object, target: Target, look: Look) -> int:
+    text = as_text(raw)
+    expected = f"a whole number from {target.low} to {target.high}"
+    if not _NUMBER.fullmatch(text) or len(text) > 12:
+        raise BadValueError(expected)
+    number = int(float(text))
+    if not target.low <= number <= target.high:
+        raise BadValueError(expected, str(min(max(number, target.low), target.high)))
+    return number
+
+
+def _share(raw: object, target: Target, look: Look) -> float:
+    text = as_text(raw).replace(",", ".")
+    try:
+        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError as error:
+        raise BadValueError("a number from 0 to 1, or a percentage") from error
+    if not 0 <= number <= 1:
+        raise BadValueError("a number from 0 to 1, or a percentage")
+    return number
+
+
+def _yes_no(raw: object, target: Target, look: Look) -> bool:
+    if is_yes(raw) or is_no(raw):
+        return is_yes(raw)
+    raise BadValueError("yes or no")
+
+
+def _date(raw: object, target: Target, look: Look) -> date:
+    return parse_date(raw, look.date_order).date()
+
+
+def _shorten(text: str, most: int, look: Look) -> str:
+    if len(text) <= most:
+        return text
+    cut = text[: most + 1].rsplit(" ", 1)[0][:most].rstrip(" ,;:-") or text[:most]
+    look.warnings.append(f"at most {most} characters; the first {len(cut)} were kept and the rest was dropped")
+    return cut
+
+
+def _free_text(most: int) -> Callable[[object, Target, Look], str | None]:
+    def parse_text(raw: object, target: Target, look: Look) -> str | None:
+        text = as_text(raw)
+        return None if normalise(text) in NOTHING else _shorten(text, most, look)
+
+    return parse_text
+
+
+def _item(raw: object, target: Target, look: Look) -> dict[str, Any] | None:
+    text = as_text(raw)
+    if normalise(text) in NOTHING:
+        return None
+    item: dict[str, Any] = {}
+    found = _BRACKETS.fullmatch(text) if target.qualifier else None
+    if found:
+        try:
+            item["level"] = _level(found[2], part_target(target, "level"), look)
+            text = found[1]
+        except BadValueError:
+            pass  # brackets that hold no level belong to the text: "Excel (pivot tables)"
+    return {"text": _shorten(text, MAX_TEXT, look), **item}
+
+
+def _qualified(raw: object, target: Target, look: Look) -> tuple[str, dict[str, Any]]:
+    """Cut `name (qualifier)` or `name: qualifier` and parse the qualifier."""
+    text = as_text(raw)
+    found = _BRACKETS.fullmatch(text) or _ASSIGNED.fullmatch(text)
+    if found is None:
+        return text, {}
+    return found[1], {target.qualifier: parse(found[2], part_target(target, target.qualifier), look)}
+
+
+def _language(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    name, item = _qualified(raw, target, look)
+    head, _, tail = name.rpartition(" ")
+    if not item and head and tail.upper() in v.LANGUAGE_LEVELS:
+        name, item = head, {"level": tail.upper()}
+    tag = parse_language(name)
+    signed = {"modality": "signed"} if tag.partition("-")[0] in SIGNED else {}
+    return {"tag": tag, **item, **signed}
+
+
+def _kinded(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    name, item = _qualified(raw, target, look)
+    return {"kind": _word(name, target, look), **item}
+
+
+def _wish(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    name, item = _qualified(raw, target, look)
+    return {"dimension": _shorten(name, 80, look), **item}
+
+
+def _slots(raw: object, target: Target, look: Look) -> list[dict[str, Any]]:
+    if look.time_zone is None:
+        raise BadValueError("a time zone for the row: map a column to time_zone or set time_zone under [defaults]")
+    try:
+        return parse_slots(as_text(raw), look.time_zone, look.day_parts)
+    except SlotError as error:
+        raise BadValueError(str(error)) from error
+
+
+def _geohash(raw: object, target: Target, look: Look) -> str:
+    text = as_text(raw).casefold()
+    if not re.fullmatch(r"[0-9b-hjkmnp-z]{1,12}", text):
+        raise BadValueError("a geohash of up to five characters")
+    return text[:5]
+
+
+def _matching(pattern: re.Pattern[str], expected: str) -> Callable[[object, Target, Look], str]:
+    def parse_pattern(raw: object, target: Target, look: Look) -> str:
+        text = as_text(raw)
+        if not pattern.fullmatch(text):
+            raise BadValueError(expected)
+        return text
+
+    return parse_pattern
+
+
+def _id(raw: object, target: Target, look: Look) -> str:
+    text = as_text(raw)
+    if "@" in text or not text or len(text) > 64 or re.search(r"\s", text):
+        raise BadValueError("an id of 1 to 64 characters without spaces; an e-mail address is no id")
+    return text
+
+
+def _reference(raw: object, target: Target, look: Look) -> Reference:
+    text = as_text(raw)
+    try:
+        return Reference(parse_email(raw) if "@" in text else _id(raw, target, look))
+    except BadValueError as error:
+        raise BadValueError("an id or an e-mail address; names do not identify people") from error
+
+
+def _band(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    return {"band": parse_experience_band(raw)}
+
+
+def _only(parser: Callable[[object], str]) -> Callable[[object, Target, Look], str]:
+    def parse_standard(raw: object, target: Target, look: Look) -> str:
+        return parser(raw)
+
+    return parse_standard
+
+
+def _boundary(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    value = _word(raw, target, look) if target.words else _shorten(as_text(raw), MAX_TEXT, look)
+    return {"kind": target.dimension, "value": value}
+
+
+def _attribute(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    return {"dimension": target.dimension, "value": _shorten(as_text(raw), 80, look)}
+
+
+def _record(raw: object, target: Target, look: Look) -> object:
+    raise BadValueError("a record in JSON; in a spreadsheet map columns to its parts, such as " + target.name + ".…")
+
+
+PARSERS: dict[str, Callable[[Any, Target, Look], Any]] = {
+    "age": _only(parse_age_band),
+    "attribute": _attribute,
+    "band": _band,
+    "barrier": _kinded,
+    "boundary": _boundary,
+    "code": _matching(_CODE, "a code such as isco:2512, nace:J, isced:6 or local:nursing"),
+    "concept": _matching(_CONCEPT, "a concept such as esco:…, onet:…, tag:… or a web address"),
+    "country": _only(parse_country),
+    "date": _date,
+    "email": _only(parse_email),
+    "geohash": _geohash,
+    "group_contact": _reference,
+    "id": _id,
+    "integer": _integer,
+    "item": _item,
+    "language": _language,
+    "language_tag": _only(parse_language),
+    "level": _level,
+    "long_text": _free_text(4000),
+    "name": _free_text(200),
+    "phone": _free_text(40),
+    "pronouns": _free_text(30),
+    "record": _record,
+    "reference": _reference,
+    "region": _matching(re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}"), "an ISO 3166-2 code such as ES-MD"),
+    "share": _share,
+    "short_text": _free_text(80),
+    "slots": _slots,
+    "support": _kinded,
+    "text": _free_text(MAX_TEXT),
+    "time_zone": _only(parse_time_zone),
+    "wish": _wish,
+    "word": _word,
+    "yes_no": _yes_no,
+}
+"""One parser for each kind of target."""

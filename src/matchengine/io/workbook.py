@@ -1,0 +1,151 @@
+"""XLSX workbooks: unpacked only when they cannot be a bomb, and parsed with external entities off."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from matchengine.errors import MissingExtraError
+from matchengine.io.limits import Limits
+from matchengine.io.report import Report
+from matchengine.io.tables import FileOptions, FileRefusedError, RawTable, is_blank, table_from_rows
+
+__all__ = ["read_workbook"]
+
+_BLANK_TAIL = 10_000
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >]")
+
+
+def read_workbook(path: Path, name: str, options: FileOptions, limits: Limits, report: Report) -> RawTable:
+    """Read one sheet of a workbook; other sheets with content are reported as not read.
+
+    Raises
+    ------
+    FileRefusedError
+        If the file is no workbook, is protected, unpacks to too much, or passes a limit.
+    MissingExtraError
+        If openpyxl or defusedxml is not installed.
+    """
+    _check_archive(path, limits)
+    openpyxl = _openpyxl()
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl raises many kinds on damaged files
+        raise FileRefusedError(f"an Excel workbook; this one cannot be opened ({type(error).__name__})") from error
+    try:
+        sheet = _choose(book, name, options, report)
+        table = table_from_rows(name, _rows(sheet, limits), options, limits, report)
+        if _has_formula(path, sheet, limits):
+            _report_unsaved_formulas(openpyxl, path, sheet.title, table, limits, report)
+        return table
+    except FileRefusedError:
+        raise
+    except Exception as error:
+        raise FileRefusedError(f"an Excel workbook; this one is damaged ({type(error).__name__})") from error
+    finally:
+        book.close()
+
+
+def _openpyxl() -> Any:
+    try:
+        import_module("defusedxml")
+        openpyxl = import_module("openpyxl")
+    except ImportError as error:
+        raise MissingExtraError("io", "Reading Excel workbooks") from error
+    if not openpyxl.DEFUSEDXML:
+        raise MissingExtraError(
+            "io", "Reading Excel workbooks safely (environment variable OPENPYXL_DEFUSEDXML is off)"
+        )
+    return openpyxl
+
+
+def _check_archive(path: Path, limits: Limits) -> None:
+    """Look at the table of contents only: what Python unpacks is never more than is declared there."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise FileRefusedError(
+            "an .xlsx workbook without a password; save it again as 'Excel workbook (.xlsx)' or as CSV"
+        ) from error
+    if len(entries) > limits.zip_entries:
+        raise FileRefusedError(f"at most {limits.zip_entries} parts in a workbook; this one has {len(entries)}")
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = max(1, min(sum(entry.compress_size for entry in entries), path.stat().st_size))
+    if unpacked > limits.unzipped_bytes or (unpacked > limits.ratio_from and unpacked / packed > limits.zip_ratio):
+        raise FileRefusedError(
+            f"a workbook that unpacks to at most {limits.unzipped_bytes >> 20} MiB and {limits.zip_ratio} times its "
+            f"size; this one unpacks to {unpacked >> 20} MiB, {unpacked // packed} times. Save it as CSV"
+        )
+
+
+def _choose(book: Any, name: str, options: FileOptions, report: Report) -> Any:
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or list(book.worksheets)
+    if options.sheet is not None:
+        chosen = next((sheet for sheet in book.worksheets if sheet.title.strip() == options.sheet.strip()), None)
+        if chosen is None:
+            titles = ", ".join(repr(sheet.title) for sheet in book.worksheets)
+            raise FileRefusedError(f"a sheet called {options.sheet!r}; the workbook has {titles}")
+        return chosen
+    filled = [sheet for sheet in sheets if _first_row(sheet)]
+    if not filled:
+        raise FileRefusedError("a header row and rows below it; the workbook is empty")
+    for other in filled[1:]:
+        note = f"sheet {other.title!r} holds cells and was not read; name one with `sheet = …` in the mapping"
+        report.add(name, note, effect="note")
+    hidden = [sheet.title for sheet in book.worksheets if sheet not in sheets]
+    if hidden:
+        report.add(name, f"hidden sheets were not read: {', '.join(map(repr, hidden))}", effect="note")
+    return filled[0]
+
+
+def _first_row(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(values_only=True)):
+        if any(not is_blank(cell) for cell in row):
+            return True
+        if number > _BLANK_TAIL:
+            break
+    return False
+
+
+def _rows(sheet: Any, limits: Limits) -> Iterator[tuple[int, tuple[object, ...]]]:
+    sheet.reset_dimensions()  # the stated size of a sheet is often wrong, and may be a lie
+    blank = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=2 * limits.columns), 1):
+        blank = 0 if any(not is_blank(cell) for cell in row) else blank + 1
+        if blank > _BLANK_TAIL + limits.rows:
+            raise FileRefusedError(
+                f"no more than {_BLANK_TAIL + limits.rows} blank rows in a row; delete the empty rows"
+            )
+        yield number, row
+
+
+def _has_formula(path: Path, sheet: Any, limits: Limits) -> bool:
+    part = str(getattr(sheet, "_worksheet_path", ""))
+    with zipfile.ZipFile(path) as archive:
+        if part not in archive.namelist():
+            return True
+        return _FORMULA.search(archive.read(part)) is not None
+
+
+def _report_unsaved_formulas(
+    openpyxl: Any, path: Path, title: str, table: RawTable, limits: Limits, report: Report
+) -> None:
+    """Report cells whose formula was never calculated: they look empty, and nothing may vanish silently."""
+    book = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    try:
+        formulas = dict(_rows(book[title], limits))
+    finally:
+        book.close()
+    for number, cells in table.rows:
+        for position, cell in enumerate(cells):
+            source = formulas.get(number, ())
+            formula = source[position] if position < len(source) else None
+            if cell is None and formula is not None:
+                text = "a value; the formula was never calculated. Open and save the file in a spreadsheet program"
+                report.add(table.name, text, row=number, column=table.headers[position])

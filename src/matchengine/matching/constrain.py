@@ -1,0 +1,75 @@
+"""Apply the constraints of a kind of match: a forbidden pair is a mask, never a low score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from matchengine.batch import BoolArray, Ruled
+from matchengine.errors import PluginError
+from matchengine.pool.inputs import Inputs
+from matchengine.registry import ActiveConstraint
+
+__all__ = ["allowed", "to_confirm", "veto_counts"]
+
+
+def allowed(constraints: Sequence[ActiveConstraint], inputs: Inputs, mask: BoolArray) -> BoolArray:
+    """Return which pairs all constraints allow, shape (P,), among those that `mask` allows already.
+
+    What is unknown passes, except where a constraint fails closed.
+    """
+    out = mask.copy()
+    for constraint in constraints:
+        out &= _passes(constraint, inputs)
+    return out
+
+
+def veto_counts(constraints: Sequence[ActiveConstraint], inputs: Inputs, mask: BoolArray) -> dict[str, int]:
+    """Count the pairs that each constraint forbids among those that `mask` allows; a pair may count more than once.
+
+    Personal constraints are counted together as `not_available`: they are never told (domain.md B4).
+    """
+    counts: dict[str, int] = {}
+    personal = np.zeros(len(mask), np.bool_)
+    for constraint in constraints:
+        forbidden = mask & ~_passes(constraint, inputs)
+        if constraint.spec.personal:
+            personal |= forbidden
+        elif forbidden.any():
+            counts[constraint.spec.name] = int(forbidden.sum())
+    if personal.any():
+        counts["not_available"] = int(personal.sum())
+    return counts
+
+
+def _passes(constraint: ActiveConstraint, inputs: Inputs) -> BoolArray:
+    ruled = _rule(constraint, inputs)
+    if ruled.known is None:
+        return ruled.passes
+    return ruled.passes & ruled.known if constraint.spec.fails_closed else ruled.passes | ~ruled.known
+
+
+def to_confirm(constraints: Sequence[ActiveConstraint], inputs: Inputs) -> list[tuple[str, ...]]:
+    """Return for each pair of a few what people must check because nobody has said it."""
+    sentences: list[list[str]] = [[] for _ in range(len(inputs.batch))]
+    for constraint in constraints:
+        if constraint.spec.confirm and not constraint.spec.fails_closed:
+            known = _rule(constraint, inputs).known
+            if known is not None:
+                for pair in np.flatnonzero(~known).tolist():
+                    sentences[pair].append(constraint.spec.confirm)
+    return [tuple(of_pair) for of_pair in sentences]
+
+
+def _rule(constraint: ActiveConstraint, inputs: Inputs) -> Ruled:
+    spec = constraint.spec
+    result = spec.build(*(inputs[name] for name in spec.inputs), **constraint.settings)
+    ruled = result if isinstance(result, Ruled) else Ruled(result)
+    for array in (ruled.passes, ruled.known):
+        if array is not None and (array.shape != (len(inputs.batch),) or array.dtype != np.bool_):
+            raise PluginError(
+                f"constraint {spec.name!r} returned shape {array.shape} of {array.dtype}, "
+                f"expected ({len(inputs.batch)},) of bool"
+            )
+    return ruled

@@ -1,0 +1,63 @@
+"""Order scored pairs: by score, then seeded lottery, then id; what is too little known comes after the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from matchengine.batch import IntArray, PairBatch, ScoreTable
+from matchengine.config import MatchConfig
+from matchengine.pool.tables import Table
+
+__all__ = ["INFORMED", "rank", "standing"]
+
+INFORMED = 0.35
+"""Confidence from which a pair is ranked among the others (domain.md G1)."""
+_DECIMALS = 4
+_FEASIBLE_FLOOR = 0.10
+
+
+def rank(table: ScoreTable, batch: PairBatch, requesters: Table, candidates: Table, k: int) -> list[IntArray]:
+    """Return for each requester of the batch, in order of appearance, the positions of its best k pairs.
+
+    Pairs whose feasible block is below .10 are not eligible (domain.md G1). Scores are compared as they are shown,
+    to four decimals, so that noise does not decide.
+    """
+    feasible = table.blocks.get("feasible")
+    eligible = np.ones(len(batch), np.bool_) if feasible is None else ~(feasible < _FEASIBLE_FLOOR)
+    totals = np.round(table.total, _DECIMALS)
+    out = []
+    for row, pairs in batch.runs:
+        positions = pairs.start + np.flatnonzero(eligible[pairs])
+        positions = _best(positions, table, totals, k)
+        rows = batch.candidate_rows[positions]
+        draw = (candidates.lottery[rows] ^ requesters.lottery[row]) * np.uint64(0x9E3779B97F4A7C15)
+        order = np.lexsort((_ids(candidates, rows), draw, -totals[positions], table.confidence[positions] < INFORMED))
+        out.append(positions[order[:k]])
+    return out
+
+
+def _best(positions: IntArray, table: ScoreTable, totals: IntArray, k: int) -> IntArray:
+    """Keep the positions that can be among the first k, all ties at the edge included."""
+    if len(positions) <= 4 * k:
+        return positions
+    key = totals[positions] + (table.confidence[positions] >= INFORMED)
+    return positions[key >= np.partition(key, len(key) - k)[len(key) - k]]
+
+
+def _ids(candidates: Table, rows: Sequence[int] | IntArray) -> IntArray:
+    """Position of each row's id in the order of ids, for ties that even the lottery leaves."""
+    ids = [candidates.ids[row] for row in rows]
+    place = {external: n for n, external in enumerate(sorted(ids))}
+    return np.array([place[external] for external in ids], np.int64)
+
+
+def standing(points: float, confidence: float, config: MatchConfig) -> Literal["good", "fair", "poor", "too_little_known"]:
+    """Tell a poor fit from too little data: `points` is the score, 0 to 100."""
+    if confidence < INFORMED:
+        return "too_little_known"
+    if points >= config.good_from:
+        return "good"
+    return "fair" if points >= config.fair_from else "poor"

@@ -1,0 +1,190 @@
+"""Find the candidates worth scoring: field by field, item by item, semantic and lexical evidence together.
+
+Hard rules come first. Where few candidates are eligible everybody is scored. Beyond, each item of the requester
+searches each field it is compared with, the hits are credited to their owners, and the search widens until the
+shortlist is full or everything has been seen. So k eligible candidates, where they exist, are always returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.batch import BoolArray, IntArray
+from matchengine.components import Hits
+from matchengine.config import RetrieveConfig
+from matchengine.pool.pool import Pool
+from matchengine.pool.text import TextField
+from matchengine.registry import MatchKind
+
+__all__ = ["retrieve"]
+
+_SELECTIVE = 0.35
+"""Below this share of eligible candidates the search is told which texts count; above, hits are filtered after."""
+_WIDEN = 8
+
+
+def retrieve(
+    pool: Pool, kind: MatchKind, config: RetrieveConfig, requesters: Sequence[int], eligible: Sequence[IntArray]
+) -> list[IntArray]:
+    """Return for each requester row the candidate rows to score, ascending.
+
+    Parameters
+    ----------
+    eligible : sequence of int arrays
+        For each requester the candidate rows that pass every hard rule, ascending.
+    """
+    crowded = [n for n, rows in enumerate(eligible) if len(rows) > max(config.dense_up_to, config.shortlist)]
+    found = list(eligible)
+    waiting = crowded
+    depth = config.shortlist
+    most = max((len(pool.fields[f"{kind.sides.candidates}.{right}"].texts) for _, right in kind.item_views), default=0)
+    while waiting:
+        credits = _search(pool, kind, config, [requesters[n] for n in waiting], [eligible[n] for n in waiting], depth)
+        unfinished = []
+        for n, credit in zip(waiting, credits, strict=True):
+            hit = np.flatnonzero(credit)
+            if len(hit) < config.shortlist and depth < most:
+                unfinished.append(n)
+            else:
+                found[n] = _shortlist(pool, kind, credit, hit, eligible[n], config.shortlist)
+        waiting, depth = unfinished, depth * _WIDEN
+    return found
+
+
+def _shortlist(
+    pool: Pool, kind: MatchKind, credit: NDArray[np.float32], hit: IntArray, eligible: IntArray, size: int
+) -> IntArray:
+    """Best `size` eligible rows by credit, ties and gaps by lottery, and every row newer than the search structures."""
+    lottery = pool.tables[kind.sides.candidates].lottery
+    if len(hit) > size:
+        hit = hit[credit[hit] >= -np.partition(-credit[hit], size - 1)[size - 1]]
+        hit = hit[np.lexsort((lottery[hit], -credit[hit]))[:size]]
+    elif len(hit) < size:
+        rest = eligible[credit[eligible] == 0]
+        hit = np.concatenate([hit, rest[np.argsort(lottery[rest])[: size - len(hit)]]])
+    recent = pool.recent[kind.sides.candidates]
+    if recent:
+        hit = np.concatenate([hit, np.intersect1d(eligible, recent)])
+    return np.unique(hit)
+
+
+def _search(
+    pool: Pool,
+    kind: MatchKind,
+    config: RetrieveConfig,
+    requesters: Sequence[int],
+    eligible: Sequence[IntArray],
+    depth: int,
+) -> list[NDArray[np.float32]]:
+    """Credit candidates with their best similarity to each item of the requester, eligible ones only."""
+    size = len(pool.tables[kind.sides.candidates])
+    credits = [np.zeros(size, np.float32) for _ in requesters]
+    passes = []
+    for rows in eligible:
+        mask = np.zeros(size, np.bool_)
+        mask[rows] = True
+        passes.append(mask)
+    for (left_name, right_name), weight in kind.item_views.items():
+        left = pool.fields[f"{kind.sides.requesters}.{left_name}"]
+        right = pool.fields[f"{kind.sides.candidates}.{right_name}"]
+        texts = [np.unique(left.items.text[left.items.of(row)]) for row in requesters]
+        if not len(right.texts) or not any(map(len, texts)):
+            continue
+        if config.semantic:
+            _semantic(pool, left, right, texts, eligible, passes, credits, weight * config.semantic, depth)
+        if config.lexical:
+            _lexical(left, right, texts, passes, credits, weight * config.lexical, depth)
+    return credits
+
+
+def _semantic(
+    pool: Pool,
+    left: TextField,
+    right: TextField,
+    texts: Sequence[IntArray],
+    eligible: Sequence[IntArray],
+    passes: Sequence[BoolArray],
+    credits: Sequence[NDArray[np.float32]],
+    weight: float,
+    depth: int,
+) -> None:
+    index = pool.indexes[right.name]
+    open_search: list[int] = []
+    for n, rows in enumerate(eligible):
+        if len(rows) < _SELECTIVE * len(passes[n]):
+            own = texts[n][left.known[texts[n]]]
+            if len(own):
+                allowed = np.unique(right.items.text[right.items.entries(rows)])
+                hits = index.search(pool.vectors(left, own), depth, allowed)
+                _credit(pool, right, hits, passes[n], credits[n], weight / len(texts[n]))
+        else:
+            open_search.append(n)
+    if not open_search:
+        return
+    known = [texts[n][left.known[texts[n]]] for n in open_search]
+    queries = np.concatenate(known)
+    if not len(queries):
+        return
+    hits = index.search(pool.vectors(left, queries), depth)
+    ends = np.cumsum([len(own) for own in known])
+    for n, own, end in zip(open_search, known, ends.tolist(), strict=True):
+        a, b = np.searchsorted(hits.query, (end - len(own), end))
+        mine = Hits(hits.query[a:b] - (end - len(own)), hits.ids[a:b], hits.scores[a:b])
+        if len(own):
+            _credit(pool, right, mine, passes[n], credits[n], weight / len(texts[n]))
+
+
+def _credit(
+    pool: Pool, right: TextField, hits: Hits, passes: BoolArray, credit: NDArray[np.float32], weight: float
+) -> None:
+    values = pool.calibration.phi(hits.scores)
+    cuts = np.searchsorted(hits.query, np.arange(int(hits.query[-1]) + 2)) if len(hits.query) else [0]
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        _credit_owners(right, hits.ids[a:b], values[a:b], passes, credit, weight)
+
+
+def _credit_owners(
+    right: TextField,
+    ids: IntArray,
+    values: NDArray[np.float32],
+    passes: BoolArray,
+    credit: NDArray[np.float32],
+    weight: float,
+) -> None:
+    """Add the best value of each eligible owner of the hit texts, given best first."""
+    owners, position = right.owners(ids[::-1])  # worst first: the last assignment, the best, stays
+    keep = passes[owners]
+    owners = owners[keep]
+    if not len(owners):
+        return
+    best = values[::-1][: len(ids)][position[keep]]
+    distinct = np.unique(owners) if len(owners) < 4096 else np.flatnonzero(np.bincount(owners))
+    scratch = np.zeros(len(credit), np.float32)
+    scratch[owners] = best
+    credit[distinct] += weight * np.maximum(scratch[distinct], 1e-6)
+
+
+def _lexical(
+    left: TextField,
+    right: TextField,
+    texts: Sequence[IntArray],
+    passes: Sequence[BoolArray],
+    credits: Sequence[NDArray[np.float32]],
+    weight: float,
+    depth: int,
+) -> None:
+    postings = right.postings
+    if postings is None:
+        return
+    for n, own in enumerate(texts):
+        if not len(own):
+            continue
+        position, words, weights = left.words.rows(own)
+        cuts = np.searchsorted(position, np.arange(len(own) + 1))
+        for a, b in zip(cuts, cuts[1:], strict=False):
+            ids, values = postings.search(words[a:b], weights[a:b], depth)
+            if len(ids):
+                _credit_owners(right, ids[:depth], values[:depth], passes[n], credits[n], weight / len(own))

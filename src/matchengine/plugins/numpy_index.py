@@ -1,0 +1,350 @@
+"""The reference index: exact inner products in NumPy, to which every other index must agree.
+
+Vectors lie in slots of one growing matrix. A removed vector is overwritten at once and its slot stays empty until a
+tenth of the slots are, then the matrix is compacted. One writer at a time; readers need no lock, because growing and
+compacting build new arrays and swap one reference.
+
+Matrix products only propose candidates. The scores returned are dot products computed row by row, so a pair has the
+same score bit for bit whatever the batch, the position of the row or the index that proposed it, and ties are real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.batch import FloatArray, IntArray
+from matchengine.components import ComponentSpec, Hits, specs_in, vector_index
+from matchengine.errors import DataError, SnapshotError, UnknownIdError
+from matchengine.hookspecs import hookimpl
+
+__all__ = ["NumpyIndex"]
+
+ROUNDING = 1e-5  # larger than what two ways to compute one inner product of unit vectors differ by
+GATHER_SHARE = 0.25  # up to this share of allowed rows, copying them is faster than multiplying all (measured)
+GATHER_ROWS = 4096
+BLOCK_VALUES = 1 << 24  # scores held at once: 64 MiB
+GROUP = 32  # scores per group maximum when looking for the k best
+COMPACT_SHARE = 0.1
+FLOAT32 = NDArray[np.float32]
+SLOTS = NDArray[np.int64]
+
+
+class _SlotOf:
+    """Slot of each id: a table for small ids, a dictionary for the others; -1 where an id is not stored."""
+
+    def __init__(self) -> None:
+        self._near = np.full(1024, -1, dtype=np.int64)
+        self._far: dict[int, int] = {}
+
+    def set(self, ids: SLOTS, slots: SLOTS, stored: int) -> None:
+        limit = max(1 << 16, 8 * stored)
+        near = (ids >= 0) & (ids < limit)
+        largest = int(ids[near].max(initial=-1))
+        if largest >= len(self._near):
+            grown = np.full(min(limit, 2 * largest + 1), -1, dtype=np.int64)
+            grown[: len(self._near)] = self._near
+            self._near = grown
+        self._near[ids[near]] = slots[near]
+        self._far.update(zip(ids[~near].tolist(), slots[~near].tolist(), strict=True))
+
+    def get(self, ids: SLOTS) -> SLOTS:
+        table = self._near
+        near = (ids >= 0) & (ids < len(table))
+        slots = np.full(len(ids), -1, dtype=np.int64)
+        slots[near] = table[ids[near]]
+        if self._far:
+            missing = np.flatnonzero(slots < 0)
+            slots[missing] = [self._far.get(i, -1) for i in ids[missing].tolist()]
+        return slots
+
+    def forget(self, ids: SLOTS) -> None:
+        near = (ids >= 0) & (ids < len(self._near))
+        self._near[ids[near]] = -1
+        for i in ids.tolist() if self._far else ():
+            self._far.pop(i, None)
+
+
+@dataclass
+class Rows:
+    """Slots of one generation. `covered` is how many of the first slots an approximate structure knows."""
+
+    ids: SLOTS
+    vectors: FLOAT32
+    live: NDArray[np.bool_]
+    slot_of: _SlotOf = field(default_factory=_SlotOf)
+    used: int = 0
+    dead: int = 0
+    covered: int = 0
+
+    @classmethod
+    def empty(cls, capacity: int, dimension: int) -> Rows:
+        return cls(
+            np.empty(capacity, np.int64), np.empty((capacity, dimension), np.float32), np.zeros(capacity, np.bool_)
+        )
+
+    def grown(self, capacity: int) -> Rows:
+        """Return the same slots in larger arrays."""
+        new = Rows.empty(capacity, self.vectors.shape[1])
+        for name in ("ids", "vectors", "live"):
+            getattr(new, name)[: self.used] = getattr(self, name)[: self.used]
+        new.slot_of, new.used, new.dead, new.covered = self.slot_of, self.used, self.dead, self.covered
+        return new
+
+    def compacted(self) -> Rows:
+        """Return the live slots alone, in the same order."""
+        keep = np.flatnonzero(self.live[: self.used])
+        new = Rows(self.ids[keep], self.vectors[keep], np.ones(len(keep), np.bool_), used=len(keep))
+        new.covered = int(self.live[: self.covered].sum())
+        new.slot_of.set(new.ids, np.arange(len(keep)), len(keep))
+        return new
+
+
+@vector_index("numpy")
+class NumpyIndex:
+    """Exact search in NumPy; the reference.
+
+    Parameters
+    ----------
+    dimension : int
+        Length of the vectors.
+    state : dict of str to array, optional
+        What `state()` of an equal index returned.
+
+    Raises
+    ------
+    SnapshotError
+        When the state is damaged or of another dimension.
+    """
+
+    def __init__(self, dimension: int, state: Mapping[str, NDArray[Any]] | None = None) -> None:
+        if dimension < 1:
+            raise DataError(f"dimension of an index is {dimension}; expected 1 or more")
+        self.dimension = dimension
+        self._rows = Rows.empty(0, dimension)
+        if state is not None:
+            try:
+                NumpyIndex.add(self, np.asarray(state["ids"]), np.asarray(state["vectors"]))
+            except (KeyError, DataError) as error:
+                raise SnapshotError(
+                    f"saved state of the index cannot be used: {error}; rebuild the index from the store"
+                ) from error
+
+    def __len__(self) -> int:
+        return self._rows.used - self._rows.dead
+
+    def add(self, ids: IntArray, vectors: FloatArray) -> None:
+        """Store vectors (n, dimension) under new ids (n,). Nothing is stored when anything is refused.
+
+        Raises
+        ------
+        DataError
+            Where an id is already present or given twice, or a vector is not finite, not of unit length (0.99 to
+            1.01) or of another dimension.
+        """
+        ids, vectors = _checked_ids(ids), _checked_vectors(vectors, self.dimension, "vectors")
+        if len(ids) != len(vectors):
+            raise DataError(f"{len(ids)} ids were given for {len(vectors)} vectors; give one id per vector")
+        rows, count = self._rows, len(ids)
+        if len(np.unique(ids)) < count or (rows.slot_of.get(ids) >= 0).any():
+            raise DataError("an id is already in the index or was given twice; remove it before adding it again")
+        if rows.used + count > len(rows.ids):
+            rows = self._rows = rows.grown(max(rows.used + count, 2 * rows.used))
+        slots = np.arange(rows.used, rows.used + count)
+        rows.ids[slots], rows.vectors[slots], rows.live[slots] = ids, vectors, True
+        rows.slot_of.set(ids, slots, rows.used + count)
+        rows.used += count
+
+    def remove(self, ids: IntArray) -> None:
+        """Forget ids (n,); their vectors are overwritten at once. Nothing is removed when anything is refused.
+
+        Raises
+        ------
+        UnknownIdError
+            Where an id is not stored or given twice.
+        """
+        ids, rows = _checked_ids(ids), self._rows
+        slots = self._slots(ids)
+        if len(np.unique(slots)) < len(slots):
+            raise UnknownIdError("an id to remove was given twice; give each once")
+        rows.live[slots] = False
+        rows.vectors[slots] = 0.0
+        rows.slot_of.forget(ids)
+        rows.dead += len(slots)
+        if rows.dead > COMPACT_SHARE * rows.used:
+            self.compact()
+
+    def compact(self) -> None:
+        """Drop empty slots now, so that nothing of a removed vector remains anywhere in the index."""
+        self._rows = self._rows.compacted()
+
+    def search(self, queries: FloatArray, k: int, allowed: IntArray | None = None) -> Hits:
+        """Return the best min(k, available) ids for each query (q, dimension), best first, ties by id.
+
+        `allowed` restricts the result to some ids; those not stored are ignored.
+
+        Raises
+        ------
+        DataError
+            Where a query is not finite, not of unit length or of another dimension, or k is negative.
+        """
+        queries = _checked_vectors(queries, self.dimension, "queries")
+        if k < 0:
+            raise DataError(f"k is {k}; expected 0 or more results")
+        rows = self._rows
+        used = rows.used
+        slots = None
+        if allowed is not None:
+            slots = np.unique(rows.slot_of.get(_checked_ids(allowed)))
+            slots = slots[(slots >= 0) & (slots < used)]
+            slots = None if len(slots) == used else slots
+        k = min(k, used - rows.dead if slots is None else len(slots))
+        if not k or not len(queries):
+            return Hits(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+        return _ranked(rows, queries, self._candidates(rows, used, queries, k, slots), k)
+
+    def vectors(self, ids: IntArray) -> FLOAT32:
+        """Return a copy of the vectors (n, dimension) stored under ids (n,); an unknown id is refused."""
+        slots = self._slots(_checked_ids(ids))
+        return self._rows.vectors[slots]
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return `ids` int64 (n,) and `vectors` float32 (n, dimension), enough to build an equal index."""
+        keep = np.flatnonzero(self._rows.live[: self._rows.used])
+        return {"ids": self._rows.ids[keep], "vectors": self._rows.vectors[keep]}
+
+    def _slots(self, ids: SLOTS) -> SLOTS:
+        slots = self._rows.slot_of.get(ids)
+        if (slots < 0).any():
+            raise UnknownIdError(f"{int((slots < 0).sum())} of {len(ids)} ids are not in the index")
+        return slots
+
+    def _candidates(self, rows: Rows, used: int, queries: FLOAT32, k: int, slots: SLOTS | None) -> SLOTS:
+        """Return slots (q, m), -1 for none, that hold each query's k best; other indexes replace this step.
+
+        `slots` are the allowed ones, sorted, or None for all `used` ones.
+        """
+        return table_of(list(_exact(rows, used, queries, k, slots)))
+
+
+def table_of(lists: Sequence[SLOTS]) -> SLOTS:
+    """Return lists of slots as one table (q, m), filled up with -1."""
+    if len(lists) == 1:
+        return lists[0][None]
+    table = np.full((len(lists), max(map(len, lists))), -1, dtype=np.int64)
+    for row, found in zip(table, lists, strict=True):
+        row[: len(found)] = found
+    return table
+
+
+def _exact(rows: Rows, used: int, queries: FLOAT32, k: int, slots: SLOTS | None) -> Iterator[SLOTS]:
+    columns = used if slots is None else len(slots)
+    step = max(8, BLOCK_VALUES // columns // 8 * 8)
+    for start in range(0, len(queries), step):
+        block = queries[start : start + step]
+        if slots is None:
+            scores = _products(block, rows.vectors[:used])
+            if rows.dead:
+                scores[:, np.flatnonzero(~rows.live[:used])] = -np.inf
+        else:
+            scores = _products_of(block, rows.vectors[:used], slots)
+        for row in scores:
+            best = best_positions(row, k)
+            yield best if slots is None else slots[best]
+
+
+def best_positions(scores: FLOAT32, k: int) -> SLOTS:
+    """Return the positions of the k best of scores (n,), in any order, with all that may tie with the last."""
+    width = len(scores) // GROUP
+    if width > k:  # the k-th best maximum of groups is a floor: at least k scores reach it
+        maxima = scores[: width * GROUP].reshape(GROUP, width).max(axis=0)
+        positions = np.flatnonzero(scores >= np.partition(maxima, width - k)[width - k] - ROUNDING)
+    else:
+        positions = np.arange(len(scores))
+    if len(positions) <= k:
+        return positions
+    values = scores[positions]
+    return positions[values >= np.partition(values, len(values) - k)[len(values) - k] - ROUNDING]
+
+
+def _products(queries: FLOAT32, matrix: FLOAT32) -> FLOAT32:
+    """Inner products (q, n). A few queries go one by one, others are filled up to a multiple of eight (measured)."""
+    count = len(queries)
+    if count <= (4 if matrix.nbytes <= 1 << 25 else 2):
+        return np.stack([matrix @ query for query in queries])
+    padded = np.zeros((-(-count // 8) * 8, queries.shape[1]), np.float32)
+    padded[:count] = queries
+    return (padded @ matrix.T)[:count]
+
+
+def _products_of(queries: FLOAT32, matrix: FLOAT32, slots: SLOTS) -> FLOAT32:
+    """Inner products (q, m) with the rows at sorted slots (m,): a view, a copy in small pieces, or all and select."""
+    if slots[-1] - slots[0] + 1 == len(slots):
+        return _products(queries, matrix[slots[0] : slots[-1] + 1])
+    if len(slots) > GATHER_SHARE * len(matrix):
+        return np.stack([_row[slots] for _row in _products(queries, matrix)])
+    starts = range(0, len(slots), GATHER_ROWS)
+    pieces = [_products(queries, matrix.take(slots[s : s + GATHER_ROWS], axis=0)) for s in starts]
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+
+
+def _ranked(rows: Rows, queries: FLOAT32, table: SLOTS, k: int) -> Hits:
+    """Score the candidates (q, m) of each query row by row and keep its k best, by score and then id."""
+    values = np.empty(table.shape, np.float32)
+    step = max(1, GATHER_ROWS // table.shape[1])
+    for start in range(0, len(table), step):
+        part = slice(start, start + step)
+        candidates = rows.vectors.take(table[part], axis=0, mode="clip")
+        np.vecdot(candidates, queries[part, None], out=values[part])
+    values[(table < 0) | ~rows.live[table]] = -np.inf  # read after the vectors, which a removal overwrites
+    names = rows.ids[table]
+    order = np.argsort(-values, axis=1)
+    ordered = np.take_along_axis(values, order, axis=1)
+    tied = (ordered[:, 1:] == ordered[:, :-1]).any(axis=1)
+    for row in np.flatnonzero(tied):
+        order[row] = np.lexsort((names[row], -values[row]))
+    ordered = ordered[:, :k]
+    found = ordered > -np.inf
+    return Hits(
+        np.repeat(np.arange(len(table)), found.sum(axis=1)),
+        np.take_along_axis(names, order[:, :k], axis=1)[found],
+        ordered[found],
+    )
+
+
+def _checked_ids(ids: IntArray | Sequence[int]) -> SLOTS:
+    array = np.asarray(ids)
+    if array.ndim != 1 or (len(array) and array.dtype.kind not in "iu"):
+        raise DataError(f"ids have shape {array.shape} and type {array.dtype}; expected whole numbers of shape (n,)")
+    if array.dtype.kind == "u" and len(array) and array.max() > np.iinfo(np.int64).max:
+        raise DataError("an id exceeds 63 bits; ids are signed 64-bit whole numbers")
+    return array.astype(np.int64, copy=False)
+
+
+def _checked_vectors(vectors: FloatArray, dimension: int, what: str) -> FLOAT32:
+    """Return vectors as contiguous float32, or refuse them: shape, type, NaN, infinity, length 0.99 to 1.01."""
+    array = np.asarray(vectors)
+    if array.ndim != 2 or array.shape[1] != dimension or array.dtype.kind != "f":
+        raise DataError(
+            f"{what} have shape {array.shape} and type {array.dtype}; expected floats of shape (n, {dimension}). "
+            "Is this index of another model? Rebuild it"
+        )
+    array = np.ascontiguousarray(array, dtype=np.float32)
+    squares = np.vecdot(array, array)
+    good = (squares >= 0.99**2) & (squares <= 1.01**2)  # NaN and infinity fail as well
+    if not good.all():
+        raise DataError(
+            f"{int((~good).sum())} of {len(array)} {what} are not finite or not of unit length "
+            f"(first at position {int(np.argmin(good))}); normalise them before"
+        )
+    return array
+
+
+@hookimpl
+def matchengine_components() -> Iterable[ComponentSpec]:
+    """Offer the index `numpy`."""
+    return list(specs_in(NumpyIndex))

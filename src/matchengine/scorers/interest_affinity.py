@@ -1,0 +1,30 @@
+"""Interests in common (domain.md C1, interest affinity)."""
+
+from __future__ import annotations
+
+from matchengine.batch import ItemPairs, Quotes, Scored
+from matchengine.components import scorer
+from matchengine.records.group import Share
+from matchengine.scorers.affinity import affinity
+from matchengine.scorers.evidence import strongest_texts
+
+__all__ = ["interest_affinity"]
+
+
+@scorer(
+    "interest_affinity",
+    block="relate",
+    says="your interest “{interest}” is close to one of theirs",
+    symmetric=True,
+    monotone={"items_interests_interests": 1},
+)
+def interest_affinity(items_interests_interests: ItemPairs, *, beta: Share = 0.6) -> Scored:
+    """How much the interests of two people have in common; NaN where either named none or nothing is known.
+
+    Every interest with a counterpart raises the value, strongly for the first ones and less for each further one;
+    one shared interest in both directions gives `beta`. The confidence is the share of interests about which
+    something is known. Symmetric.
+    """
+    value, known = affinity(items_interests_interests, beta)
+    mine, _ = strongest_texts(items_interests_interests.similarity, items_interests_interests, "left")
+    return Scored(value, known, interest=Quotes("requester", items_interests_interests.left_field, mine))

@@ -1,0 +1,1 @@
+"""Built-in constraints: yes or no, with a reason code and something to confirm where nobody told."""

@@ -1,0 +1,27 @@
+"""A person's interests and what a group is about (domain.md C5, affinity of interests and topics)."""
+
+from __future__ import annotations
+
+from matchengine.batch import ItemPairs, Quotes, Scored
+from matchengine.components import scorer
+from matchengine.records.group import Share
+from matchengine.scorers.affinity import affinity
+from matchengine.scorers.evidence import strongest_texts
+
+__all__ = ["topic_interest"]
+
+
+@scorer(
+    "topic_interest",
+    block="relate",
+    says={"for_requester": "what this group does is close to your interest “{interest}”"},
+    monotone={"items_interests_topics": 1},
+)
+def topic_interest(items_interests_topics: ItemPairs, *, beta: Share = 0.6) -> Scored:
+    """How much a person's interests and a group's topics have in common; NaN where either is missing or unknown.
+
+    The formula of `interest_affinity`, over the requester's interests and the topics and description of the group.
+    """
+    value, known = affinity(items_interests_topics, beta)
+    mine, _ = strongest_texts(items_interests_topics.similarity, items_interests_topics, "left")
+    return Scored(value, known, interest=Quotes("requester", items_interests_topics.left_field, mine))

@@ -1,0 +1,1 @@
+"""What outlives a process: saved folders, verified before they are read."""

@@ -1,0 +1,100 @@
+"""The public conformance kit: checks that any component must pass, and worlds of random inputs to run them on.
+
+from matchengine.testing import check_all
+assert check_all(spec) == []
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from matchengine.components import ComponentSpec, ConstraintSpec, ScorerSpec
+from matchengine.errors import PluginError
+from matchengine.testing.scorers import CONSTRAINT_CHECKS, SCORER_CHECKS, Check, CheckFailedError, CheckSkippedError
+from matchengine.testing.worlds import World
+
+__all__ = [
+    "CONSTRAINT_CHECKS",
+    "SCORER_CHECKS",
+    "CheckFailedError",
+    "CheckSkippedError",
+    "Failure",
+    "World",
+    "check_all",
+    "checks_for",
+    "parametrize_with_checks",
+]
+
+
+class Failure(NamedTuple):
+    """One failed check: its name, and what went wrong."""
+
+    check: str
+    message: str
+
+
+def checks_for(spec: ComponentSpec) -> tuple[Check, ...]:
+    """Return the checks of a component's kind; PluginError where there are none for it."""
+    if isinstance(spec, ScorerSpec):
+        return SCORER_CHECKS
+    if isinstance(spec, ConstraintSpec):
+        return CONSTRAINT_CHECKS
+    raise PluginError(f"{spec.name!r} is an {spec.kind}; these checks are for scorers and constraints")
+
+
+def check_all(
+    spec: ComponentSpec,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    world: World | None = None,
+    expected: Mapping[str, str] | None = None,
+) -> list[Failure]:
+    """Run every check of a component's kind and return the failures.
+
+    `expected` names the checks that are known to fail, each with the reason. One that passes after all is a failure
+    too, and so is a name that is no check or a reason left empty.
+    """
+    declared = dict(expected or {})
+    checks = {check.__name__: check for check in checks_for(spec)}
+    failures = [
+        Failure(name, "declared to fail, but there is no such check, or no reason is given")
+        for name, reason in declared.items()
+        if name not in checks or not reason.strip()
+    ]
+    for name, check in checks.items():
+        message = _outcome(check, spec, settings, world)
+        if name in declared:
+            message = "declared to fail, but it passes: remove the declaration" if message is None else None
+        if message is not None:
+            failures.append(Failure(name, message))
+    return failures
+
+
+def _outcome(check: Check, spec: ComponentSpec, settings: Mapping[str, Any] | None, world: World | None) -> str | None:
+    """Run one check; return what went wrong, or None."""
+    try:
+        check(spec, settings, world)
+    except CheckSkippedError:
+        return None
+    except CheckFailedError as failed:
+        return str(failed)
+    except Exception as error:  # a component may raise anything
+        return f"it raised {type(error).__name__}: {error}"
+    return None
+
+
+def parametrize_with_checks(
+    specs: Sequence[ComponentSpec], expected: Mapping[str, Mapping[str, str]] | None = None
+) -> Any:
+    """Return a pytest decorator for a test of `(spec, check)`; `expected` maps names to failures as in `check_all`."""
+    import pytest
+
+    cases = []
+    for spec in specs:
+        declared = (expected or {}).get(spec.name, {})
+        for check in checks_for(spec):
+            reason = declared.get(check.__name__)
+            marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+            cases.append(pytest.param(spec, check, id=f"{spec.name}-{check.__name__}", marks=marks))
+    return pytest.mark.parametrize(("spec", "check"), cases)

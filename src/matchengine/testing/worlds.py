@@ -1,0 +1,392 @@
+"""Random but realistic inputs for any scorer or constraint: people and groups with gaps, seeded.
+
+A `World` is a fixed population. Whatever pairs are asked for, a pair always has the same inputs: this is what lets
+checks compare a batch with its parts, with another order and with both sides exchanged.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.batch import ItemPairs, PairBatch, Segments, read_only
+from matchengine.errors import PluginError, did_you_mean
+from matchengine.records import vocabulary as v
+
+__all__ = ["Inputs", "World", "blanked", "make_item_pairs", "raised", "zeroed"]
+
+Inputs = dict[str, Any]
+"""Input arrays, or `ItemPairs`, by the name of the argument."""
+
+
+class _Column(NamedTuple):
+    """How a column looks: `kind` float, flag, word, words, wide, style or languages; numbers lie in [low, high]."""
+
+    kind: str
+    low: float = 0
+    high: float = 1
+    step: float = 0
+    words: int = 0
+
+
+def _words(vocabulary: Any, kind: str = "words") -> _Column:
+    return _Column(kind, words=len(get_args(vocabulary)))
+
+
+_FLAG = _Column("flag")
+_COLUMNS: Mapping[str, _Column] = {
+    "roles": _words(v.Role),
+    "modes": _words(v.Mode),
+    "safety_needs": _words(v.SafetyItem),
+    "norm_needs": _words(v.GroupNorm),
+    "support_mode": _words(v.SupportMode, "word"),
+    "framing_preference": _words(v.FramingPreference, "word"),
+    "visibility": _words(v.Visibility, "word"),
+    "blocked_kinds": _words(v.GroupKind),
+    "blocked_venues": _words(v.VenueType),
+    "values": _Column("wide", words=100),
+    "fields": _Column("wide", words=100),
+    "attributes": _Column("wide", words=100),
+    "career_stage": _Column("float", 0, 6, 1),
+    "experience_years": _Column("float", 0.5, 25),
+    "comfort_rung": _Column("float", 0, 4, 1),
+    "cadence_minutes": _Column("float", 10, 240),
+    "max_travel_minutes": _Column("float", 0, 120, 5),
+    "age_band": _Column("float", 0, 7, 1),
+    "free_places": _Column("float", -1, 5, 1),
+    "topic_risk": _Column("float", 0, 2, 1),
+    "cost": _Column("float", 0, 3, 1),
+    "exposure_level": _Column("float", 0, 4, 1),
+    "barriers": _Column("barriers"),
+    "style": _Column("style"),
+    "languages": _Column("languages"),
+    "kind": _words(v.GroupKind, "word"),
+    "venue_type": _words(v.VenueType, "word"),
+    "framing": _words(v.GroupFraming, "word"),
+    "norms": _words(v.GroupNorm),
+    "safety_items": _words(v.SafetyItem),
+    **dict.fromkeys(
+        ("returning", "open_to_learn", "adult", "guardian_consent", "vetted", "safety_complete", "suspended"), _FLAG
+    ),
+    **dict.fromkeys(("conditional", "beginner_friendly"), _FLAG),
+}
+_PAIRS: Mapping[str, _Column] = {
+    **dict.fromkeys(("must_not", "existing", "do_not_rematch", "blocked_topic"), _Column("rare")),
+    **dict.fromkeys(("line_manager", "household"), _Column("rare")),
+    "common_minutes": _Column("float", 0, 300, 15),
+    "language": _Column("float", 0, 1, 0.2),
+    "distance_km": _Column("float", 0, 60),
+    "distance_error_km": _Column("float", 0, 5),
+    "online": _FLAG,
+}
+_SOURCES: Mapping[str, tuple[str, ...]] = {
+    "needs": ("goals", "wants"),
+    "offers": ("offers",),
+    "aims": ("hopes_to_gain", "mentoring_focus"),
+    "interests": ("interests",),
+    "topics": ("topics", "description"),
+}
+_MOST: Mapping[str, int] = {"needs": 6, "offers": 6, "aims": 2, "interests": 5, "topics": 4}
+_TEXTS = 60
+_CLUSTERS = 12
+_LANGUAGES = 6
+
+
+class World:
+    """A fixed population of people who are also groups, so that any two rows can be paired.
+
+    Parameters
+    ----------
+    seed : int
+        Everything follows from it.
+    rows : int
+        Size of the population.
+    missing : float
+        Share of values that are unknown.
+    columns : mapping of str to array
+        Further columns (`<field>`, first axis `rows`) or pair features (`pair_<name>`, shape (rows, rows)), for
+        components that read something of their own plugin.
+    """
+
+    def __init__(
+        self, seed: int = 0, rows: int = 48, missing: float = 0.2, columns: Mapping[str, NDArray[Any]] | None = None
+    ) -> None:
+        self.seed, self.rows, self.missing = seed, rows, missing
+        self._made: dict[str, Any] = dict(columns or {})
+        self._own = frozenset(self._made)
+
+    def batch(self, pairs: int, salt: str = "batch") -> PairBatch:
+        """Return `pairs` random pairs; those of one requester stand together."""
+        drawn = self._random(salt).integers(0, self.rows, (2, pairs)).astype(np.int32)
+        return PairBatch(np.sort(drawn[0]), drawn[1])
+
+    def inputs(self, names: Sequence[str], batch: PairBatch) -> Inputs:
+        """Return the named inputs of a batch; all arrays refuse writes.
+
+        Raises
+        ------
+        PluginError
+            Where a name is not an input the world knows.
+        """
+        return {name: self._input(name, batch) for name in names}
+
+    def _input(self, name: str, batch: PairBatch) -> Any:
+        side, _, rest = name.partition("_")
+        if side == "items":
+            left, _, right = rest.partition("_")
+            return self._items(left, right, batch)
+        if side == "pair":
+            return read_only(self._pair(name)[batch.requester_rows, batch.candidate_rows])
+        rows = batch.requester_rows if side == "requester" else batch.candidate_rows
+        column = self._column(rest)
+        if rows.strides == (0,) and len(rows):
+            return np.broadcast_to(column[rows[0]], (len(rows), *column.shape[1:]))
+        return read_only(column[rows])
+
+    def _random(self, name: str) -> np.random.Generator:
+        return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+
+    def _column(self, name: str) -> NDArray[Any]:
+        if name not in self._made:
+            if name not in _COLUMNS:
+                raise PluginError(
+                    f"no column {name!r} is known to the world; {did_you_mean(name, _COLUMNS)} "
+                    "A column of your own plugin goes into World(columns=...)"
+                )
+            self._made[name] = self._draw(self._random(name), _COLUMNS[name], (self.rows,))
+        made: NDArray[Any] = self._made[name]
+        return made
+
+    def _pair(self, name: str) -> NDArray[Any]:
+        """A pair feature as a symmetric matrix over the population."""
+        if name not in self._made:
+            plain = name.removeprefix("pair_")
+            if plain == "same":
+                self._made[name] = np.eye(self.rows, dtype=np.bool_)
+            elif plain in _PAIRS:
+                drawn = self._draw(self._random(name), _PAIRS[plain], (self.rows, self.rows))
+                self._made[name] = np.where(np.tri(self.rows, dtype=np.bool_), drawn, drawn.T)
+            else:
+                known = ["pair_same", *(f"pair_{known}" for known in _PAIRS)]
+                raise PluginError(f"no pair feature {name!r} is known to the world; {did_you_mean(name, known)}")
+        made: NDArray[Any] = self._made[name]
+        return made
+
+    def _draw(self, random: np.random.Generator, column: _Column, shape: tuple[int, ...]) -> NDArray[Any]:
+        unknown = random.random(shape) < self.missing
+        match column.kind:
+            case "rare":
+                return random.random(shape) < 0.1
+            case "word":
+                return np.where(unknown, 0, 1 << random.integers(0, column.words, shape)).astype(np.uint32)
+            case "words":
+                chosen = random.random((*shape, column.words)) < 0.3
+                masks = (chosen << np.arange(column.words)).sum(axis=-1)
+                return np.where(unknown, 0, masks).astype(np.uint32)
+            case "wide":
+                chosen = random.random((*shape, 128)) < 4 / column.words
+                chosen[..., column.words :] = False
+                chosen[unknown] = False
+                return np.packbits(chosen, axis=-1, bitorder="little").view(np.uint64)
+            case "languages":
+                levels = random.integers(1, 8, (*shape, _LANGUAGES)) * (random.random((*shape, _LANGUAGES)) < 0.35)
+                return np.where(unknown[..., None], 0, levels).astype(np.int8)
+            case "style":
+                sliders = random.integers(-2, 3, (*shape, 5)).astype(np.float32)
+                return np.where(random.random((*shape, 5)) < self.missing, np.float32(np.nan), sliders)
+            case "barriers":
+                strengths = random.choice([0, 0, 0, 0.3, 0.6, 1], (*shape, len(get_args(v.BarrierKind))))
+                return np.where(unknown[..., None], np.nan, strengths).astype(np.float32)
+            case "flag":
+                return np.where(unknown, np.nan, random.integers(0, 2, shape)).astype(np.float32)
+            case _:
+                numbers = random.uniform(column.low, column.high, shape)
+                if column.step:
+                    numbers = np.round(numbers / column.step) * column.step
+                return np.where(unknown, np.nan, np.clip(numbers, column.low, column.high)).astype(np.float32)
+
+    def _field(self, name: str) -> dict[str, NDArray[Any]]:
+        """The items of a text field, ragged: `starts`, `counts`, `text`, `level`, `priority`, `source`."""
+        key = f"text {name}"
+        if key not in self._made:
+            if name not in _SOURCES:
+                raise PluginError(f"no text field {name!r} is known to the world; {did_you_mean(name, _SOURCES)}")
+            random = self._random(key)
+            counts = random.integers(1, _MOST[name] + 1, self.rows)
+            counts[random.random(self.rows) < self.missing] = 0
+            total = int(counts.sum())
+            place = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+            level = np.where(random.random(total) < self.missing, np.nan, random.integers(0, 5, total))
+            priority = random.integers(1, 4, total)
+            kinds = len(_SOURCES[name])
+            self._made[key] = {
+                "starts": np.cumsum(counts) - counts,
+                "counts": counts,
+                "text": random.integers(0, _TEXTS, total).astype(np.int32),
+                "level": (level if name in ("needs", "offers") else np.full(total, np.nan)).astype(np.float32),
+                "priority": (priority if name == "needs" else np.ones(total)).astype(np.float32),
+                "source": (place % kinds if name == "aims" else random.integers(0, kinds, total)).astype(np.int8),
+            }
+        made: dict[str, NDArray[Any]] = self._made[key]
+        return made
+
+    @cached_property
+    def _meanings(self) -> dict[str, NDArray[Any]]:
+        random = self._random("meanings")
+        centres = random.normal(size=(_CLUSTERS, 8))
+        made = {}
+        for name in _SOURCES:
+            vectors = centres[random.integers(0, _CLUSTERS, _TEXTS)] + 0.5 * random.normal(size=(_TEXTS, 8))
+            made[name] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return made
+
+    def _likeness(self, left: str, right: str) -> dict[str, NDArray[Any]]:
+        """Similarities of all texts of two fields, symmetric where both are the same field."""
+        first, second = sorted((left, right))
+        key = f"likeness {first} {second}"
+        if key not in self._made:
+            random = self._random(key)
+            shape = (_TEXTS, _TEXTS)
+            chance, unknown, foreign = random.random(shape), random.random(shape), random.random(shape)
+            if first == second:
+                lower = np.tri(_TEXTS, dtype=np.bool_)
+                chance, unknown, foreign = (np.where(lower, drawn, drawn.T) for drawn in (chance, unknown, foreign))
+            cosine = self._meanings[first] @ self._meanings[second].T
+            phi = np.where(unknown < self.missing / 2, np.nan, np.clip((cosine - 0.2) / 0.55, 0, 1))
+            lexical = np.where(foreign < self.missing, np.nan, np.where(chance < 0.1, chance * 8, 0))
+            self._made[key] = {"phi": phi, "lexical": lexical, "similarity": np.fmax(phi, 0.9 * lexical)}
+        made: dict[str, NDArray[Any]] = self._made[key]
+        return made if left == first else {name: matrix.T for name, matrix in made.items()}
+
+    def _items(self, left: str, right: str, batch: PairBatch) -> ItemPairs:
+        one, other = self._field(left), self._field(right)
+        sources = _SOURCES[left]
+        if left != right:
+            other = {**other, "source": other["source"] + np.int8(len(sources))}
+            sources += _SOURCES[right]
+        likeness = self._likeness(left, right)
+        return make_item_pairs(
+            _owned(one, batch.requester_rows),
+            _owned(other, batch.candidate_rows),
+            one,
+            other,
+            likeness,
+            fields=(left, right),
+            sources=sources,
+        )
+
+
+def _owned(field: Mapping[str, NDArray[Any]], rows: NDArray[Any]) -> list[NDArray[Any]]:
+    return [np.arange(field["starts"][row], field["starts"][row] + field["counts"][row]) for row in rows]
+
+
+def make_item_pairs(
+    left_items: Sequence[NDArray[Any]],
+    right_items: Sequence[NDArray[Any]],
+    left: Mapping[str, NDArray[Any]],
+    right: Mapping[str, NDArray[Any]],
+    likeness: Mapping[str, NDArray[Any]],
+    fields: tuple[str, str] = ("needs", "offers"),
+    sources: tuple[str, ...] = ("goals", "wants", "offers"),
+) -> ItemPairs:
+    """Build `ItemPairs` from plain arrays, pair by pair: for tests, not for speed.
+
+    Parameters
+    ----------
+    left_items, right_items : sequences of int arrays
+        For each pair the positions of its items in `left` and `right`.
+    left, right : mappings
+        Columns `text`, `level`, `priority`, `source` of all items, shape (n,). Sources count through `sources`.
+    likeness : mapping
+        `phi`, `lexical` and `similarity` of left and right texts, shape (texts, texts).
+    """
+    counts = [(len(mine), len(theirs)) for mine, theirs in zip(left_items, right_items, strict=True)]
+    both = [position for position, (m, n) in enumerate(counts) if m and n]
+    grid = [np.meshgrid(left_items[p], right_items[p], indexing="ij") for p in both]
+    mine = _joined([g[0].ravel() for g in grid])
+    theirs = _joined([g[1].ravel() for g in grid])
+    rows = np.array([counts[p][0] for p in both], np.int64)
+    wide = np.array([counts[p][1] for p in both], np.int64)
+    left_of = np.repeat(np.arange(sum(rows)), np.repeat(wide, rows))
+    bases = np.cumsum(wide) - wide
+    right_of = _joined([np.tile(np.arange(w), r) + b for r, w, b in zip(rows, wide, bases, strict=True)])
+    order = np.argsort(right_of, kind="stable")
+    values = {name: matrix[left["text"][mine], right["text"][theirs]] for name, matrix in likeness.items()}
+    return ItemPairs(
+        pairs=len(counts),
+        left=_segments(_joined([left_items[p] for p in both]), np.repeat(both, rows), left, left_of, None),
+        right=_segments(_joined([right_items[p] for p in both]), np.repeat(both, wide), right, right_of[order], order),
+        left_of=read_only(left_of),
+        right_of=read_only(right_of),
+        left_field=fields[0],
+        right_field=fields[1],
+        sources=sources,
+        **{name: read_only(array.astype(np.float32)) for name, array in values.items()},
+    )
+
+
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
+    return np.concatenate([np.zeros(0, np.int64), *parts]).astype(np.int64)
+
+
+def _segments(
+    items: NDArray[Any],
+    pair: NDArray[Any],
+    columns: Mapping[str, NDArray[Any]],
+    of_sorted: NDArray[Any],
+    order: NDArray[Any] | None,
+) -> Segments:
+    starts = np.searchsorted(of_sorted, np.arange(len(items)))
+    picked = {name: read_only(columns[name][items]) for name in ("text", "level", "priority", "source")}
+    return Segments(
+        starts=read_only(starts),
+        order=None if order is None else read_only(order),
+        pair=read_only(pair.astype(np.int64)),
+        **picked,
+    )
+
+
+def blanked(inputs: Inputs, names: Sequence[str] | None = None) -> Inputs:
+    """Return the inputs with the named ones (default: all) unknown; bool features cannot be unknown and turn False."""
+    return {name: _filled(value, np.nan) if names is None or name in names else value for name, value in inputs.items()}
+
+
+def zeroed(inputs: Inputs, name: str) -> Inputs:
+    """Return the inputs with one of them 0 everywhere: what a component that confuses unknown with 0 would see."""
+    return {**inputs, name: _filled(inputs[name], 0)}
+
+
+def _filled(value: Any, filling: float) -> Any:
+    if isinstance(value, ItemPairs):
+        blank = read_only(np.full(value.phi.shape, filling, np.float32))
+        return replace(value, phi=blank, lexical=blank, similarity=blank)
+    return read_only(np.full(value.shape, filling if value.dtype.kind == "f" else 0, value.dtype))
+
+
+def raised(inputs: Inputs, name: str, random: np.random.Generator) -> Inputs:
+    """Return the inputs with the known values of one of them raised, each by a random amount within its range.
+
+    For item pairs the similarities rise; in bit masks further bits are set where any bit is.
+    """
+    value = inputs[name]
+    if isinstance(value, ItemPairs):
+        step = random.random(value.phi.shape).astype(np.float32)
+        lifted: dict[str, Any] = {
+            key: read_only(old + step * (1 - old))
+            for key, old in (("phi", value.phi), ("lexical", value.lexical), ("similarity", value.similarity))
+        }
+        return {**inputs, name: replace(value, **lifted)}
+    if value.dtype.kind == "u":
+        extra = random.integers(0, np.iinfo(value.dtype).max, value.shape, dtype=value.dtype, endpoint=True)
+        return {**inputs, name: read_only(np.where(value != 0, value | extra, value))}
+    if value.dtype.kind == "b":
+        return {**inputs, name: read_only(value | (random.random(value.shape) < 0.5))}
+    highest = np.nanmax(value) if np.isfinite(value).any() else 1.0
+    lifted_value = value + random.random(value.shape) * (highest - value)
+    return {**inputs, name: read_only(lifted_value.astype(value.dtype))}
