@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "INFORMED",
     "BoolArray",
     "FloatArray",
     "IntArray",
@@ -27,6 +28,9 @@ __all__ = [
     "segment_sum",
     "segment_top",
 ]
+
+INFORMED = 0.35
+"""Confidence from which a pair is ranked among the others; below, too little is known (domain.md G1)."""
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
@@ -299,3 +303,11 @@ class ScoreTable:
     confidence: FloatArray
     blocks: Mapping[str, FloatArray] = field(default_factory=dict)
     neutral: float = 0.5
+
+    def take(self, positions: IntArray) -> ScoreTable:
+        """Return the rows at `positions`, in that order."""
+        arrays = {
+            name: getattr(self, name)[positions]
+            for name in ("values", "confidences", "contributions", "lift", "total", "confidence")
+        }
+        return replace(self, blocks={name: block[positions] for name, block in self.blocks.items()}, **arrays)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from matchengine.io import records_of
 from matchengine.matching.combine import combine, neutral_score
 from matchengine.matching.constrain import allowed, to_confirm, veto_counts
 from matchengine.matching.explain import explain
-from matchengine.matching.rank import rank, standing
+from matchengine.matching.present import present
+from matchengine.matching.rank import rank
 from matchengine.matching.retrieve import retrieve
 from matchengine.matching.score import run_scorer, score
 from matchengine.pool.embed import EmbeddingCache
@@ -40,7 +41,6 @@ __all__ = ["Engine"]
 
 _BATCH = 64
 """Requesters per batch of `suggest_many`."""
-_VALID = timedelta(days=28)
 _SAMPLE = 48
 """Requesters and candidates of the sample that fixes the neutral score."""
 
@@ -136,6 +136,7 @@ class Engine:
         match = self._kind(kind)
         if k < 1:
             raise DataError(f"k is {k}, expected at least 1")
+        requester_ids = list(dict.fromkeys(requester_ids))
         rows = [self._requester_row(external, match) for external in requester_ids]
         out: dict[str, list[Suggestion]] = {}
         for start in range(0, len(rows), _BATCH):
@@ -156,15 +157,9 @@ class Engine:
         return self._present(match, best, table, batch)
 
     def _eligible(self, match: MatchKind, row: int) -> IntArray:
-        candidates = self._pool.tables[match.sides.candidates]
-        batch = PairBatch.one_to_many(row, np.arange(len(candidates), dtype=np.int32))
-        return np.flatnonzero(allowed(match.constraints, self._inputs(match, batch), self._members(match)))
-
-    def _members(self, match: MatchKind) -> Any:
-        table = self._pool.tables[match.sides.candidates]
-        if match.sides.role is None:
-            return table.alive
-        return table.alive & ((table.column("roles") >> np.uint32(match.sides.role)) & 1).astype(np.bool_)
+        inputs = self._inputs(match, PairBatch.one_to_many(row, self._pool.rows(match.sides.candidates)))
+        members = self._pool.members(match.sides.candidates, match.sides.role)
+        return np.flatnonzero(allowed(match.constraints, inputs, members))
 
     def _score_and_rank(
         self, match: MatchKind, rows: Sequence[int], found: Sequence[IntArray], k: int
@@ -180,43 +175,20 @@ class Engine:
         self, match: MatchKind, best: Sequence[IntArray], table: ScoreTable, batch: PairBatch
     ) -> list[list[Suggestion]]:
         shown = np.concatenate([np.zeros(0, np.int64), *best])
-        inputs = self._inputs(match, batch.take(shown))
+        pairs = batch.take(shown)
+        inputs = self._inputs(match, pairs)
         scored = [run_scorer(scorer, inputs) for scorer in match.scorers]
         reasons = explain(self._pool, match, scored, table.contributions[shown])
         confirm = to_confirm(match.constraints, inputs)
-        requesters, candidates = self._pool.tables[match.sides.requesters], self._pool.tables[match.sides.candidates]
-        until = self._pool.shared.calendar.first_day + _VALID
-        out: list[list[Suggestion]] = []
-        at = 0
-        for positions in best:
-            out.append([])
-            for place, pair in enumerate(positions.tolist(), 1):
-                points = round(100 * float(table.total[pair] - table.lift[pair]), 2)
-                out[-1].append(
-                    Suggestion(
-                        rank=place,
-                        requester_id=requesters.ids[int(batch.requester_rows[pair])],
-                        candidate_id=candidates.ids[int(batch.candidate_rows[pair])],
-                        kind=match.name,
-                        score=points,
-                        confidence=round(float(table.confidence[pair]), 4),
-                        fit=standing(points, float(table.confidence[pair]), match.config),
-                        neutral=round(100 * table.neutral, 2),
-                        blocks={b: round(100 * float(v[pair]), 2) for b, v in table.blocks.items() if v[pair] == v[pair]},
-                        reasons=reasons[at],
-                        to_confirm=confirm[at],
-                        valid_until=until,
-                    )
-                )
-                at += 1
-        return out
+        drafts = iter(present(self._pool, match, pairs, table.take(shown), reasons, confirm))
+        return [[next(drafts) for _ in of_requester] for of_requester in best]
 
     def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
         """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
         match = self._kind(kind)
-        candidates = self._pool.tables[match.sides.candidates]
-        batch = PairBatch.one_to_many(self._requester_row(requester_id, match), np.arange(len(candidates)))
-        return veto_counts(match.constraints, self._inputs(match, batch), self._members(match))
+        row = self._requester_row(requester_id, match)
+        inputs = self._inputs(match, PairBatch.one_to_many(row, self._pool.rows(match.sides.candidates)))
+        return veto_counts(match.constraints, inputs, self._pool.members(match.sides.candidates, match.sides.role))
 
     def fingerprint(self) -> Fingerprint:
         """Return what produces results now: configuration, plugins, model, data generation and calendar."""
@@ -286,24 +258,21 @@ class Engine:
         return self._kinds[kind]
 
     def _requester_row(self, external: str, match: MatchKind) -> int:
-        table = self._pool.tables[match.sides.requesters]
-        row = table.row_of.get(external)
+        row = self._pool.tables[match.sides.requesters].row_of.get(external)
         if row is None:
             raise UnknownIdError(f"person {external!r} is not known to this engine; load or upsert the record first")
-        role = match.requester_role
-        if role is not None and not (int(table.column("roles")[row]) >> role) & 1:
-            raise DataError(f"person {external!r} does not take part as {match.config.requester!r}, which kind {match.name!r} asks for")
+        if not self._pool.members(match.sides.requesters, match.requester_role)[row]:
+            raise DataError(
+                f"person {external!r} does not take part as {match.config.requester!r}, "
+                f"for whom kind {match.name!r} is; add the role to the record or choose another kind"
+            )
         return row
 
     def _sample_neutral(self, match: MatchKind) -> float:
         """Neutral score from a sample of eligible pairs, fixed until the next load (domain.md G1)."""
-        people, candidates = self._pool.tables[match.sides.requesters], self._pool.tables[match.sides.candidates]
-        wanted = people.alive.copy()
-        if match.requester_role is not None:
-            wanted &= ((people.column("roles") >> np.uint32(match.requester_role)) & 1).astype(np.bool_)
-        rows = np.flatnonzero(wanted)
-        rows = rows[np.argsort(people.lottery[rows])][:_SAMPLE].tolist()
-        found = [self._eligible(match, row) for row in rows]
-        found = [np.sort(of[np.argsort(candidates.lottery[of])][:_SAMPLE]) for of in found]
+        pool, sides = self._pool, match.sides
+        asking = np.flatnonzero(pool.members(sides.requesters, match.requester_role))
+        rows = pool.draw(sides.requesters, asking, _SAMPLE).tolist()
+        found = [pool.draw(sides.candidates, self._eligible(match, row), _SAMPLE) for row in rows]
         raw = score(match, self._inputs(match, PairBatch.many(rows, found)))
         return neutral_score(match, raw.values, raw.confidences)

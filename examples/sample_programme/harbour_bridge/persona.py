@@ -120,7 +120,7 @@ class Persona:
 
     key: str
     place: str
-    field: str
+    work: str
     gender: str
     age: str
     languages: list[tuple[str, str]]
@@ -167,9 +167,7 @@ def mentor_persona(block: Block) -> Persona:
 
 def _mentee_part(block: Block, situation: str, wished: str) -> Mentee:
     goals = list(zip(block.lines.get("g", []), block.notes.get("g", []), strict=True))
-    return Mentee(
-        goals, block.items("w"), block.items("o"), block.items("b"), block.text("s"), situation, wished
-    )
+    return Mentee(goals, block.items("w"), block.items("o"), block.items("b"), block.text("s"), situation, wished)
 
 
 def mentee_persona(block: Block) -> Persona:

@@ -23,13 +23,6 @@ CITIES: dict[str, tuple[str, str]] = {
 }
 """Country and IANA time zone of each city; what meets online keeps London time."""
 
-REGIONS: dict[str, str] = {
-    "Bristol": "GB-BST", "Isle of Skye": "GB-HLD", "Hamburg": "DE-HH", "Baltimore": "US-MD", "Santos": "BR-SP",
-    "Mombasa": "KE-28", "Kochi": "IN-KL", "Izmir": "TR-35", "Odesa": "UA-51", "Marseille": "FR-13",
-    "Valencia": "ES-V", "Auckland": "NZ-AUK", "online": "",
-}  # fmt: skip
-"""ISO 3166-2 code of each city."""
-
 COORDINATES: dict[str, tuple[float, float]] = {
     "Bristol/Avonmouth": (51.500, -2.699), "Bristol/Bedminster": (51.440, -2.597),
     "Bristol/Bishopston": (51.478, -2.589), "Bristol/Brislington": (51.433, -2.545),
@@ -72,7 +65,6 @@ class Spot:
     city: str
     area: str
     country: str
-    region: str
     time_zone: str
     geohash: str
 
@@ -82,7 +74,7 @@ def spot(place: str) -> Spot:
     city, _, area = place.partition("/")
     country, zone = CITIES[city]
     cell = geohash(*COORDINATES[place], 5) if place in COORDINATES else ""
-    return Spot(city, area, country, REGIONS[city], zone, cell)
+    return Spot(city, area, country, zone, cell)
 
 
 def geohash(latitude: float, longitude: float, length: int) -> str:

@@ -4,15 +4,13 @@
 headed by `@=` and the key of the mentor.
 """
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTORS = """
 @naval-kochi | Kochi/Willingdon Island | sci | Senior | w | 35-44 | ml native, en C2, hi C1 | lu e2 e4 sm | 2 | 10-19
 j: Senior naval systems engineer, Cochin Drydock Works
 o: embedded control systems on ships; requirements documents that survive a review; preparing for a chartered engineer
   interview; being taken seriously in a yard of four hundred men
 f: engineers in their first five years, also technicians who know more than their engineers
-h: I learn my own job again every time I explain it. And honest gossip about how other yards treat women.
+h: To improve as a mentor and hear how other yards handle things
 i: badminton; Carnatic music; long train journeys; science fiction
 l: only one in my team; first in family at university
 
@@ -48,9 +46,10 @@ x: text=de
 
 MENTEES = """
 @=naval-kochi
-g[leadership 12+]: get onto a board or a standards committee before I'm forty-five, and find out who decides that
+g[leadership 12+]: Join a standards committee or a board in the next few years, and understand how people are selected
+  for these
 g: stop doing two jobs, the engineer's one and the organiser's one nobody counts
-g: compare notes with somebody who moved from principal engineer to director without turning into a spreadsheet
+g: Compare notes with someone who has moved from engineering to a director role
 w: board papers; saying no upwards; reading a balance sheet
 s: lived_experience important, gender_identity nice
 b: exclusion some
@@ -58,7 +57,7 @@ x: travel=40 rung=4
 
 @=physics-balt
 g[career_move 12]: find out whether a physics teacher can become a data scientist without another $40k degree
-g: build one project in Python that isn't a class exercise
+g: a portfolio project in Python
 w: machine learning; SQL; rewriting a teaching résumé for industry
 s: gender_identity nice, lived_experience nice
 b: cost some; time strong
@@ -81,8 +80,10 @@ s: gender_identity important, lived_experience important
 x: rung=3 need=alcohol_free
 
 @=cafe-owner
-g[business 12]: open a second place or make the first one earn properly, I can't tell which is the brave one
-g: hand over the till for one whole week and not phone
+g[business 12]: Decide about a second cafe. I have been offered a lease near the station and must answer by June. The
+  rent is higher but so is the footfall, my accountant just shrugs and my brother says yes to everything. Maybe the
+  better plan is to make the first one earn properly
+g: delegate more
 w: reading my own accounts; marketing; delegating
 b: time strong
 x: rung=3
@@ -96,23 +97,23 @@ s: lived_experience very important, gender_identity nice
 x: ret=yes rung=2 need=alcohol_free
 
 @=carpenter-nb
-g[business 12]: get our co-op its first contract that isn't from somebody's mum
-g: learn enough welding to make my own brackets and stop ruining other people's
+g[business 12]: win the co-op's first public contract (school furniture or the library refit)
+g: basic welding, just brackets and frames
 w: welding; tendering; cash flow
 s: gender_identity important, lived_experience important
 b: cost some; safety some
 x: rung=3
 
 @=mombasa-mobile
-g[business 12]: close a first funding round with somebody who has actually been inside a kiosk
+g[business 12]: Raise a seed round, about 150k USD
 g: sort out who owns what between me and my cofounder before we fall out
 w: contracts; finance for founders; hiring engineers
 s: gender_identity important, lived_experience nice
 x: rung=4
 
 @=tailor-kochi
-g[business 12]: sell twenty pieces abroad this year, legally, with the right customs papers
-g: take product photos where the blue looks like the blue
+g[business 12]: Start to sell handmade garments in UK and Gulf, with correct customs papers
+g: better product photos, with phone only
 w: English emails; online shop; export paperwork
 b: digital some; language some
 s: gender_identity nice, lived_experience nice

@@ -18,7 +18,7 @@ d: Forty-five minutes, one person shows one thing. Last month: counting falls wi
   nurses, physios, midwives who drifted into data, half are analysts who have never been on a ward and want to know.
 c: health-analyst yes; data-engineer yes
 s: time yes; cost yes; place yes; confidence partly; digital no
-x: beginner=yes regular=yes venue=online exposure=3 by=organiser fac=peer listen=yes how=short
+x: beginner=yes regular=yes venue=online exposure=3 by=organiser fac=peer listen=yes
 h: Camera off is normal. Questions go in the chat; somebody reads them out.
 
 @women-trades-sat | professional | Bristol/St Pauls | en native, pl B2, uk B1 | Saturdays 10:00-12:00 | 14/20 | free |
@@ -93,8 +93,8 @@ x: safety=declared_welcome,code_of_conduct,address_after_joining
 @returners | peer_circle | online | en native, ml C1 | Thursdays 20:00-21:00 | 10/12 | free | video
 t: Second Start
 k: returning after a break; confidence; rewriting a CV
-d: We've been out for two years, eleven years, one of us for twenty. Every week one person brings one small job
-  they've been putting off and the rest of us wait on the line while they do it. It works better than advice.
+d: Weekly online group for people coming back to work after a career break (2 to 20 years). We do one practical task
+  per week, e.g. LinkedIn profile, interview question, the gap in the CV. Please e-mail if you can't make it. Max 12.
 c: qa-returner yes
 s: confidence yes; time partly; childcare partly; cost yes; place yes
 x: beginner=yes regular=yes venue=online exposure=1 by=organiser fac=peer conf=yes listen=yes
@@ -163,8 +163,8 @@ r: places through the coordinator only; no phones in the room; leave whenever yo
   video
 t: Out at the Top Table
 k: LGBTQIA+ people in management; promotion; networks at work
-d: Directors, team leads, one harbour pilot. One case each time, brought by a member, discussed under first names. We
-  also rehearse the interview you're dreading.
+d: Monthly peer consulting for LGBTQIA+ managers and aspiring managers. One case per session, first names only,
+  members take turns to facilitate. Interview practice on request.
 c: leader-lgbt yes; eng-manager yes
 s: exclusion yes; confidence partly; cost yes; place yes
 x: beginner=no regular=yes venue=online exposure=2 by=organiser fac=peer conf=yes framing=identity_focused

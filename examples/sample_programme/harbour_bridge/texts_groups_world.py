@@ -1,7 +1,5 @@
 """Groups in the other ports, and online. Format: see `persona.py`. All groups are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 GROUPS = """
 @elbe-gang | sport_walk | Hamburg/Altona | de native, en B2, pl B1 | Sundays 10:30-12:30 | 13/25 | free | in_person
 t: Elbgang für Langschläfer
@@ -48,8 +46,8 @@ x: text=de beginner=yes regular=yes venue=library step=yes exposure=2 by=organis
   in_person
 t: Meisterinnenrunde Süderelbe
 k: Frauen im Handwerk; Meisterschule; eigener Betrieb
-d: Elektro, Dach, Tischlerei, Aufzug. Eine erzählt, was diesen Monat schiefging, die anderen lachen erst und helfen
-  dann.
+d: Monatlicher Stammtisch für Meisterinnen, Gesellinnen und alle, die es werden wollen. Prüfung, Betriebsübernahme,
+  Ausbilden, Kalkulation. Anmeldung nicht nötig, Parkplätze im Hof.
 c: repair-hh yes; crane-hh yes
 n: women_only
 s: exclusion yes; confidence yes; cost yes; childcare ?
@@ -136,7 +134,8 @@ c: physics-balt yes
 @fridge-sobriety | self_help | Baltimore/Canton | en native | Mondays 19:00-20:00 | 11/20 | free | in_person;phone
 t: Day After Day After
 k: staying sober in kitchen and bar work
-d: Cooks, bartenders, servers. One hour, chairs in a circle, cheap coffee on purpose.
+d: Weekly meeting for cooks, bartenders and servers who want to stay sober. One hour. Phone line open for those on
+  shift.
 s: cost yes; time partly; confidence ?
 x: risk=B fac=trained_volunteer trained=yes conf=yes listen=yes crisis=yes safeguard=yes regular=yes venue=centre
   step=yes exposure=2
@@ -198,8 +197,8 @@ x: beginner=yes regular=yes venue=home exposure=1 activity=yes by=member_pulse f
   in_person
 t: Sunday Questions at the Reading Room
 k: public service exams; statistics; higher studies
-d: A joint director, a head teacher and a kettle of filter coffee. Students ask; elders answer; sometimes it is
-  reversed.
+d: Monthly lecture and question hour for students and job seekers. Topic is put up on the board outside. Entry free.
+  NOTE: suspended until the roof is repaired.
 c: stats-office yes; school-head yes
 s: cost yes; confidence partly; unspoken_rules yes
 x: beginner=yes regular=yes venue=library step=yes exposure=4 by=organiser fac=peer suspended=yes

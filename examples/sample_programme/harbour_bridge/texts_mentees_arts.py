@@ -1,11 +1,9 @@
 """Mentees from arts, media, food and small business. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTEES = """
 @doodler | Bristol/Stokes Croft | hos>art | just starting out | w | 18-24 | en native, yue C1 | e1 e3 sa | 0-1
 g[career_move 12]: get paid for one drawing. One. by a stranger
-g: make a portfolio, right now it's a shoebox and an instagram I'm scared of
+g: put a portfolio together
 w: pricing; contracts; digital inking
 o: bubble tea; drawing your pet
 i: zines; ramen; roller skating; anime
@@ -16,7 +14,7 @@ x: rung=2
 
 @lighting-volunteer | Bristol/Old Market | art | just starting out | w | 25-34 | en native | am pm | 0-1
 g[career_move 12]: from unpaid lighting volunteer to crew with a payslip
-g: pass the working at height ticket. Not scared of heights, scared of the test
+g: get working at height ticket and IPAF
 w: rigging; lighting desks; asking about money
 o: sewing costumes; tea rounds
 i: knitting; karaoke; ghost stories
@@ -36,7 +34,7 @@ s: lived_experience nice
 x: text=fr rung=2
 
 @bass-late | Hamburg/Ottensen | tea>art | senior | m | 55-64 | de native, en B1 | lu pm e2 | 20+
-g[skill 12+]: Mit 58 noch Tontechnik lernen, damit unsere Band aufhört zu matschen
+g[skill 12+]: Grundlagen Tontechnik, live und Aufnahme, fuer unsere Band
 g: ein Konzert in einem Raum mit mehr als zwölf Leuten
 w: Live-Sound; Aufnahme zu Hause
 o: Mathe-Nachhilfe; Wandertouren planen
@@ -67,7 +65,7 @@ x: text=pt-BR rung=3
 
 @story-writer | Mombasa/Old Town | sal>art | early career | w | 25-34 | sw native, en C1 | e1 e3 sa | 2-4
 g[skill 12]: finish six stories and send them to real magazines, not only WhatsApp
-g: read aloud at the old fort without my sister holding my elbow
+g: Read my work in front of an audience
 w: editing; submissions; English punctuation
 o: henna; telling stories to children
 i: swahili poetry; sea walks at low tide; tea
@@ -88,7 +86,7 @@ s: lived_experience important, gender_identity important
 x: text=tr rung=1 travel=30
 
 @candle-receipts | Bristol/Bedminster | own | running a business | w | 25-34 | en native | lu e1 | 2-4
-g[business 3]: do my first tax return before the 31st and not in tears
+g[business 3]: First self assessment tax return
 g: work out if my candles make money or I do it for the smell
 w: bookkeeping; pricing; chasing invoices
 o: soap making; market stall gossip
@@ -97,7 +95,9 @@ b: digital some; time some
 x: rung=3
 
 @kitchen-auntie | Baltimore/Cherry Hill | hos>own | early career | w | 35-44 | en native | lu pm sm | 5-9
-g[business 12]: turn Sunday plates into a legal catering business
+g[business 12]: Turn my Sunday plates into a legal catering buisness. Right now I cook for 40 to 60 people every week
+  out of my own kitchen, cash, and I want the permit, the insurance, a menu with real prices and one office that
+  orders every Friday
 g: Quit undercharging family. And church. And friends of church
 w: permits; menu pricing; QuickBooks
 o: mac and cheese; braiding hair
@@ -107,7 +107,7 @@ b: cost strong; childcare some
 s: gender_identity important, lived_experience important
 
 @brot-gruenden | Hamburg/Altona | hos>own | mid-career | w | 35-44 | de native | pm su | 10-19
-g[business 12+]: eigene kleine Konditorei, ohne dass mein Kind mich nur schlafend kennt
+g[business 12+]: Eröffnung einer eigenen Konditorei, zuerst im Nebenerwerb
 g: Kalkulieren lernen, ich backe nach Gefühl und bezahle nach Panik
 w: Businessplan; Gründungszuschuss; Personal
 o: Torten; Vorlesen
@@ -129,7 +129,7 @@ x: rung=1 need=women_only
 
 @silla-propia | Valencia | hos>own | early career | m | 25-34 | es native, ro B1 | am e1 | 5-9
 g[business 12]: alquilar mi propia silla y dejar de regalar comisiones
-g: cuadrar las cuentas de autónomo sin llorar en el trimestre
+g: aprender a llevar las cuentas de autónomo
 w: altas y papeles; redes sociales
 o: degradados; cortes a domicilio para gente mayor
 i: bailes de salón; paseos por la playa; karaoke
@@ -151,7 +151,7 @@ x: text=pt-BR rung=2
 
 @organ-tuner | Hamburg/Eimsbüttel | art | senior | m | 45-54 | de native, en B2 | am | 20+
 g[skill 12+]: historische Pfeifenorgeln intonieren, ich stimme bisher nur Klaviere
-g: einen Meister finden, der noch lebt
+g: Kontakt zu einer Orgelbauwerkstatt
 w: Intonation; Orgelbau
 o: Klavierstimmen; Geduld mit Kirchenvorständen
 i: Chor; Wandern; Modelleisenbahn
@@ -159,7 +159,7 @@ x: text=de modes=in_person travel=60 hard=no_offer_in_the_programme
 
 @beekeeper-skye | Isle of Skye | far>own | mid-career | w | 45-54 | en native, gd B2 | am | 10-19
 g[business 12+]: make the bees pay for themselves, heather honey, maybe courses
-g: see a face that isn't a sheep's, in person, no more screens please
+g: in person please, I have had enough of screens
 w: selling to shops; queen rearing
 o: swarm catching; Gaelic; chainsaw maintenance
 i: folk sessions; knitting on night trains; bees

@@ -1,7 +1,5 @@
 """Mentees from health, care and teaching. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTEES = """
 @nurse-data | Bristol/Southville | hea>it | mid-career | w | 35-44 | en native, tl C1 | lu e3 | 5-9
 g[career_move 12]: move from the ward into health data, I've been the one who fixes the audit spreadsheet for six
@@ -19,7 +17,9 @@ x: rung=2 modes=video,phone,in_person cad=biweekly45 travel=30 mem=yes
 @doctor-aleppo | Bristol/Easton | hea | not working right now | m | 35-44 | ar native, en B1, tr B1 | am pm | 10-19
 g[career_move 12+]: أريد العودة إلى العمل كطبيب، لا أعرف من أين أبدأ التسجيل هنا
 g: تحسين لغتي الإنجليزية الطبية والتحدث مع المرضى بثقة
-g: meet one doctor who did this already and ask him everything
+g: meet one doctor who did this already. I have many question: which exam is better for me, can I work as assistant in
+  the hospital before, how long did it take him and how he paid for everything, and also if it is worth to start again
+  or better to go to another specialty
 w: English for doctors; exam preparation; IELTS speaking
 o: Arabic conversation; anatomy, I taught it for four years
 i: chess; backgammon; football; tea
@@ -52,7 +52,9 @@ s: gender_identity important, lived_experience important
 x: text=ar rung=1 need=women_only,alcohol_free travel=45
 
 @midwife-back | Bristol/Henbury | hea | senior | w | 45-54 | en native | am e1 | 20+
-g[confidence 12]: Go back to midwifery after seven years away looking after my mother. The computers have all changed.
+g[confidence 12]: I would like to go back to midwifery after seven years looking after my mother. My registration has
+  lapsed, the record system is completely different now, and I am honestly not sure whether I still have the nerve for
+  a labour ward at three in the morning
 g: decide between return-to-practice and something gentler, without everyone's opinion
 w: new record systems; telling my story at interview
 o: birth preparation; talking someone through a bad night
@@ -64,8 +66,8 @@ x: ret=yes rung=2
 
 @radiographer-ai | Baltimore/Canton | hea>it | mid-career | w | 35-44 | en native, ko B2 | pm e1 e4 | 10-19
 g[skill 12]: understand the AI tools we're being sold at the hospital well enough to ask the rude questions
-g: publish one thing, even a poster
-g: part-time master's or short course? show me the trade-offs
+g: co-author a conference poster
+g: Decide on part time master's vs short course
 w: machine learning; reading papers; statistics
 o: how imaging works, for normal people; Korean cooking
 i: kayaking; board games; jazz records
@@ -74,7 +76,7 @@ b: time some
 
 @porter-admin | Bristol/Southmead | hea>pub | just starting out | m | 25-34 | so native, en B2, ar B1 | pm | 0-1
 g[career_move 12]: porter now but I see the office people and I think, I can do this also. how to get in admin?
-g: make a CV for the first time, a real one
+g: make CV
 w: Excel; CV writing; phone English
 o: Somali conversation; knowing every corridor in a hospital
 i: five-a-side football; cricket; tea
@@ -95,7 +97,7 @@ s: gender_identity nice, lived_experience nice
 x: text=de rung=1
 
 @dietitian-side | Baltimore/Hampden | hea>own | mid-career | w | 35-44 | en native | lu pm e3 | 5-9
-g[business 12]: start a nutrition practice on the side without my hospital finding a reason to be upset
+g[business 12]: Start a part-time nutrition practice. I definately need to stay on at the hospital for the insurance
 g: figure out billing. every blog says something different!
 w: insurance billing; setting prices; marketing that isn't gross
 o: meal planning on a budget; reading food labels
@@ -114,7 +116,7 @@ x: rung=2 modes=video,phone hard=free_only_at_night
 
 @nursing-student-kochi | Kochi/Kakkanad | hea | student | w | 18-24 | ml native, en B2, hi B1 | e1 e3 su | 0-1
 g[education 12+]: I want to do my nursing masters abroad and come back, everyone says nobody comes back
-g: which exam first, and how much money to keep aside for it
+g: which exam first and how much money to keep aside, i recieve different answers everywhere
 g: speak English in a viva without translating in my head
 w: IELTS speaking; nursing registration abroad; confidence in interviews
 o: Malayalam lessons; making notes that others can read
@@ -159,7 +161,7 @@ x: text=pt-BR rung=1 sup=group
 
 @teaching-assistant | Bristol/Lawrence Hill | tea | early career | w | 35-44 | en C1, ur native, pa C1 | am pm | 5-9
 g[career_move 12]: from teaching assistant to teacher, and which route pays while I train
-g: learn to hold a class of thirty without doing the shouty voice
+g: behaviour management with a whole class on my own
 w: classroom management; degree routes
 o: Urdu reading practice; packed lunches for picky kids
 i: henna; baking; badminton; crime novels

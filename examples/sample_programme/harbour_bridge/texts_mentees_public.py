@@ -1,11 +1,9 @@
 """Mentees from public administration, law and social work, and newcomers. Format: see `persona.py`. All invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTEES = """
 @fast-stream | Bristol/Totterdown | sal>pub | early career | w | 25-34 | en native, bn B2 | e1 lu | 2-4
 g[career_move 12]: apply for the civil service again, got rejected at the sift and the feedback was one sentence
-g: learn to write 250 words about myself without wanting to die
+g: writing personal statements
 w: civil service behaviours; interviews; policy basics
 o: upselling, sadly I'm great at it; Bengali songs
 i: quilting; pub quizzes; badminton
@@ -15,7 +13,7 @@ s: lived_experience important, gender_identity nice
 
 @first-manager | Bristol/Bishopston | pub | mid-career | w | 35-44 | en native | lu e1 | 5-9
 g[leadership 3]: manage somebody who applied for my job and didn't get it
-g: three days a week and still be taken seriously for promotion
+g: progress to Grade 6 while staying part time (3 days)
 w: managing part-time; difficult feedback; briefing upwards
 o: proofreading; making a filing system people use
 i: trains; parkrun; baking
@@ -25,7 +23,7 @@ s: lived_experience important, gender_identity nice
 x: rung=3 modes=video,phone
 
 @clerk-balt | Baltimore/Waverly | pub | early career | w | 45-54 | en native | pm e3 | 10-19
-g[career_move 12]: move up from front desk clerk to caseworker before my feet give out
+g[career_move 12]: move up from front desk clerk to caseworker
 g: finish the associate's degree I started in 2003
 w: PowerPoint; test taking; asking for what I want
 o: hymns; knowing who to call downtown
@@ -58,7 +56,7 @@ x: text=de rung=2
 
 @tenant-org | Bristol/Knowle | car>law | early career | w | 35-44 | en native | e2 sm | 2-4
 g[rights_advocacy 12]: get our block to turn up together about the damp, not one by one
-g: chair a meeting that ends
+g: get better at chairing meetings
 g: find out if social work training would have me, with my history of shouting at social workers
 w: public speaking; how the council works; degree routes
 o: organising a street party; decorating cakes
@@ -70,7 +68,7 @@ x: rung=3
 
 @tender-first | Mombasa/Nyali | own>pub | running a business | w | 35-44 | sw native, en C1 | e2 e5 | 5-9
 g[business 12]: win one county tender for school furniture, we lost four and nobody says why
-g: stop waiting 180 days to be paid
+g: Improve cash flow, goverment customers pay after 180 days
 w: tender documents; cash flow; lobbying without bribes
 o: furniture finishing; Swahili proverbs
 i: church finance committee; netball; football
@@ -81,7 +79,7 @@ s: gender_identity important
 @domestic-rights | Valencia | car>law | mid-career | w | 45-54 | es native, ro B1 | e2 e3 | 10-19
 g[rights_advocacy 12]: formar una asociación de trabajadoras del hogar en mi barrio
 g: entender mi nómina, la mía y la de mis compañeras
-g: perder el miedo al micrófono
+g: hablar mejor en público
 w: derecho laboral; hablar en público; ofimática
 o: cocinar para muchos; cuidar; organizar cajas de resistencia
 i: bailes de salón; punto y ganchillo; montaña
@@ -122,7 +120,7 @@ s: gender_identity nice
 
 @speak-up-lgbt | Bristol/Kingsdown | biz | mid-career | nb | 25-34 | en native | e2 lu | 5-9
 g[leadership 12]: go for the ops manager post and be out, both at once
-g: start a network at work that is more than a rainbow mug in June
+g: set up an LGBTQ+ staff network, HR said yes but there's no budget and nobody to ask how others did it
 w: promotion; board papers; handling a hostile room
 o: event planning; tarot, for fun
 i: vinyl; tabletop wargames; hill walking; karaoke
@@ -131,9 +129,9 @@ b: exclusion some; safety some
 s: gender_identity very important, lived_experience important
 x: rung=3
 
-@trans-warehouse | Baltimore/Canton | shp | early career | tw | 25-34 | en native, es B1 | e3 su | 2-4
+@trans-warehouse | Baltimore/Canton | shp | early career | tw | 25-34 | en native, es B1 | pm e3 su | 2-4
 g[wellbeing 12]: have one place in the week where I'm not the topic
-g: get off the night shift and into dispatch, the desk with the map
+g: Move from night picking to a dispatch / coordinator job
 w: logistics software; interview practice
 o: forklift gossip; nail art
 i: roller derby; anime; thrift stores
@@ -172,11 +170,11 @@ o: nähen; bolani
 i: Nähen; Kinder; Garten
 b: language blocking; childcare strong; digital strong; norms strong
 s: gender_identity important
-x: text=de rung=0 need=women_only,modest modes=in_person travel=20 hard=no_common_language_at_B1
+x: text=de rung=0 need=women_only,modest modes=in_person travel=20 hard=no_common_language_in_her_hours
 
 @quiet-widow | Bristol/Brislington | biz | retired | w | 65-74 | en native | am pm | 20+
 g[community 12]: Learn to go places on my own. We always went as two.
-g: use the laptop for something other than the bank
+g: learn video calling and photos on the laptop
 w: video calls; photographs on the computer
 o: accounts, I did them for thirty-one years; pastry
 i: ballroom dancing; canal walks; crosswords

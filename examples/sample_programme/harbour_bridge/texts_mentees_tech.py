@@ -1,7 +1,5 @@
 """Mentees from software, data and engineering. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTEES = """
 @bootcamp-80 | Bristol/St Pauls | hos>it | just starting out | w | 25-34 | en native | e2 e4 sm | 0-1
 g[career_move 3]: first developer job after bootcamp. 80 applications, 2 phone calls, 1 of them a wrong number
@@ -25,7 +23,7 @@ b: confidence some
 s: gender_identity important, lived_experience nice
 
 @helpdesk-sec | Baltimore/Cherry Hill | it | early career | w | 25-34 | en native | pm e2 | 2-4
-g[career_move 12]: Break out of help desk into security before my brain melts
+g[career_move 12]: Transition from Tier 1 help desk into a SOC analyst role
 g: which certificate would you pay for with your own money? that's the one I want
 w: networking basics; incident response; interview practice
 o: fixing your grandma's printer; braiding hair
@@ -37,7 +35,7 @@ x: rung=3
 
 @excel-db | Bristol/Bedminster | sal>it | early career | m | 35-44 | en native | e1 e3 | 10-19
 g[skill 3]: get our stock list out of a 40-tab spreadsheet and into something that doesn't crash on Fridays
-g: have a hobby that isn't work. does that count as a goal
+g: work life balance
 w: SQL; databases; a bit of Python
 o: bartering; knowing when a supplier is bluffing
 i: pub quizzes; maps; allotment gardening
@@ -45,7 +43,7 @@ b: digital some
 
 @returner-java | Kochi/Fort Kochi | it | mid-career | w | 35-44 | ml native, en C1 | e2 sm | 5-9
 g[confidence 12]: five years at home with twins and Java moved on without me, want to be employable by Onam
-g: convince my husband's family that this is not a hobby
+g: Confidence for interviews again
 w: modern Java; system design; explaining the gap
 o: Malayalam cooking; teaching kids maths
 i: crosswords; Carnatic music; film songs
@@ -76,7 +74,7 @@ x: rung=3 sup=group
 
 @phd-vision | Kochi/Mattancherry | sci | student | m | 18-24 | ml native, en C1, ta B1 | e2 e4 su | 0-1
 g[education 12+]: apply for a PhD in computer vision without knowing a single person who has one
-g: Read papers faster. At the moment one takes me a week and I am still not sure
+g: Improve my academic reading and writing
 w: research writing; statistics; statement of purpose
 o: cricket umpiring; tutoring physics
 i: cricket; chess; science fiction
@@ -84,8 +82,8 @@ l: first in family at university
 b: cost some; unspoken_rules strong
 
 @freelance-design | Hamburg/St. Pauli | art>it | early career | nb | 25-34 | de native, en C1 | e2 e4 sa | 2-4
-g[business 12]: freelance full time by autumn, with rent paid and no crying on Sundays
-g: portfolio, but make it honest
+g[business 12]: go full time freelance by autumn
+g: honest feedback on my portfolio
 w: UX research; pricing; KSK and taxes
 o: logo critique; DJ-ing; German proofreading
 i: zines; techno before midnight; bouldering
@@ -118,7 +116,7 @@ x: rung=4
 
 @agile-izmir | Izmir | it | mid-career | w | 25-34 | tr native, en B1 | e1 e3 sa | 5-9
 g[career_move 12]: yazılım testinden ürün yönetimine geçmek istiyorum ama kime sorsam başka şey söylüyor
-g: İngilizce toplantıda susup sonra mesaj atan kişi olmaktan kurtulmak
+g: İngilizcemi geliştirmek (özellikle toplantılar)
 w: ürün yönetimi; İngilizce konuşma; SQL
 o: Türkçe pratik; sunum hazırlama
 i: bisiklet; roman okuma kulübü; zeytin hasadı
@@ -140,7 +138,7 @@ x: text=uk rung=2
 @uk-newcomer-qa | Bristol/Fishponds | tea>it | not working right now | w | 35-44 | uk native, en B1, pl B1 | am |
   10-19
 g[career_move 12]: тестувальник або щось поруч, раніше викладала інформатику в школі
-g: understand English in meetings when three people speak together
+g: understand English in meetings when three people speak together, now I loose the line
 w: software testing; CV for England; conversation
 o: teach maths in Ukrainian; вишивка
 i: embroidery; choir; allotment gardening

@@ -1,7 +1,5 @@
 """Mentees from trades, ships and ports. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTEES = """
 @sparky-newcomer | Bristol/Easton | ele | not working right now | w | 25-34 | uk native, pl C1, en B1 | am sm | 5-9
 g[career_move 12]: I was electrician six years at home, here they ask for card. Which card and how much cost?
@@ -83,7 +81,7 @@ x: text=pt-BR rung=2
 
 @marine-cadet | Mombasa/Kizingo | shp>sci | student | w | 18-24 | sw native, en C1 | e1 e4 sm | 0-1
 g[career_move 12]: get sea time. every company says they take women and then the cabin is a problem
-g: understand the fuel system so well that nobody asks me twice
+g: Pass the Class 3 oral exam
 w: marine engineering; sea time applications; assertiveness
 o: swimming lessons; Swahili
 i: dhow sailing; dominoes; netball
@@ -94,7 +92,7 @@ x: rung=3
 
 @ship-to-shore | Mombasa/Tudor | sci | mid-career | m | 35-44 | sw native, en C1 | e3 sm | 10-19
 g[career_move 12]: come ashore after fourteen years at sea, my son calls me uncle
-g: translate second engineer into words that HR people understand
+g: A CV for shore jobs
 w: CV; maintenance dashboards; office politics
 o: diesel engines; mooring stories
 i: dominoes; long-distance running; bees
@@ -143,7 +141,7 @@ x: rung=0 sup=one_to_one
 
 @boat-apprentice | Bristol/Hotwells | art>bui | not working right now | w | 25-34 | en native | am pm | 0-1
 g[skill 12]: build a clinker dinghy from lofting to launch with someone who knows what they're doing
-g: work with my hands again, I've been emailing for a living
+g: work with my hands again after ten years of office jobs
 w: steam bending; sharpening; wood
 o: newsletter writing; bread
 i: wooden boats; spoon carving; sea shanties
@@ -158,7 +156,7 @@ w: lime plaster; heritage permits
 o: dry stone walls; hāngī; te reo for beginners
 i: rugby; sea fishing; folk sessions
 b: place strong
-x: modes=in_person,phone rung=4 hard=far_from_everybody_and_no_common_time
+x: modes=in_person travel=60 rung=4 hard=in_person_only_and_nobody_near
 
 @diver-salvage | Valencia | shp | mid-career | m | 35-44 | es native, en A2 | am | 10-19
 g[career_move 12]: pasar del buceo recreativo al comercial, soldadura bajo el agua y todo eso

@@ -1,7 +1,5 @@
 """Mentors from arts, media, food and small business. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTORS = """
 @illustrator | Bristol/Stokes Croft | art | self-employed | w | 25-34 | en native, yue B2 | e1 e3 sa | 2 | 5-9
 j: Illustrator, own studio
@@ -18,7 +16,7 @@ j: Head of lighting, a mid-size theatre
 o: stage lighting and rigging for beginners; getting from volunteer to paid crew; working at height tickets; being a
   woman on a get-out at 2am
 f: practical people who like being in the dark
-h: a pipeline of crew who aren't all called Dave
+h: more trained crew in the city, honestly we can't hire enough
 i: motorbikes; knitting; ghost stories; karaoke
 l: only one in my team; came out at work
 
@@ -38,7 +36,7 @@ j: Sound engineer and bass player
 o: home recording on a budget; running live sound in small rooms; KSK, GEMA and the rest of the paperwork jungle;
   coming out at work when work is a tour bus
 f: trans and queer people in music and tech crews, late starters
-h: less shop talk with men named Jens and more with everyone else
+h: meet people outside my usual crew
 w: video editing; cooking that isn't pasta
 i: vinyl; dub; repair cafés; long walks along the Elbe
 l: came out at work; changed career after 30
@@ -48,7 +46,7 @@ j: Curator of community collections, harbor museum
 o: oral history interviews; writing labels a twelve year old would read; getting into museums without a master's;
   grant writing for arts projects
 f: Neighborhood historians, artists, people with a box of photographs under the bed
-h: Stories, frankly, and people who'll tell me when our exhibits are wrong
+h: community contacts for an exhibition in 2027
 i: thrift stores; pottery; ghost stories; local history
 l: first in family at university
 
@@ -118,7 +116,7 @@ j: Owner-operator, Big Auntie's Kitchen
 o: catering from your home kitchen, legally; pricing a menu; getting your first three corporate customers; food truck
   permits
 f: cooks who give it all away for free and need someone to say stop
-h: I never had a mentor. I had bills. Would like to be what I didn't have.
+h: I never had a mentor. I had bills. Would like to be what I didn't have. Everybody calls me {me}, no ma'am please.
 w: QuickBooks
 i: crab boils; gospel choir; line dancing; thrift stores
 l: raised children alone; first in family at university

@@ -1,7 +1,5 @@
 """Mentors from health, care and teaching. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTORS = """
 @health-analyst | Bristol/Southville | hea | Band 8a | w | 35-44 | en native | lu e3 | 2 | 10-19
 j: Clinical data analyst (ex ward nurse), Quayside Hospitals Trust
@@ -38,7 +36,7 @@ j: Owner, Harbor Steps Physical Therapy
 o: starting a small health practice; insurance billing without losing your weekends; hiring your first employee; desk
   stretches that take four minutes
 f: allied health people who think they might want their own place
-h: company. Owning a practice is lonelier than I was told.
+h: Networking with other owners
 w: Spanish for patients
 i: rowing; jazz records; coaching under-10 soccer
 x: vet=vetted
@@ -97,7 +95,7 @@ j: Retired language teacher
 o: conversational English for people who freeze on the phone; writing a letter to an office so that it gets answered;
   pronunciation without shame; IELTS speaking practice
 f: Anyone newly arrived. I don't mind if we talk about nothing but bus timetables for a month.
-h: My days are long and my street is quiet. I'd like to be useful and I would like to laugh.
+h: My days are long and my street is quiet. I'd like to be useful and I would like to laugh. {me}
 w: how to use video calls without my thumb in the picture; Arabic letters
 i: bird feeders; crosswords; Spanish films; allotment gardening; local history
 x: cad=weekly
@@ -107,7 +105,7 @@ j: Head teacher, harbour-side government school
 o: leading people older than you; getting a degree by distance learning while working; grant writing for schools;
   holding your ground with officials
 f: first-generation students and young teachers, particularly girls from fishing families
-h: I retire in four years and would like to leave something behind other than a trophy cupboard.
+h: I retire in four years and wish to pass on my experience.
 w: spreadsheets; making short videos
 i: Kathakali; reading aloud; growing orchids
 l: first in family at university

@@ -1,14 +1,12 @@
 """Mentors from public administration, law and social work. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTORS = """
 @policy-grade7 | Bristol/Bishopston | pub | Grade 7 | w | 35-44 | en native | lu e1 | 2 | 10-19
 j: Policy adviser (transport), central government, remote
 o: civil service applications, the behaviours and how to write them; briefing a minister on one page; changing
   department when you are stuck; managing for the first time
 f: people from working-class backgrounds who think the civil service isn't for them, part-time staff
-h: I got in through a side door and would like to hold it open. Also keeps me honest about how odd our language is
+h: Giving back. Also counts towards my development plan
 w: data analysis beyond pivot tables
 i: parkrun; quilting; trains; union choir
 l: first in family at university; came out at work

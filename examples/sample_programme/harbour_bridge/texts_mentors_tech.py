@@ -1,7 +1,5 @@
 """Mentors from software, data and engineering. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTORS = """
 @backend-baker | Bristol/Easton | it | Senior | w | 35-44 | en native, pl B1 | e2 e4 lu | 2 | 5-9
 j: Senior backend developer, Ferryline Bookings
@@ -29,8 +27,7 @@ j: Head of Engineering, Tidewater Robotics
 o: moving from senior engineer to manager, and deciding whether you should; running one-to-ones that aren't status
   reports; negotiating your salary with a number and a straight face; making a case to a board
 f: engineers five to ten years in, who are good and know it, and wonder what the next room looks like
-h: People outside my company to be honest with me. And I'd like to understand how teams in other time zones really
-  feel about us.
+h: Practice as a coach, I start a coaching certificate in the autumn and need hours outside my own company
 w: how to write shorter
 i: trail running; jigsaw puzzles; board games
 l: only one in my team; came out at work
@@ -50,7 +47,7 @@ j: Senior Product Designer, freelance & Hafenwerk Studio
 o: turning a messy portfolio into three good stories; usability tests with five people and a phone; how to talk about
   money as a freelancer; accessible design, the boring parts that matter
 f: career changers, queer folks, anyone whose cv has a hole in it and who's tired of explaining it
-h: would love to get out of the design bubble a bit
+h: get out of the design bubble
 w: Turkish, so I can talk to my neighbours properly; basic woodworking
 i: zines; bouldering; techno before midnight; repair cafés
 l: came out at work; first in family at university
@@ -69,7 +66,7 @@ j: Senior Scientist, medical imaging, Patapsco Labs
 o: machine learning for people who can already program; reading a paper in forty minutes; statistics you actually need
   before you touch a model; applying to PhD programs from abroad
 f: Students and early career folks from places where nobody around them does this.
-h: Questions that make me go back to the basics.
+h: no particular expectations
 w: Malayalam cooking from someone who won't laugh at me
 i: cricket; tabla; chess; cooking for too many people
 l: started over in a new country; works in a second language

@@ -1,7 +1,5 @@
 """Mentors from trades, ships and ports. Format: see `persona.py`. All people are invented."""
 
-# ruff: noqa: RUF001 (texts in several scripts)
-
 MENTORS = """
 @sparky-bristol | Bristol/St Pauls | ele | self-employed | w | 35-44 | en native, pl B2 | am lu sm | 2 | 10-19
 j: Electrician and owner, Bright Side Electrics
@@ -112,7 +110,7 @@ j: HGV driver trainer, Westgate Haulage
 o: lorry licence step by step and who pays for it; theory test in your third language; planning routes round school
   runs; dealing with depots where nobody expects you
 f: Women who were told it isn't a job for us, Somali and Arabic speakers very welcome
-h: Sisters on the road!! and advice on starting my own training company
+h: Sisters on the road!! and advice on starting my own training company ({mail} is quicker than the app)
 w: business plan writing; speaking to banks
 i: netball; henna; long audiobooks; mosque bake sale
 l: started over in a new country; only one in my team

@@ -42,9 +42,8 @@ STAGES: dict[str, tuple[str, ...]] = {
     "entry": ("just starting out",),
     "early": ("early career",),
     "mid": (
-        "mid-career", "running a business", "Mid-level", "Band 7", "Charge hand", "Driver trainer", "Gesellin", "Plena",
-        "Pleno", "Praxisanleiterin", "Supervisor", "Técnica", "UPS2", "Uzman", "Vorarbeiterin", "self-employed",
-        "freiberuflich", "Autónoma", "Indépendante", "Inhaberin", "Owner-operator", "Proprietor", "Curator",
+        "mid-career", "Mid-level", "Band 7", "Charge hand", "Driver trainer", "Gesellin", "Plena", "Pleno",
+        "Praxisanleiterin", "Supervisor", "Técnica", "UPS2", "Uzman", "Vorarbeiterin", "Curator",
     ),
     "senior": (
         "senior", "A12", "Asociada sénior", "Band 8a", "Bauleiterin", "Chartered, self-employed", "Chief engineer",
@@ -57,7 +56,13 @@ STAGES: dict[str, tuple[str, ...]] = {
     ),
     "retired": ("retired",),
 }  # fmt: skip
-"""Career stage of the data model -> answers of both forms; "not working right now" says nothing about the stage."""
+"""Career stage of the data model -> answers of both forms."""
+
+STAGELESS: tuple[str, ...] = (
+    "not working right now", "running a business", "self-employed", "freiberuflich", "Autónoma", "Indépendante",
+    "Inhaberin", "Owner-operator", "Proprietor",
+)  # fmt: skip
+"""Answers that say nothing about a career stage: leave it blank."""
 
 SLOTS: dict[str, tuple[str, str, str, int]] = {
     "am": ("weekday mornings", "MO,TU,WE,TH,FR", "09:00", 180),
@@ -100,13 +105,41 @@ RUNGS: tuple[str, ...] = (
 WISHES: dict[str, str] = {
     "gender_identity": "my gender identity", "lived_experience": "something I have lived through",
 }  # fmt: skip
+COUNTRIES: dict[str, str] = {
+    "GB": "United Kingdom", "DE": "Germany", "US": "USA", "BR": "Brazil", "KE": "Kenya", "IN": "India", "TR": "Türkiye",
+    "UA": "Ukraine", "FR": "France", "ES": "Spain", "NZ": "New Zealand",
+}  # fmt: skip
+FRAMINGS: dict[str, str] = {
+    "either": "I don't mind", "topic_focused": "a topic", "identity_focused": "people like me",
+}  # fmt: skip
+NORMS: dict[str, str] = {
+    "women_only": "women only", "modest": "modest dress is normal", "alcohol_free": "no alcohol",
+    "prayer_space": "somewhere to pray", "dietary": "my diet is catered for",
+}  # fmt: skip
+SAFETY: dict[str, str] = {
+    "declared_welcome": "says openly that everybody is welcome", "moderation": "somebody moderates",
+    "code_of_conduct": "has rules of behaviour", "private_attendance": "nobody lists who came",
+    "address_after_joining": "address only after joining", "exit_without_reason": "leave without giving a reason",
+}  # fmt: skip
+CADENCES: dict[str, str] = {
+    "weekly45": "weekly, 45 min", "weekly": "weekly, 60 min", "biweekly": "every 2 weeks, 60 min",
+    "biweekly45": "every 2 weeks, 45 min", "monthly": "monthly, 90 min",
+}  # fmt: skip
+BOUNDARIES: dict[str, str] = {
+    "speak-up-lgbt": "group: faith", "trans-warehouse": "group: faith; venue: restaurant",
+    "maths-refresh": "group: faith", "glazier-quiet": "venue: restaurant", "newdad-time": "group: online_forum",
+    "quiet-widow": "group: advocacy",
+    "phone-filmmaker": "group: faith", "first-manager": "venue: home", "carer-nursing": "topic: politics",
+}  # fmt: skip
+"""Answers to "please never send me to"; no reason is asked for."""
 VALUES: tuple[str, ...] = (
     "autonomy", "care", "fairness", "creativity", "security", "tradition", "learning", "impact",
 )  # fmt: skip
 RELIGION: dict[str, str] = {
     "lorry-licence": "Muslim", "catadoras": "católica", "archive-aunt": "Baptist, proudly", "dari-mother": "Islam",
     "organ-tuner": "evangelisch, beruflich", "teamlead-new": "none", "tenant-org": "none of your business",
-    "sewing-first": "Hindu", "welder-papers": "Orthodox", "speak-up-lgbt": "why do you ask?", "clerk-balt": "AME church",
-    "excel-db": "no", "nursing-student-kochi": "Christian", "beekeeper-skye": "Free Church, lapsed",
+    "sewing-first": "Hindu", "welder-papers": "Orthodox", "speak-up-lgbt": "why do you ask?",
+    "clerk-balt": "AME church", "excel-db": "no", "nursing-student-kochi": "Christian",
+    "beekeeper-skye": "Free Church, lapsed",
 }  # fmt: skip
 """Answers to the question that has no consent column: an import must drop them and say so."""

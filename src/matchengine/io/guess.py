@@ -16,51 +16,62 @@ from matchengine.io.words import normalise
 __all__ = ["guess_role", "guess_target", "nearest_target", "speaks_of_mentoring"]
 
 _PEOPLE = """
-id: id | person id | member id | member number | member no | participant id | employee id | staff id | student id | 学号 | 编号
-contact.name: name | full name | your name | your full name | participant name | nombre | nombre completo | nombre y apellidos
-contact.name: vollständiger name | nom complet | nom et prénom | nome | nome completo | 姓名 | 中文姓名 | 名前 | 氏名 | الاسم
-contact.name: الاسم الكامل | ім'я | повне ім'я | ad soyad | ime i prezime | imię i nazwisko
-contact.first_name: first name | firstname | given name | forename | vorname | prénom | primeiro nome | 名 | ad | nombre de pila
-contact.last_name: last name | lastname | surname | family name | nachname | familienname | apellido | apellidos
-contact.last_name: nom de famille | sobrenome | apelido | 姓 | soyad | прізвище
-contact.email: email | e mail | email address | e mail address | your email | your email address | mail | work email | e-posta
-contact.email: e mail adresse | emailadresse | correo | correo electrónico | dirección de correo electrónico | courriel
-contact.email: adresse e mail | adresse électronique | e mail adresse | endereço de e mail | 邮箱 | 电子邮件 | 电子邮箱 | メールアドレス
-contact.email: البريد الإلكتروني | електронна пошта | eposta | e posta adresi
-contact.phone: phone | phone number | telephone | mobile | mobile number | telefon | telefonnummer | teléfono | téléphone
-contact.phone: telefone | 电话 | 手机
-roles: role | roles | mentor or mentee | are you a mentor or a mentee | would you like to be a mentor or a mentee | rolle | rol
-roles: rôle | papel | mentoring type | participant type | 角色 | роль
-capacity.mentor: capacity | mentor capacity | number of mentees | how many mentees | how many mentees would you like | places
-capacity.mentor: maximum mentees | max mentees | maximum number of mentees | how many students would you like to mentor | 学生容量
+id: id | person id | member id | member number | member no | participant id | employee id | staff id
+id: student id | 学号 | 编号
+contact.name: name | full name | your name | your full name | participant name | nombre | nombre completo
+contact.name: nombre y apellidos | vollständiger name | nom complet | nom et prénom | nome | nome completo
+contact.name: 姓名 | 中文姓名 | 名前 | 氏名 | الاسم | الاسم الكامل | ім'я | повне ім'я | ad soyad
+contact.name: ime i prezime | imię i nazwisko
+contact.first_name: first name | firstname | given name | forename | vorname | prénom | primeiro nome | 名
+contact.first_name: ad | nombre de pila
+contact.last_name: last name | lastname | surname | family name | nachname | familienname | apellido
+contact.last_name: apellidos | nom de famille | sobrenome | apelido | 姓 | soyad | прізвище
+contact.email: email | e mail | email address | e mail address | your email | your email address | mail
+contact.email: work email | e-posta | e mail adresse | emailadresse | correo | correo electrónico
+contact.email: dirección de correo electrónico | courriel | adresse e mail | adresse électronique
+contact.email: endereço de e mail | 邮箱 | 电子邮件 | 电子邮箱 | メールアドレス | البريد الإلكتروني
+contact.email: електронна пошта | eposta | e posta adresi
+contact.phone: phone | phone number | telephone | mobile | mobile number | telefon | telefonnummer | teléfono
+contact.phone: téléphone | telefone | 电话 | 手机
+roles: role | roles | mentor or mentee | are you a mentor or a mentee
+roles: would you like to be a mentor or a mentee | rolle | rol | rôle | papel | mentoring type
+roles: participant type | 角色 | роль
+capacity.mentor: capacity | mentor capacity | number of mentees | how many mentees
+capacity.mentor: how many mentees would you like | places | maximum mentees | max mentees
+capacity.mentor: maximum number of mentees | how many students would you like to mentor | 学生容量
 capacity.mentor: anzahl mentees | kapazität | capacidad | capacité | capacidade
-goals: goal | goals | my goals | your goals | what are your goals | mentoring goals | ziele | ziel | objetivos | objetivo
-goals: objectifs | objectif | 目标 | цілі | hedefler | الأهداف | help mentee with | what do you want to achieve
-offers: offer | offers | i can offer | what can you offer | skills | your skills | my skills | expertise | areas of expertise
-offers: skills offered | can help with | can teach | fähigkeiten | kompetenzen | habilidades | competencias | compétences
-offers: competências | 技能 | 专长 | навички | beceriler | المهارات | characteristics
-wants: wants | want | skills wanted | what do you want to learn | what would you like to learn | i want to learn
-wants: skills to learn | wants to learn | need help with | lernziele | quiero aprender | je veux apprendre | 想学
-interests: interest | interests | hobbies | hobby | your interests | interessen | intereses | intérêts | interesses | 兴趣
-interests: інтереси | ilgi alanları | الاهتمامات
+goals: goal | goals | my goals | your goals | what are your goals | mentoring goals | ziele | ziel | objetivos
+goals: objetivo | objectifs | objectif | 目标 | цілі | hedefler | الأهداف | help mentee with
+goals: what do you want to achieve
+offers: offer | offers | i can offer | what can you offer | skills | your skills | my skills | expertise
+offers: areas of expertise | skills offered | can help with | can teach | fähigkeiten | kompetenzen
+offers: habilidades | competencias | compétences | competências | 技能 | 专长 | навички | beceriler | المهارات
+offers: characteristics
+wants: wants | want | skills wanted | what do you want to learn | what would you like to learn
+wants: i want to learn | skills to learn | wants to learn | need help with | lernziele | quiero aprender
+wants: je veux apprendre | 想学
+interests: interest | interests | hobbies | hobby | your interests | interessen | intereses | intérêts
+interests: interesses | 兴趣 | інтереси | ilgi alanları | الاهتمامات
 values: values | your values | werte | valores | valeurs
 mentoring_focus: mentoring focus | focus | mentor expectation
-hopes_to_gain: hopes to gain | what do you hope to gain | what do you hope to gain from this programme | expectations
-hopes_to_gain: what are you looking for from this program
+hopes_to_gain: hopes to gain | what do you hope to gain | what do you hope to gain from this programme
+hopes_to_gain: expectations | what are you looking for from this program
 career_stage: career stage | stage | seniority | seniority level | grade | career level
 experience: experience | years of experience | years experience | berufserfahrung | años de experiencia
-languages: language | languages | languages spoken | which languages do you speak | sprachen | sprache | idiomas | langues
-languages: línguas | 语言 | мови | diller | اللغات
-availability: availability | available times | when are you available | when are you free | verfügbarkeit | disponibilidad
-availability: disponibilité | disponibilités | disponibilidade | 可用时间
-time_zone: time zone | timezone | your time zone | zeitzone | zona horaria | fuseau horaire | fuso horário | 时区
+languages: language | languages | languages spoken | which languages do you speak | sprachen | sprache
+languages: idiomas | langues | línguas | 语言 | мови | diller | اللغات
+availability: availability | available times | when are you available | when are you free | verfügbarkeit
+availability: disponibilidad | disponibilité | disponibilités | disponibilidade | 可用时间
+time_zone: time zone | timezone | your time zone | zeitzone | zona horaria | fuseau horaire | fuso horário
+time_zone: 时区
 text_language: text language | language of answers
 modes: mode | modes | meeting mode | preferred meeting type | meeting preference | how do you want to meet
 place.country: country | land | país | pays | 国家 | країна | ülke
 place.area: area | town | city | stadt | ciudad | ville | cidade | 城市 | місто | şehir
 place.region: region code
 place.geohash: geohash
-line_manager: line manager | line manager email | line manager e mail | manager email | manager id | line manager id
+line_manager: line manager | line manager email | line manager e mail | manager email | manager id
+line_manager: line manager id
 relationships.mentor: mentor email | present mentor | current mentor | current mentor email | existing mentor
 boundaries.person: must not meet | do not match with
 adult: adult | are you 18 or over | i am 18 or over | over 18
@@ -96,7 +107,8 @@ contacts: contacts | contact email | greeter | greeters
 safety.facilitator_type: facilitator
 """
 _RELATIONSHIPS = """
-person_id: person | person id | mentee | mentee id | mentee email | mentee email address | mentee e mail address
+person_id: person | person id | mentee | mentee id | mentee email | mentee email address
+person_id: mentee e mail address
 other_id: other | other id | mentor | mentor id | mentor email | mentor email address | mentor e mail address
 kind: kind | type | relationship
 status: status

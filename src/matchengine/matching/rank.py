@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
-from matchengine.batch import IntArray, PairBatch, ScoreTable
-from matchengine.config import MatchConfig
+from matchengine.batch import INFORMED, IntArray, PairBatch, ScoreTable
 from matchengine.pool.tables import Table
 
 __all__ = ["INFORMED", "rank", "standing"]
@@ -53,11 +51,3 @@ def _ids(candidates: Table, rows: Sequence[int] | IntArray) -> IntArray:
     place = {external: n for n, external in enumerate(sorted(ids))}
     return np.array([place[external] for external in ids], np.int64)
 
-
-def standing(points: float, confidence: float, config: MatchConfig) -> Literal["good", "fair", "poor", "too_little_known"]:
-    """Tell a poor fit from too little data: `points` is the score, 0 to 100."""
-    if confidence < INFORMED:
-        return "too_little_known"
-    if points >= config.good_from:
-        return "good"
-    return "fair" if points >= config.fair_from else "poor"

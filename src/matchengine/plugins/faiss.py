@@ -23,10 +23,10 @@ from matchengine.batch import FloatArray, IntArray
 from matchengine.components import ComponentSpec, specs_in, vector_index
 from matchengine.errors import MissingExtraError, PluginError, SnapshotError
 from matchengine.hookspecs import hookimpl
-from matchengine.plugins.numpy_index import FLOAT32, GATHER_SHARE, ROUNDING, SLOTS, NumpyIndex, Rows, best_positions, table_of
+from matchengine.plugins.numpy_index import FLOAT32, GATHER_SHARE, ROUNDING, SLOTS, NumpyIndex, Rows, table_of
 
 try:
-    import faiss  # type: ignore[import-untyped,unused-ignore]
+    import faiss
 except ImportError as error:
     raise MissingExtraError("faiss", "the index 'faiss'") from error
 
@@ -190,7 +190,7 @@ class FaissIndex(NumpyIndex):
         self._inverted, rows = None, self._rows
         keep = np.flatnonzero(rows.live[: rows.used])
         lists = int(np.clip(4 * np.sqrt(len(keep)), 1, max(1, len(keep) // 39)))
-        index = faiss.index_factory(self.dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+        index: Any = faiss.index_factory(self.dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
         index.cp.seed, index.cp.max_points_per_centroid, index.cp.min_points_per_centroid = SEED, 64, 1
         sample = np.random.default_rng(SEED).permutation(len(keep))[: 64 * lists]
         index.train(rows.vectors[keep[np.sort(sample)]])

@@ -29,6 +29,8 @@ GATHER_SHARE = 0.25  # up to this share of allowed rows, copying them is faster 
 GATHER_ROWS = 4096
 BLOCK_VALUES = 1 << 24  # scores held at once: 64 MiB
 GROUP = 32  # scores per group maximum when looking for the k best
+RANK_ROWS = 1024
+FEW, CACHED_BYTES = 4, 1 << 25  # so few queries go one by one over a matrix that stays in the processor's cache
 COMPACT_SHARE = 0.1
 FLOAT32 = NDArray[np.float32]
 SLOTS = NDArray[np.int64]
@@ -265,16 +267,22 @@ def best_positions(scores: FLOAT32, k: int) -> SLOTS:
         positions = np.flatnonzero(scores >= np.partition(maxima, width - k)[width - k] - ROUNDING)
     else:
         positions = np.arange(len(scores))
-    if len(positions) <= k:
-        return positions
-    values = scores[positions]
-    return positions[values >= np.partition(values, len(values) - k)[len(values) - k] - ROUNDING]
+    if len(positions) > k:
+        values = scores[positions]
+        positions = positions[values >= np.partition(values, len(values) - k)[len(values) - k] - ROUNDING]
+    return np.asarray(positions, dtype=np.int64)
 
 
 def _products(queries: FLOAT32, matrix: FLOAT32) -> FLOAT32:
-    """Inner products (q, n). A few queries go one by one, others are filled up to a multiple of eight (measured)."""
+    """Inner products (q, n), by what was measured fastest for so many queries.
+
+    One query takes plain dot products: bound by memory, and safe from the waits of BLAS threads on a busy machine.
+    Larger batches are filled up to a multiple of eight.
+    """
     count = len(queries)
-    if count <= (4 if matrix.nbytes <= 1 << 25 else 2):
+    if count == 1:
+        return np.asarray(np.vecdot(matrix, queries[0])[None], dtype=np.float32)
+    if count <= FEW and matrix.nbytes <= CACHED_BYTES:
         return np.stack([matrix @ query for query in queries])
     padded = np.zeros((-(-count // 8) * 8, queries.shape[1]), np.float32)
     padded[:count] = queries
@@ -295,7 +303,7 @@ def _products_of(queries: FLOAT32, matrix: FLOAT32, slots: SLOTS) -> FLOAT32:
 def _ranked(rows: Rows, queries: FLOAT32, table: SLOTS, k: int) -> Hits:
     """Score the candidates (q, m) of each query row by row and keep its k best, by score and then id."""
     values = np.empty(table.shape, np.float32)
-    step = max(1, GATHER_ROWS // table.shape[1])
+    step = max(1, RANK_ROWS // table.shape[1])
     for start in range(0, len(table), step):
         part = slice(start, start + step)
         candidates = rows.vectors.take(table[part], axis=0, mode="clip")

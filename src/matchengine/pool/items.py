@@ -15,7 +15,10 @@ from matchengine.pool.text import Ragged, TextField
 if TYPE_CHECKING:
     from matchengine.pool.pool import Pool
 
-__all__ = ["Geometry", "run_similarities"]
+__all__ = ["Geometry", "run_similarities", "small_product"]
+
+_UNTHREADED = 262_144
+"""Multiplications up to which OpenBLAS computes a product on one thread."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +130,29 @@ def _semantic(pool: Pool, left: TextField, own: IntArray, right: TextField, thei
     out = np.full((len(own), len(theirs)), np.nan, np.float32)
     rows, columns = np.flatnonzero(left.known[own]), np.flatnonzero(right.known[theirs])
     if len(rows) and len(columns):
-        cosine = pool.vectors(left, own[rows]) @ pool.vectors(right, theirs[columns]).T
+        cosine = small_product(pool.vectors(left, own[rows]), pool.vectors(right, theirs[columns]))
         values = pool.calibration.phi(cosine)
         if len(rows) == len(own) and len(columns) == len(theirs):
             return values
         out[np.ix_(rows, columns)] = values
     return out
+
+
+def small_product(few: NDArray[np.float32], many: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Inner products of few rows (L, d) with many (R, d), shape (L, R), without waking BLAS threads.
+
+    A threaded product of this size takes up to 20 times longer on a busy machine, so it is cut into pieces below
+    the size from which OpenBLAS uses threads.
+    """
+    dimension = few.shape[1]
+    piece = max(1, _UNTHREADED // (len(few) * dimension))
+    whole = len(many) // piece * piece
+    out = np.empty((len(many), len(few)), np.float32)
+    if whole:
+        pieces = many[:whole].reshape(-1, piece, dimension)
+        np.matmul(pieces, few.T, out=out[:whole].reshape(-1, piece, len(few)))
+    np.matmul(many[whole:], few.T, out=out[whole:])
+    return out.T
 
 
 def _lexical(left: TextField, own: IntArray, right: TextField, theirs: IntArray) -> NDArray[np.float32]:

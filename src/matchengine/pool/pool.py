@@ -267,6 +267,21 @@ class Pool:
 
     # ------------------------------------------------------------------ looking up
 
+    def rows(self, table: str) -> IntArray:
+        """All row numbers of a table, gone ones included, shape (N,)."""
+        return np.arange(len(self.tables[table]), dtype=np.int32)
+
+    def members(self, table: str, role: int | None) -> BoolArray:
+        """Which rows stand for somebody, in the role with that number where one is given, shape (N,)."""
+        alive = self.tables[table].alive
+        if role is None:
+            return alive
+        return alive & ((self.tables[table].column("roles") >> np.uint32(role)) & 1).astype(np.bool_)
+
+    def draw(self, table: str, rows: IntArray, size: int) -> IntArray:
+        """Draw rows by lottery, ascending; the same whatever the order in which records came."""
+        return np.sort(rows[np.argsort(self.tables[table].lottery[rows])][:size])
+
     def field(self, table: str, name: str) -> TextField | None:
         """Text field of a table; None where the table has no such field."""
         return self.fields.get(f"{table}.{name}")

@@ -131,6 +131,8 @@ def shares_of_either(first: Served, second: Served, pairs: int) -> Shares:
         What each item gets from one list. Both list the items of a pair in the same order; a pair that is absent
         from one of them is taken from the other.
     """
+    if np.array_equal(first[1].pair, second[1].pair):
+        return shares(np.fmax(first[0], second[0]), first[1], pairs)
     ranks = [_ranks(segments, pairs) for _, segments in (first, second)]
     items = np.maximum(ranks[0][1], ranks[1][1])
     table = np.full((max(int(items.max(initial=0)), 1), pairs), np.nan)

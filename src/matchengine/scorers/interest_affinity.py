@@ -25,6 +25,6 @@ def interest_affinity(items_interests_interests: ItemPairs, *, beta: Share = 0.6
     one shared interest in both directions gives `beta`. The confidence is the share of interests about which
     something is known. Symmetric.
     """
-    value, known = affinity(items_interests_interests, beta)
-    mine, _ = strongest_texts(items_interests_interests.similarity, items_interests_interests, "left")
-    return Scored(value, known, interest=Quotes("requester", items_interests_interests.left_field, mine))
+    shared = affinity(items_interests_interests, beta)
+    mine, _ = strongest_texts(items_interests_interests.similarity, items_interests_interests, "left", shared.best)
+    return Scored(shared.value, shared.known, interest=Quotes("requester", items_interests_interests.left_field, mine))

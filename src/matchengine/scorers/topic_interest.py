@@ -22,6 +22,6 @@ def topic_interest(items_interests_topics: ItemPairs, *, beta: Share = 0.6) -> S
 
     The formula of `interest_affinity`, over the requester's interests and the topics and description of the group.
     """
-    value, known = affinity(items_interests_topics, beta)
-    mine, _ = strongest_texts(items_interests_topics.similarity, items_interests_topics, "left")
-    return Scored(value, known, interest=Quotes("requester", items_interests_topics.left_field, mine))
+    shared = affinity(items_interests_topics, beta)
+    mine, _ = strongest_texts(items_interests_topics.similarity, items_interests_topics, "left", shared.best)
+    return Scored(shared.value, shared.known, interest=Quotes("requester", items_interests_topics.left_field, mine))

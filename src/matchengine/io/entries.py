@@ -1,0 +1,123 @@
+"""From one cell to the entries it holds: lists cut, 0/1 columns read, answers translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from matchengine.io.fields import Target
+from matchengine.io.mapping import ColumnRule
+from matchengine.io.standards import BadValueError, as_text
+from matchengine.io.values import Look, parse, part_target
+from matchengine.io.words import BLANKS, is_no, is_yes, normalise
+
+__all__ = ["Entry", "entries_of", "is_empty_answer", "split_entries"]
+
+Entry = tuple[object, dict[str, object]]
+"""A raw entry, and the parts its cell gave it."""
+_EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|GETTING_DATA|SPILL!)")
+_OPEN, _CLOSE = "([\uff08", ")]\uff09"
+
+
+def is_empty_answer(raw: object, blanks: frozenset[str]) -> bool:
+    """Return whether an answer means no answer (`-`, `n/a`, `prefer not to say`, the mapping's own)."""
+    return isinstance(raw, str) and (normalise(raw) in BLANKS or normalise(raw) in blanks)
+
+
+def entries_of(raw: object, target: Target, rule: ColumnRule, split: str | None, look: Look) -> list[Entry]:
+    """Return the entries of one cell.
+
+    Parameters
+    ----------
+    raw : object
+        The cell, not blank.
+    target : Target
+        What the column means.
+    rule : ColumnRule
+        How the mapping says to read it.
+    split : str or None
+        Separators that hold where the rule states none.
+    look : Look
+        For the level that a 0/1 column may hold instead of a yes.
+
+    Raises
+    ------
+    BadValueError
+        If the cell is an error of the spreadsheet, or neither yes nor no in a 0/1 column.
+    """
+    if isinstance(raw, str) and _EXCEL_ERROR.fullmatch(raw.strip()):
+        raise BadValueError("an answer; the spreadsheet shows an error here")
+    if rule.when_yes is not None:
+        return _ticked(raw, target, rule.when_yes, look)
+    if isinstance(raw, list):
+        if not target.many:
+            raise BadValueError("one answer, not a list")
+        return [(entry, {}) for entry in raw if entry is not None and entry != ""]
+    answers = _translated(raw, rule.values)
+    if not target.many or not isinstance(raw, str):
+        return [(answer, {}) for answer in answers]
+    found: list[Entry] = []
+    separators = rule.split if rule.split is not None else split
+    for answer in answers:
+        whole = len(answers) > 1 or answer is not raw
+        pieces = [answer] if whole else split_entries(str(answer), separators, target)
+        found += [(entry, {}) for piece in pieces for entry in _translated(piece, rule.values)]
+    return found
+
+
+def _ticked(raw: object, target: Target, when_yes: str, look: Look) -> list[Entry]:
+    if is_no(raw):
+        return []
+    given: dict[str, object] = {}
+    if not is_yes(raw) and normalise(as_text(raw)) != normalise(when_yes):
+        if not target.qualifier:
+            raise BadValueError(f"yes or no, 1 or 0, or {when_yes!r}")
+        part = part_target(target, target.qualifier)
+        given = {target.qualifier: parse(raw, part, look)}
+    return [(entry, given) for entry in split_entries(when_yes, ";" if not target.commas else None, target)]
+
+
+def _translated(raw: object, values: Mapping[str, str | list[str]]) -> list[object]:
+    if isinstance(raw, (dict, date)):
+        return [raw]
+    key = normalise(as_text(raw))
+    for answer, meaning in values.items():
+        if normalise(answer) == key:
+            meanings = [meaning] if isinstance(meaning, str) else meaning
+            return [text for text in meanings if text]
+    return [raw]
+
+
+def split_entries(text: str, separators: str | None, target: Target) -> list[str]:
+    """Cut a cell into entries, never inside brackets or double quotes.
+
+    Without stated separators entries stand apart by `;` or line breaks, else by commas where the target allows.
+    """
+    if separators is None:
+        pieces = _cut(text, ";\n\uff1b")
+        if len(pieces) == 1 and target.commas:
+            pieces = _cut(text, ",\u3001\uff0c")
+    elif separators == "":
+        pieces = [text]
+    else:
+        pieces = _cut(text, separators)
+    return [piece for piece in (piece.strip().strip('"').strip() for piece in pieces) if piece]
+
+
+def _cut(text: str, separators: Iterable[str]) -> list[str]:
+    pieces, depth, quoted, start = [], 0, False, 0
+    marks = set(separators)
+    for position, letter in enumerate(text):
+        if letter == '"':
+            quoted = not quoted
+        elif letter in _OPEN:
+            depth += 1
+        elif letter in _CLOSE:
+            depth = max(0, depth - 1)
+        if letter in marks and not depth and not quoted:
+            pieces.append(text[start:position])
+            start = position + 1
+    if depth or quoted:  # a bracket or quote that never closes protects nothing
+        return re.split("[" + re.escape("".join(marks)) + "]", text)
+    return [*pieces, text[start:]]

@@ -1,0 +1,80 @@
+"""Turn shown pairs into the drafts that users read: scores become 0 to 100, lifts stay out of every number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+import numpy as np
+
+from matchengine.batch import INFORMED, IntArray, PairBatch, ScoreTable
+from matchengine.config import MatchConfig
+from matchengine.pool.pool import Pool
+from matchengine.records import Reason, Suggestion
+from matchengine.registry import MatchKind
+
+__all__ = ["present"]
+
+_VALID = timedelta(days=28)
+
+
+def present(
+    pool: Pool,
+    kind: MatchKind,
+    batch: PairBatch,
+    table: ScoreTable,
+    reasons: Sequence[tuple[Reason, ...]],
+    confirm: Sequence[tuple[str, ...]],
+) -> list[Suggestion]:
+    """Return one suggestion per pair of the batch; ranks count up within each requester.
+
+    Parameters
+    ----------
+    table : ScoreTable
+        Scores of exactly these pairs, best first within each requester.
+    reasons, confirm : sequences of P tuples
+        What `explain` and `to_confirm` gave for these pairs.
+    """
+    requesters, candidates = pool.tables[kind.sides.requesters], pool.tables[kind.sides.candidates]
+    points = np.round(100 * (table.total - table.lift), 2).tolist()
+    ranks = _ranks(batch)
+    blocks = [
+        {name: round(100 * float(values[pair]), 2) for name, values in table.blocks.items() if values[pair] >= 0}
+        for pair in range(len(batch))
+    ]
+    return [
+        Suggestion(
+            rank=ranks[pair],
+            requester_id=requesters.ids[int(batch.requester_rows[pair])],
+            candidate_id=candidates.ids[int(batch.candidate_rows[pair])],
+            kind=kind.name,
+            score=points[pair],
+            confidence=round(float(table.confidence[pair]), 4),
+            fit=_fit(points[pair], float(table.confidence[pair]), kind.config),
+            neutral=round(100 * table.neutral, 2),
+            blocks=blocks[pair],
+            reasons=reasons[pair],
+            to_confirm=confirm[pair],
+            valid_until=pool.shared.calendar.first_day + _VALID,
+        )
+        for pair in range(len(batch))
+    ]
+
+
+def _ranks(batch: PairBatch) -> list[int]:
+    ranks: IntArray = np.zeros(len(batch), np.int64)
+    for _, pairs in batch.runs:
+        ranks[pairs] = np.arange(1, pairs.stop - pairs.start + 1)
+    return ranks.tolist()
+
+
+def _fit(
+    points: float, confidence: float, config: MatchConfig
+) -> Literal["good", "fair", "poor", "too_little_known"]:
+    """Tell a poor fit from too little data."""
+    if confidence < INFORMED:
+        return "too_little_known"
+    if points >= config.good_from:
+        return "good"
+    return "fair" if points >= config.fair_from else "poor"
