@@ -1,5 +1,67 @@
-"""matchengine: suggest mentors and community groups, with reasons, under hard rules and consent."""
+"""matchengine: suggest mentors and community groups, with reasons, under hard rules and consent.
+
+Names are loaded when they are first used, so that `import matchengine` stays quick.
+"""
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matchengine.batch import ItemPairs, Ruled, Scored, segment_max, segment_sum, segment_top
+    from matchengine.components import constraint, embedder, scorer, vector_index
+    from matchengine.config import EngineConfig, load_config
+    from matchengine.engine import Engine
+    from matchengine.errors import MatchEngineError
+    from matchengine.hookspecs import hookimpl
+    from matchengine.records import Group, Person, Reason, Relationship, Suggestion
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "Engine",
+    "EngineConfig",
+    "Group",
+    "ItemPairs",
+    "MatchEngineError",
+    "Person",
+    "Reason",
+    "Relationship",
+    "Ruled",
+    "Scored",
+    "Suggestion",
+    "__version__",
+    "constraint",
+    "embedder",
+    "hookimpl",
+    "load_config",
+    "scorer",
+    "segment_max",
+    "segment_sum",
+    "segment_top",
+    "vector_index",
+]
+
+_HOMES = {
+    "batch": ("ItemPairs", "Ruled", "Scored", "segment_max", "segment_sum", "segment_top"),
+    "components": ("constraint", "embedder", "scorer", "vector_index"),
+    "config": ("EngineConfig", "load_config"),
+    "engine": ("Engine",),
+    "errors": ("MatchEngineError",),
+    "hookspecs": ("hookimpl",),
+    "records": ("Group", "Person", "Reason", "Relationship", "Suggestion"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'matchengine' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"matchengine.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

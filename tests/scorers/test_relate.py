@@ -57,7 +57,10 @@ def test_topics_and_interests_use_the_affinity_formula(items_of):
 
 
 def masks(*sets):
-    return np.array([[sum(1 << n for n in words if n < 64), sum(1 << (n - 64) for n in words if n >= 64)] for words in sets], np.uint64)
+    return np.array(
+        [[sum(1 << n for n in words if n < 64), sum(1 << (n - 64) for n in words if n >= 64)] for words in sets],
+        np.uint64,
+    )
 
 
 def test_values_overlap_by_the_shorter_list():

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matchengine.components import specs_in
 from matchengine.scorers.semantic_reciprocal import semantic_reciprocal
 from matchengine.testing import World, check_all
-from matchengine.components import specs_in
 
 NAN = np.nan
 NONE = np.zeros((0, 1))
@@ -107,7 +107,9 @@ def shuffled(items, seed):
 
     def side(segments, of):
         member_order = np.argsort(of, kind="stable")
-        return replace(segments, order=member_order, starts=np.searchsorted(of[member_order], np.arange(len(segments.pair))))
+        return replace(
+            segments, order=member_order, starts=np.searchsorted(of[member_order], np.arange(len(segments.pair)))
+        )
 
     left_of, right_of = items.left_of[order], items.right_of[order]
     return replace(

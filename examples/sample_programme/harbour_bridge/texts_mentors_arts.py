@@ -5,7 +5,7 @@ MENTORS = """
 j: Illustrator, own studio
 o: pricing illustration work and sticking to it; agents, contracts, usage rights; making a portfolio from work nobody
   paid you for; drawing every day when you have a day job
-f: people who say "I just doodle". You don't just doodle.
+f: beginners, self taught people, students building a first portfolio
 h: working alone is making me weird. want peers, students, anything with a face
 w: animation basics; tax return before January
 i: zines; life drawing; ramen; roller skating; sea shanties
@@ -43,8 +43,8 @@ l: came out at work; changed career after 30
 
 @museum-balt | Baltimore/Hampden | art | Curator | w | 35-44 | en native, es B1 | pm e1 | 1 | 10-19
 j: Curator of community collections, harbor museum
-o: oral history interviews; writing labels a twelve year old would read; getting into museums without a master's;
-  grant writing for arts projects
+o: oral history interviews; writing exhibition texts; getting into museums without a master's; grant writing for arts
+  projects
 f: Neighborhood historians, artists, people with a box of photographs under the bed
 h: community contacts for an exhibition in 2027
 i: thrift stores; pottery; ghost stories; local history
@@ -66,15 +66,15 @@ j: Lecturer in literature, poet
 o: publishing your first poems or stories; writing in your second language without sounding like a form; reading in
   front of people; university applications for adults
 f: shy writers. The loud ones find their own way
-h: New readers and new rhythms; an exchange, not a class.
+h: an exchange with writers from other countries
 w: making a podcast; French
 i: swahili poetry; taarab music; sea walks at low tide; tea
 l: first in family at university
 
 @cafe-owner | Bristol/Gloucester Road | own | self-employed | w | 45-54 | en C1, tr native, ku C1 | am pm | 2 | 10-19
 j: Owner, a small café with too many plants
-o: opening a café or food stall, the real numbers; food hygiene rating without fear; council licences and market
-  pitches; hiring people you like
+o: opening a café or food stall, the real numbers; food hygiene rating, HACCP paperwork; council licences and market
+  pitches; recruiting and training staff
 f: women with a recipe and a worry. Türkçe konuşabiliriz
 h: I learn my customers' names, now I'd like to know their plans. also someone to tell me about Instagram
 w: social media that doesn't eat the evening
@@ -83,10 +83,10 @@ l: started over in a new country; raised children alone; works in a second langu
 
 @bookkeeper | Bristol/Brislington | biz | Chartered, self-employed | w | 55-64 | en native | am lu e1 | 3 | 20+
 j: Bookkeeper for sole traders
-o: bookkeeping for people who hate it; first tax return as self-employed; what to charge and how to chase a late
-  invoice; deciding between sole trader and limited company
+o: bookkeeping; first tax return as self-employed; what to charge and how to chase a late invoice; deciding between
+  sole trader and limited company
 f: Anyone with a carrier bag of receipts. No judgement, I have seen worse.
-h: I like seeing a business survive its second winter
+h: To give something back to local business
 i: canal walks; crosswords; ballroom dancing; baking for the hospice
 x: cad=monthly
 
@@ -115,7 +115,7 @@ l: raised children alone
 j: Owner-operator, Big Auntie's Kitchen
 o: catering from your home kitchen, legally; pricing a menu; getting your first three corporate customers; food truck
   permits
-f: cooks who give it all away for free and need someone to say stop
+f: home cooks and caterers in their first three years
 h: I never had a mentor. I had bills. Would like to be what I didn't have. Everybody calls me {me}, no ma'am please.
 w: QuickBooks
 i: crab boils; gospel choir; line dancing; thrift stores
@@ -146,7 +146,7 @@ x: text=pt-BR
 @leader-lgbt | Bristol/Kingsdown | biz | Director | tw | 45-54 | en native, de B2 | e2 lu | 1 | 20+
 j: Operations director, a logistics firm
 o: being the first out person in senior management; negotiating a promotion; setting up an employee network that
-  lasts; board papers and how to survive them
+  lasts; writing board papers
 f: LGBTQIA+ people at the point where they think they have to choose between being out and moving up
 h: I had to work it out alone, in a worse decade. I get energy from people who won't have to.
 w: bass guitar

@@ -13,8 +13,8 @@ l: changed career after 30; raised children alone
 
 @epi-hh | Hamburg/Eimsbüttel | hea | Grade 7 | w | 45-54 | de native, en C2, es B1 | e3 pm | 1 | 20+
 j: Epidemiologist, Landesamt für Gesundheit
-o: study design for people who already have the question; health statistics explained without Greek letters; public
-  health careers across borders; reading a registry dataset for the first time
+o: study design for people who already have the question; health statistics for beginners; public health careers
+  across borders; reading a registry dataset for the first time
 f: clinicians who want to move from one patient to whole populations. Part-timers welcome, I am one.
 h: Fresh questions from practice, mine have got stale since I left the clinic
 w: storytelling with charts
@@ -33,8 +33,8 @@ l: started over in a new country; works in a second language
 
 @physio-owner | Baltimore/Fells Point | hea | self-employed | m | 35-44 | en native | lu pm | 1 | 10-19
 j: Owner, Harbor Steps Physical Therapy
-o: starting a small health practice; insurance billing without losing your weekends; hiring your first employee; desk
-  stretches that take four minutes
+o: starting a small health practice; insurance billing and coding; hiring your first employee; desk stretches that
+  take four minutes
 f: allied health people who think they might want their own place
 h: Networking with other owners
 w: Spanish for patients

@@ -23,10 +23,10 @@ l: first in family at university
 
 @housing-officer | Baltimore/Waverly | pub | Supervisor | w | 55-64 | en native | pm e3 | 2 | 20+
 j: Supervisor, tenant services, city housing office
-o: tenant rights, who to call and what to say; getting a city job without knowing anybody; keeping your temper at a
-  counter; resumes for people returning after years at home
+o: tenant rights, who to call and what to say; getting a city job without knowing anybody; customer service under
+  pressure; resumes for people returning after years at home
 f: Mamas going back to work. Grandmamas too.
-h: fellowship. My own went off to college and I have advice left over.
+h: fellowship, and staying in touch with younger folks
 w: that PowerPoint stuff; Spanish greetings
 i: gospel choir; line dancing; sweet potato pie; Orioles games
 l: raised children alone; returned after a break
@@ -66,7 +66,7 @@ j: Senior social worker, adult services
 o: social work degree routes when you already have kids; talking to services about your own family without it becoming
   a case; boundaries; supervision skills
 f: Carers, care leavers, parents of disabled children thinking about training
-h: reminders of why I started
+h: keep my practice educator hours up
 w: how to run a small group that people come back to
 i: cold water swimming; poetry; dogs; pub quizzes
 l: cared for a relative; raised children alone
@@ -104,7 +104,7 @@ x: text=uk
 j: Joint director, state statistics office
 o: survey design and how not to ask a leading question; official statistics for beginners; public service exams;
   moving into public health data from a clinical job
-f: I like slow learners who do the homework better than quick ones who do not.
+f: students preparing for public service or higher studies, any background
 h: To keep teaching, I was a lecturer once.
 w: Python, my juniors keep mentioning it
 i: Carnatic music; chess; birdwatching; filter coffee

@@ -13,8 +13,8 @@ l: changed career after 30; only one in my team
 
 @data-engineer | Bristol/Bedminster | it | Lead | m | 45-54 | en native | e1 e3 sm | 3 | 20+
 j: Lead data engineer, Severnside Water, Analytics
-o: SQL from zero to window functions; how data pipelines break and how you find out before your boss does; getting
-  from spreadsheets to a real database; saying no to a dashboard nobody will open
+o: SQL from zero to window functions; data pipelines and data quality checks; getting from spreadsheets to a real
+  database; dashboards (Power BI, Metabase)
 f: Anyone who lives in Excel all day and suspects there is a better way. Health, council, charities - the less tech
   the better.
 h: To hear what the data looks like from the ward or the front desk. I only ever see it as tables.
@@ -44,8 +44,8 @@ x: text=de
 
 @ux-hh | Hamburg/St. Pauli | it | Senior | nb | 25-34 | de native, en C1, tr B1 | e2 e4 sa | 2 | 5-9
 j: Senior Product Designer, freelance & Hafenwerk Studio
-o: turning a messy portfolio into three good stories; usability tests with five people and a phone; how to talk about
-  money as a freelancer; accessible design, the boring parts that matter
+o: turning a messy portfolio into three good stories; usability testing; how to talk about money as a freelancer;
+  accessibility (WCAG)
 f: career changers, queer folks, anyone whose cv has a hole in it and who's tired of explaining it
 h: get out of the design bubble
 w: Turkish, so I can talk to my neighbours properly; basic woodworking
@@ -55,7 +55,7 @@ l: came out at work; first in family at university
 @security-balt | Baltimore/Canton | it | Director | w | 45-54 | en native, es B2 | pm lu e2 | 2 | 20+
 j: Director of Security, Chesapeake Credit Cooperative
 o: breaking into security from help desk or the military; which certificates are worth the money and which aren't;
-  staying calm in an incident call; presenting risk to people who don't want to hear it
+  incident response; risk reporting to a board
 f: I like stubborn people. Women who are the only one on the team especially - I was, for nine years.
 h: Pay back. Somebody took my call in 1999.
 i: crab boils; true crime podcasts; kayaking; baseball
@@ -84,8 +84,8 @@ x: text=pt-BR
 
 @kochi-architect | Kochi/Fort Kochi | it | Principal | w | 45-54 | ml native, en C2, hi C1 | e2 e4 sm | 2 | 20+
 j: Principal architect, Backwater Systems
-o: system design interviews; leading a team spread over four time zones; coming back to tech after a break; telling
-  senior men they are wrong, politely and with a diagram
+o: system design interviews; leading a team spread over four time zones; coming back to tech after a break;
+  communication with senior stakeholders
 f: Women returning after children or parents' illness. The skills rust less than you think.
 h: I would like to meet people who are not in software at all, I have run out of other conversation.
 w: oil painting; how public administration actually works

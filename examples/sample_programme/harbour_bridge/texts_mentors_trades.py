@@ -25,7 +25,7 @@ x: text=de
 j: Charge hand welder, Avonmouth Ship Repair
 o: welding tests and coding, how to get re-tested when your papers don't count; reading fabrication drawings; being
   the only woman in the shed; apprenticeships for over 25s
-f: anyone who'd rather show me a bead than a CV
+f: anybody with some welding already, from anywhere, and complete starters too
 h: I've got maybe ten years of knees left. Want to pass it on.
 w: how to write a risk assessment on a computer
 i: motorbikes; northern soul; sea fishing
@@ -47,7 +47,7 @@ x: text=de
 j: Chief engineer (ret. from sea), now port technical superintendent
 o: marine engineering licences and sea time; writing a maintenance plan a crew will follow; moving from ship to shore;
   leading a mixed-nationality engine room
-f: Young engineers who want to go to sea and mid-career ones who want to come home from it.
+f: Cadets and junior engineers, also officers planning to move ashore
 h: I sit behind a desk now. Talking to people who still get their hands oily keeps me sane
 w: data dashboards for maintenance
 i: dominoes; swahili poetry; restoring an old Land Rover

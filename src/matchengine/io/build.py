@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from matchengine.io.fields import Reads, TABLES
+from matchengine.io.fields import TABLES, Reads
 from matchengine.records import describe_validation
 from matchengine.records.base import Record
 

@@ -23,8 +23,27 @@ NAME_MASK = "[name]"
 
 _WORD = re.compile(r"\w+")
 _PARTICLES = frozenset(
-    "al am an bin da das de del della den der des di do dos du e el i la las le los van von y zu zum zur ter ten und and"
-    " ben ibn st".split()
+    {
+        "al",
+        "am",
+        "an",
+        "ben",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+    }
+    | {"el", "i", "ibn", "la", "las", "le", "los", "st", "ten", "ter", "und", "van", "von", "y", "zu", "zum", "zur"}
 )
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
@@ -115,7 +134,7 @@ def _forms(word: str) -> set[str]:
     """Return a name as it may be typed: composed, decomposed, and without accents."""
     word = word.strip(".'\u2019")
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
-    dotless = plain.replace("ı", "i").replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("Ø", "O")
+    dotless = plain.replace("\u0131", "i").replace("ł", "l").replace("Ł", "L").replace("ø", "o").replace("Ø", "O")
     return {unicodedata.normalize("NFC", word), unicodedata.normalize("NFD", word), plain, dotless} - {""}
 
 
@@ -134,20 +153,20 @@ def _language(code: str) -> _Language | None:
     before_capital = r"\.?(?=\s+[^\W\d_a-zß-öø-ÿ])"
     parts = [rf"(?<!\w)(?P<title>(?-i:{titles}{before_capital}))"] if titles else []
     parts.append(rf"(?<![\w\[])(?:{listed})(?!\w)")
-    triggers = {_WORD.findall(form)[0] for form in table}
+    triggers = {_WORD.findall(form.casefold())[0] for form in table}
     triggers |= {word.casefold() for word in _WORD.findall(re.sub(r"\(\?[:=].|\\.", " ", titles))}
 
     def replace(found: re.Match[str]) -> str:
         if titles and found["title"]:
             return title
-        return _like(found[0], table.get(found[0].casefold(), found[0]))
+        return _like(found[0], table.get(found[0].lower()) or table.get(found[0].casefold(), found[0]))
 
     return _Language(frozenset(triggers), re.compile("|".join(parts), re.IGNORECASE), replace)
 
 
 def _cases(word: str) -> set[str]:
-    """Return the case-folded forms a word may have in a text (Turkish `KADIN` folds to `kadin`)."""
-    folded = {word.casefold(), word.upper().casefold()}
+    """Return the small forms a word may have in a text (Turkish `KADIN` becomes `kadin`, German ß may be ss)."""
+    folded = {word.lower(), word.casefold(), word.upper().lower()}
     return folded | {form.replace("'", "\u2019") for form in folded}
 
 

@@ -2,7 +2,7 @@
 
 Each line is `replacement: words`. The words of one line become the same word, so that a text says the same whoever
 it speaks of. Left out on purpose, because they mean something else as well: German `sein`, `Junge`; French `lui`,
-`son`, `sa`; Spanish `su`; Portuguese `seu`, `pai` stays in; Arabic `أم` (or); Ukrainian `мати` (to have); English
+`son`, `sa`; Spanish `su`; Portuguese `seu`; Arabic `أم` (or); Ukrainian `мати` (to have); English
 `miss`, `ms` and `sir` unless they stand as a title before a capital letter; attached Arabic pronouns.
 """
 
@@ -18,7 +18,6 @@ they: he | she
 their: him | his | her | hers
 themselves: himself | herself
 they are: he's | she's
-madam or sir: madam | ma'am
 person: man | woman | lady | gentleman | guy | gal
 people: men | women | ladies | gentlemen | guys
 child: boy | girl | son | daughter

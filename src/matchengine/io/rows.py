@@ -46,6 +46,8 @@ class Draft:
         For each field the header it came from.
     typed : bool
         Whether it came as records and not as spreadsheet text.
+    identified : bool
+        Whether its table has a column with an id, an e-mail or a name.
     """
 
     file: str
@@ -57,6 +59,7 @@ class Draft:
     refused: set[str] = field(default_factory=set)
     columns: dict[str, str] = field(default_factory=dict)
     typed: bool = False
+    identified: bool = True
 
 
 class RowReader:

@@ -139,7 +139,7 @@ def _lift(kind: MatchKind, values: FloatArray) -> NDArray[np.float64]:
         return np.zeros(len(values))
     each = np.nan_to_num(values[:, columns])
     total = each.sum(axis=1)
-    each = each * np.minimum(1, _MOST_LIFT / np.where(total > 0, total, 1))[:, None]
+    each = each * (_MOST_LIFT / np.maximum(total, _MOST_LIFT))[:, None]
     return 1 - np.prod(1 - each, axis=1)
 
 

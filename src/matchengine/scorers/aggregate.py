@@ -65,7 +65,7 @@ def power_mean(a: FloatArray, b: FloatArray, power: float) -> FloatArray:
         return geometric(a, b)
     low, high = np.minimum(a, b), np.maximum(a, b)
     base, other = (high, low) if power > 0 else (low, high)
-    empty = base <= 0
+    empty = base <= np.finfo(np.float64).tiny
     ratio = other / np.where(empty, 1, base)
     mean = base * ((1 + np.where(empty, 1, ratio) ** power) / 2) ** (1 / power)
     return np.clip(mean, low, high)

@@ -226,8 +226,8 @@ def check_missing_abstains(bench: _Bench) -> None:
 
 @_check
 def check_missing_is_not_zero(bench: _Bench) -> None:
-    """An input that is unknown is not treated as 0: the value differs, or the stated confidence does."""
-    inputs = bench.inputs()
+    """An input that is unknown is not treated as 0: for some pair the value differs, or the stated confidence does."""
+    inputs = bench.inputs(8 * PAIRS)  # enough that the other inputs of some pair are unknown too
     actual = bench.arrays(inputs)["value"]
     for name, value in inputs.items():
         if isinstance(value, ItemPairs) or value.dtype.kind == "f":
@@ -340,12 +340,13 @@ def check_work_is_constant(bench: _Bench) -> None:
         raise CheckSkippedError("bytecodes cannot be counted while another tracer runs")
     few, many = bench.inputs(32), bench.inputs(512)
     bench.call(few)
-    small, large = _bytecodes(bench, few), _bytecodes(bench, many)
+    small, large = (min(_bytecodes(bench, inputs) for _ in range(3)) for inputs in (few, many))
     message = f"{small} bytecodes for 32 pairs, {large} for 512; compute on arrays, not pair by pair"
     _demand(large <= 1.25 * small, message)
 
 
 def _bytecodes(bench: _Bench, inputs: Inputs) -> int:
+    """Count bytecodes of one call; a garbage collection may add some of its own, hence the least of three above."""
     count = 0
 
     def trace(frame: Any, event: str, _: Any) -> Any:

@@ -108,7 +108,7 @@ class World:
     rows : int
         Size of the population.
     missing : float
-        Share of values that are unknown.
+        Share of values that are unknown; with hardly any, `check_missing_is_not_zero` has too little to look at.
     columns : mapping of str to array
         Further columns (`<field>`, first axis `rows`) or pair features (`pair_<name>`, shape (rows, rows)), for
         components that read something of their own plugin.

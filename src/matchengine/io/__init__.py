@@ -1,0 +1,46 @@
+"""Spreadsheets in and out: what people already have becomes records, and one report tells what did not.
+
+>>> from matchengine.io import read_people
+>>> made = read_people([{"id": "p1", "roles": "mentor", "offers": "Excel (advanced); speaking"}])
+>>> [offer.text for offer in made.people[0].offers]
+['Excel', 'speaking']
+"""
+
+from matchengine.io.contacts import Contact, ContactSheet
+from matchengine.io.groups import GroupImport, read_groups
+from matchengine.io.mapping import Mapping, load_mapping
+from matchengine.io.masking import mask
+from matchengine.io.people import PeopleImport, read_people
+from matchengine.io.record_files import RecordImport, read_consents, read_events, read_feedback, read_resources
+from matchengine.io.relationships import RelationshipImport, read_relationships
+from matchengine.io.report import ImportRefusedError, Problem, Report
+from matchengine.io.suggest import suggest_mapping
+from matchengine.io.suggestions_csv import write_suggestions_csv
+from matchengine.io.write import Folder, read_folder, write_folder
+
+__all__ = [
+    "Contact",
+    "ContactSheet",
+    "Folder",
+    "GroupImport",
+    "ImportRefusedError",
+    "Mapping",
+    "PeopleImport",
+    "Problem",
+    "RecordImport",
+    "RelationshipImport",
+    "Report",
+    "load_mapping",
+    "mask",
+    "read_consents",
+    "read_events",
+    "read_feedback",
+    "read_folder",
+    "read_groups",
+    "read_people",
+    "read_relationships",
+    "read_resources",
+    "suggest_mapping",
+    "write_folder",
+    "write_suggestions_csv",
+]
