@@ -12,7 +12,7 @@ import numpy as np
 from matchengine.batch import IntArray, PairBatch, ScoreTable
 from matchengine.config import EngineConfig, load_config, parse_config, to_toml
 from matchengine.errors import DataError, SnapshotError, UnknownIdError, did_you_mean
-from matchengine.io import records_of
+from matchengine.io.load import records_of
 from matchengine.matching.combine import combine, neutral_score
 from matchengine.matching.constrain import allowed, to_confirm, veto_counts
 from matchengine.matching.explain import explain

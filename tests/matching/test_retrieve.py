@@ -81,10 +81,8 @@ def test_either_kind_of_evidence_alone_finds_the_match(settings_: str) -> None:
 
 
 def test_search_and_dense_scoring_agree_on_the_best() -> None:
-    people = [mentee("a"), *crowd(300, 5)]
+    people = [mentee("a"), *(person for person in crowd(300, 5) if person["offers"])]
     dense, sparse = engine(), engine("[retrieve]\nshortlist = 100\ndense_up_to = 0\n")
     dense.load(people)
     sparse.load(people)
-    assert dense.suggest("a", "mentor", 5) == [
-        s.model_copy(update={}) for s in sparse.suggest("a", "mentor", 5)
-    ]
+    assert dense.suggest("a", "mentor", 5) == sparse.suggest("a", "mentor", 5)

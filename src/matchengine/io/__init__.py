@@ -8,6 +8,7 @@
 
 from matchengine.io.contacts import Contact, ContactSheet
 from matchengine.io.groups import GroupImport, read_groups
+from matchengine.io.load import records_of
 from matchengine.io.mapping import Mapping, load_mapping
 from matchengine.io.masking import mask
 from matchengine.io.people import PeopleImport, read_people
@@ -40,6 +41,7 @@ __all__ = [
     "read_people",
     "read_relationships",
     "read_resources",
+    "records_of",
     "suggest_mapping",
     "write_folder",
     "write_suggestions_csv",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from matchengine.errors import DataError, UnknownIdError
 from matchengine.io.json_lines import read_json_lines, write_json_lines
@@ -28,17 +28,17 @@ class Contact(Record):
     """Who stands behind an id; all but the id may be unknown."""
 
     id: Id
-    name: Annotated[str, Field(max_length=400, repr=False)] | None = None
-    email: Annotated[str, Field(max_length=254, repr=False)] | None = None
-    phone: Annotated[str, Field(max_length=40, repr=False)] | None = None
-    first_name: Annotated[str, Field(max_length=200, repr=False)] | None = None
-    last_name: Annotated[str, Field(max_length=200, repr=False)] | None = None
+    name: Annotated[str, Field(max_length=400)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    first_name: Annotated[str, Field(max_length=200)] | None = None
+    last_name: Annotated[str, Field(max_length=200)] | None = None
 
-    def __repr__(self) -> str:
-        """Return the id alone."""
-        return f"Contact(id={self.id!r})"
+    model_config = ConfigDict(hide_input_in_errors=True)
 
-    __str__ = __repr__
+    def __repr_args__(self) -> Iterator[tuple[str, str]]:
+        """Show the id alone."""
+        yield "id", self.id
 
     @property
     def names(self) -> tuple[str, ...]:

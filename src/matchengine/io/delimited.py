@@ -47,8 +47,6 @@ def read_delimited(path: Path, name: str, options: FileOptions, limits: Limits, 
         If the text cannot be decoded or parsed, or a limit is passed.
     """
     text = _decode(path.read_bytes(), name, options.encoding, report)
-    if "\x00" in text:
-        raise FileRefusedError("text; the file holds NUL characters. Save it as 'CSV UTF-8'")
     skipped = 0
     first, _, rest = text.partition("\n")
     separator = options.delimiter
@@ -61,6 +59,8 @@ def read_delimited(path: Path, name: str, options: FileOptions, limits: Limits, 
 
 def _decode(data: bytes, name: str, encoding: str | None, report: Report) -> str:
     marked = next((codec for mark, codec in _MARKS if data.startswith(mark)), None)
+    if b"\x00" in data and not (marked or encoding or "").startswith("utf-"):
+        raise FileRefusedError("text; the file holds NUL characters. Save it as 'CSV UTF-8'")
     try:
         return data.decode(marked or encoding or "utf-8")
     except UnicodeDecodeError as error:

@@ -227,6 +227,7 @@ class Mapping(_Table):
 
     def file_rule(self, name: str) -> FileRule:
         """Return the first section whose pattern fits a file name, case ignored; an empty one if none does."""
+        name = name.rpartition("/")[2]
         for pattern, rule in self.files.items():
             if fnmatch.fnmatchcase(name.casefold(), pattern.casefold()):
                 return rule

@@ -16,7 +16,7 @@ from matchengine.io.tables import FileOptions, FileRefusedError, RawTable, is_bl
 from matchengine.io.workbook import read_workbook
 from matchengine.records.base import Record
 
-__all__ = ["Source", "open_tables"]
+__all__ = ["Source", "frame_rows", "is_frame", "open_tables"]
 
 Source = Any
 """A path, a DataFrame, an iterable of dicts or records, or a list of paths or DataFrames."""
@@ -49,7 +49,7 @@ def open_tables(
     """
     if isinstance(source, (str, Path)):
         return _files([Path(source)], options, report, limits)
-    if _is_frame(source):
+    if is_frame(source):
         return [_from_frame(source, "table")]
     if isinstance(source, Mapping):
         raise DataError("expected a path, a list of dicts or a DataFrame; got one mapping. Put it into a list")
@@ -58,7 +58,7 @@ def open_tables(
     items = list(source)
     if items and all(isinstance(item, (str, Path)) for item in items):
         return _files([Path(item) for item in items], options, report, limits)
-    if items and all(_is_frame(item) for item in items):
+    if items and all(is_frame(item) for item in items):
         return [_from_frame(item, f"table {number}") for number, item in enumerate(items, 1)]
     return [_from_dicts(((n, item) for n, item in enumerate(items, 1)), "table", report)]
 
@@ -119,8 +119,18 @@ def _from_dicts(items: Iterable[tuple[int, object]], name: str, report: Report) 
     return RawTable(name, names, [(n, [values.get(header) for header in names]) for n, values in rows], typed=True)
 
 
-def _is_frame(value: object) -> bool:
+def is_frame(value: object) -> bool:
+    """Return whether a value is a DataFrame of any library, without importing one."""
     return any(hasattr(value, mark) for mark in _FRAME_MARKS)
+
+
+def frame_rows(frame: object) -> list[dict[str, object]]:
+    """Return the rows of a DataFrame as dicts without the missing values; blank rows are left out."""
+    table = _from_frame(frame, "table")
+    return [
+        {header: cell for header, cell in zip(table.headers, cells, strict=True) if cell is not None}
+        for _, cells in table.rows
+    ]
 
 
 def _from_frame(frame: Any, name: str) -> RawTable:
@@ -130,7 +140,7 @@ def _from_frame(frame: Any, name: str) -> RawTable:
         raise MissingExtraError("io", "Reading a DataFrame") from error
     try:
         eager = narwhals.from_native(frame)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise DataError(f"expected a DataFrame that narwhals knows; got {type(frame).__name__}") from error
     if isinstance(eager, narwhals.LazyFrame):
         eager = eager.collect()

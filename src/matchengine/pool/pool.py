@@ -217,7 +217,7 @@ class Pool:
         distinct = {text: (key, number) for _, text, key, number in sorted(sample)[:_CALIBRATION_TEXTS]}
         vectors = [self.indexes[key].vectors(np.array([number])) for key, number in distinct.values()]
         if vectors:
-            self.calibration = calibrate(np.concatenate(vectors), seed=0)
+            self.calibration = calibrate(np.concatenate(vectors), seed=self.seed)
 
     # ------------------------------------------------------------------ single changes
 

@@ -51,7 +51,7 @@ class Shared:
 
 def _bits(vocabulary: Any) -> Callable[[Iterable[str | None]], int]:
     """Return a function from words to a bit mask, remembering what it has seen."""
-    numbers = {word: 1 << n for n, word in enumerate(get_args(vocabulary))}
+    numbers = {word: 1 << n for n, word in enumerate(get_args(vocabulary) or vocabulary)}
     memo: dict[tuple[str | None, ...], int] = {}
 
     def mask(words: Iterable[str | None]) -> int:
@@ -66,9 +66,9 @@ def _bits(vocabulary: Any) -> Callable[[Iterable[str | None]], int]:
 
 _MODES, _SAFETY, _NORMS = _bits(v.Mode), _bits(v.SafetyItem), _bits(v.GroupNorm)
 _ROLE, _SUPPORT, _FRAMING = _bits(v.Role), _bits(v.SupportMode), _bits(v.FramingPreference)
-_VISIBILITY, _GROUP_KIND, _VENUE = _bits(v.Visibility), _bits(v.GroupKind), _bits(v.VenueType)
+_VISIBILITY, _KIND, _VENUE = _bits(v.Visibility), _bits(v.GATHERING_KINDS), _bits(v.VenueType)
 _GROUP_FRAMING = _bits(v.GroupFraming)
-_KINDS_KNOWN, _VENUES_KNOWN = frozenset(get_args(v.GroupKind)), frozenset(get_args(v.VenueType))
+_KINDS_KNOWN, _VENUES_KNOWN = frozenset(v.GATHERING_KINDS), frozenset(get_args(v.VenueType))
 
 
 def _uint32(values: list[int]) -> NDArray[np.uint32]:
@@ -171,7 +171,7 @@ def _boundary_columns(people: Sequence[Person]) -> Columns:
     kinds, venues = [], []
     for person in people:
         told = person.boundaries
-        kinds.append(_GROUP_KIND(b.value for b in told if b.kind == "group_kind" and b.value in _KINDS_KNOWN) if told else 0)
+        kinds.append(_KIND(b.value for b in told if b.kind == "group_kind" and b.value in _KINDS_KNOWN) if told else 0)
         venues.append(_VENUE(b.value for b in told if b.kind == "venue" and b.value in _VENUES_KNOWN) if told else 0)
     return {"blocked_kinds": _uint32(kinds), "blocked_venues": _uint32(venues)}
 
@@ -213,7 +213,7 @@ def gathering_columns(records: Sequence[Group | Event | Resource], shared: Share
     schedules = get("schedule")
     starts = [_NAN if m is None or n is None else float(m - n) for m, n in zip(get("size_max"), get("size_now"), strict=True)]
     return {
-        "kind": _uint32([_GROUP_KIND((k,)) if k in _KINDS_KNOWN else 0 for k in get("kind")]),
+        "kind": _uint32([_KIND((k,)) if k in _KINDS_KNOWN else 0 for k in get("kind")]),
         "modes": _uint32([_MODES(m) for m in get("modes", ())]),
         "venue_type": _uint32([_VENUE((k,)) for k in get("venue_type")]),
         "norms": _uint32([_NORMS(n) for n in get("norms", ())]),

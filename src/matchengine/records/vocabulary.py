@@ -107,6 +107,8 @@ EXPERIENCE_MIDPOINTS: dict[str, float] = {"0-1": 0.5, "2-4": 3.0, "5-9": 7.0, "1
 LANGUAGE_LEVELS: tuple[str, ...] = get_args(LanguageLevel)
 AGE_BANDS: tuple[str, ...] = get_args(AgeBand)
 BARRIER_STRENGTHS: dict[str, float] = {"some": 0.3, "strong": 0.6, "blocking": 1.0}
+GATHERING_KINDS: tuple[str, ...] = (*get_args(GroupKind), *get_args(EventKind))
+"""Kinds of groups, then kinds of events: the order of the bits of the column `kind`."""
 SKILL_LEVELS: tuple[str, ...] = ("none", "beginner", "working", "advanced", "expert")
 """Names of the skill levels 0 to 4."""
 SENSITIVE_PERSON_FIELDS: frozenset[str] = frozenset(

@@ -14,7 +14,7 @@ __all__ = ["framing", "group_boundaries", "group_condition", "group_safety", "no
 _TOPIC_FOCUSED = bit(v.FramingPreference, "topic_focused")
 _IDENTITY_FRAMED = bit(v.GroupFraming, "identity_focused")
 _PRIVATE = bit(v.Visibility, "private")
-_ADVOCACY = bit(v.GroupKind, "advocacy")
+_PUBLIC_ADVOCACY = np.uint32(sum(1 << v.GATHERING_KINDS.index(kind) for kind in ("advocacy", "protest")))
 
 
 @constraint(
@@ -118,6 +118,6 @@ def group_condition(candidate_conditional: FloatArray) -> Ruled:
     confirm="check how public taking part in this group is",
 )
 def visibility(requester_visibility: MaskArray, candidate_kind: MaskArray) -> Ruled:
-    """Whoever wants to stay private gets no advocacy group (S3-09); uint32 masks (P,)."""
+    """Whoever wants to stay private gets no advocacy group and no protest (S3-09); uint32 masks (P,)."""
     private = (requester_visibility & _PRIVATE) != 0
-    return Ruled(~private | ((candidate_kind & _ADVOCACY) == 0), ~private | (candidate_kind != 0))
+    return Ruled(~private | ((candidate_kind & _PUBLIC_ADVOCACY) == 0), ~private | (candidate_kind != 0))

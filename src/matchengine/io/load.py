@@ -1,0 +1,47 @@
+"""What `Engine.load` accepts for each kind of record: records, dicts, or a data frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matchengine.io.groups import read_groups
+from matchengine.io.people import read_people
+from matchengine.io.record_files import read_consents, read_events, read_feedback, read_resources
+from matchengine.io.relationships import read_relationships
+from matchengine.io.sources import is_frame
+from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource, as_records
+from matchengine.records.base import RecordType
+
+__all__ = ["records_of"]
+
+
+def records_of(source: Any, model: type[RecordType]) -> list[RecordType]:
+    """Turn what was given for one kind of record into records.
+
+    Parameters
+    ----------
+    source : None, iterable of records or dicts, or a data frame
+        A data frame of people, groups or relationships may use any headers that the importer understands; the
+        other kinds need one column per field.
+    model : type of Record
+
+    Raises
+    ------
+    DataError
+        With every problem of every record; nothing is dropped.
+    """
+    if source is None:
+        return []
+    if not is_frame(source):
+        return as_records(source, model)
+    records: list[Any]
+    if model is Person:
+        records = read_people(source, strict=True).people
+    elif model is Group:
+        records = read_groups(source, strict=True).groups
+    elif model is Relationship:
+        records = read_relationships(source, strict=True).relationships
+    else:
+        read: Any = {Event: read_events, Resource: read_resources, ConsentGrant: read_consents, Feedback: read_feedback}
+        records = read[model](source, strict=True).records
+    return records

