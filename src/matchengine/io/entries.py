@@ -22,7 +22,9 @@ _OPEN, _CLOSE = "([\uff08", ")]\uff09"
 
 def is_empty_answer(raw: object, blanks: frozenset[str]) -> bool:
     """Return whether an answer means no answer (`-`, `n/a`, `prefer not to say`, the mapping's own)."""
-    return isinstance(raw, str) and (normalise(raw) in BLANKS or normalise(raw) in blanks)
+    if not isinstance(raw, str) or _EXCEL_ERROR.fullmatch(raw.strip()):
+        return False
+    return normalise(raw) in BLANKS or normalise(raw) in blanks
 
 
 def entries_of(raw: object, target: Target, rule: ColumnRule, split: str | None, look: Look) -> list[Entry]:
@@ -94,6 +96,7 @@ def split_entries(text: str, separators: str | None, target: Target) -> list[str
 
     Without stated separators entries stand apart by `;` or line breaks, else by commas where the target allows.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if separators is None:
         pieces = _cut(text, ";\n\uff1b")
         if len(pieces) == 1 and target.commas:

@@ -157,11 +157,12 @@ def resolve(
     found = people.find(reference)
     if found is not None:
         return found
+    exact = draft.typed and header == target.name  # a record's own field: an id whatever it looks like
     if reference.is_email and hard:
         note = "nobody here has this e-mail yet; an id is reserved in the contacts sheet, so that the rule holds later"
         report.add(draft.file, note, row=draft.row, column=header, effect="note")
         return people.contacts.reserve(reference.text)
-    if not reference.is_email and (draft.typed or (hard and any(letter.isdigit() for letter in reference.text))):
+    if not reference.is_email and (exact or (hard and any(letter.isdigit() for letter in reference.text))):
         return reference.text
     expected = f"{target.doc}: somebody in these files or in the contacts sheet; names do not identify people"
     report.add(draft.file, expected, row=draft.row, column=header, value=HIDDEN)

@@ -165,7 +165,7 @@ class SentenceTransformerEmbedder:
             return Embedded(np.zeros((0, self.dimension), np.float32), np.zeros(0, np.bool_))
         with self._lock:  # tokenizers cannot be shared by threads
             model = self._loaded
-            given = [text[:MAX_CHARACTERS] for text in texts]
+            given = [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
             truncated = _truncated(model, given) | np.array([len(text) > MAX_CHARACTERS for text in texts], np.bool_)
             vectors = self._vectors(self._fastest(model, given), given)
         return Embedded(vectors, truncated)
@@ -239,7 +239,7 @@ class SentenceTransformerEmbedder:
         except ImportError as error:
             raise MissingExtraError("semantic", "the embedder 'sentence-transformers'") from error
         shown = logging.is_progress_bar_enabled()
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call,unused-ignore]
         try:
             model = sentence_transformers.SentenceTransformer(
                 str(self._folder),
@@ -252,7 +252,7 @@ class SentenceTransformerEmbedder:
             raise PluginError(f"{self._folder}: the model cannot be loaded: {type(error).__name__}: {error}") from error
         finally:
             if shown:
-                logging.enable_progress_bar()
+                logging.enable_progress_bar()  # type: ignore[no-untyped-call,unused-ignore]
         if model.get_embedding_dimension() != self.dimension:
             raise PluginError(
                 f"{self._folder}: the model gives {model.get_embedding_dimension()} numbers per text, its files "
@@ -278,7 +278,7 @@ class SentenceTransformerEmbedder:
             self._decided = True
             if self._precision == "bf16" or _made_for_bf16(self._device):
                 candidate = copy.deepcopy(model).to(torch.bfloat16)
-                if self._precision == "bf16" or self._worth_it(model, candidate, texts[:: len(texts) // 64]):
+                if self._precision == "bf16" or self._worth_it(model, candidate, texts[:: max(1, len(texts) // 64)]):
                     self._bf16 = candidate
         return self._bf16 or model
 
@@ -351,8 +351,8 @@ def _file_hash(path: Path) -> str:
 def _truncated(model: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.bool_]:
     """Which texts have more tokens than the model reads; only those long enough to exceed it are tokenised."""
     flags = np.zeros(len(texts), np.bool_)
-    limit = model.max_seq_length
-    long = [i for i, text in enumerate(texts) if limit is not None and len(text.encode("utf-8", "replace")) + 2 > limit]
+    limit = model.max_seq_length or MAX_CHARACTERS
+    long = [i for i, text in enumerate(texts) if len(text.encode()) + 2 > limit]
     if long:
         tokens = model.tokenizer([texts[i] for i in long], truncation=False, verbose=False)["input_ids"]
         flags[long] = [len(ids) > limit for ids in tokens]
