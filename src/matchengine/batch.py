@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "INFORMED",
     "BoolArray",
     "FloatArray",
     "IntArray",
@@ -28,9 +27,6 @@ __all__ = [
     "segment_sum",
     "segment_top",
 ]
-
-INFORMED = 0.35
-"""Confidence from which a pair is ranked among the others; below, too little is known (domain.md G1)."""
 
 FloatArray = NDArray[np.floating[Any]]
 IntArray = NDArray[np.integer[Any]]
@@ -148,7 +144,8 @@ class ItemPairs:
     phi : float32 array (M,)
         Calibrated semantic similarity in [0, 1] (domain.md C0); NaN where the embedder abstains.
     lexical : float32 array (M,)
-        Lexical similarity in [0, 1]; NaN where the two texts are in different languages.
+        Calibrated lexical similarity in [0, 1]: the cosine in words over what the closest texts at hand reach; NaN
+        where the two texts are in different languages.
     similarity : float32 array (M,)
         Both kinds of evidence fused, 1 where concepts are equal; NaN where neither can speak.
     left_field, right_field : str
@@ -288,6 +285,8 @@ class ScoreTable:
         What all lifts together added.
     total, confidence : float64 arrays (P,)
         In [0, 1].
+    informed : bool array (P,)
+        False where too little is known to rank the pair among the others (domain.md G1).
     blocks : dict of str to float64 array (P,)
         Value of each block, NaN where it abstains.
     neutral : float
@@ -301,6 +300,7 @@ class ScoreTable:
     lift: FloatArray
     total: FloatArray
     confidence: FloatArray
+    informed: BoolArray
     blocks: Mapping[str, FloatArray] = field(default_factory=dict)
     neutral: float = 0.5
 
@@ -308,6 +308,6 @@ class ScoreTable:
         """Return the rows at `positions`, in that order."""
         arrays = {
             name: getattr(self, name)[positions]
-            for name in ("values", "confidences", "contributions", "lift", "total", "confidence")
+            for name in ("values", "confidences", "contributions", "lift", "total", "confidence", "informed")
         }
         return replace(self, blocks={name: block[positions] for name, block in self.blocks.items()}, **arrays)

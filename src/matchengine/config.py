@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from matchengine.errors import ConfigError
+from matchengine.errors import ConfigError, did_you_mean
 from matchengine.records import describe_validation
 from matchengine.records.base import LanguageTag
 from matchengine.records.vocabulary import Role
@@ -63,7 +63,9 @@ class MatchConfig(_Table):
 
     `blocks` are the weights across blocks. `across` is the exponent of the power mean over blocks: 0 is the
     geometric mean (domain.md G1), 1 the arithmetic, negative values approach the weakest block.
-    `good_from` and `fair_from` are the scores, 0 to 100, from which a fit is called good or fair.
+    `good_from` and `fair_from` are the scores, 0 to 100, from which a fit is called good or fair. Pairs with a
+    confidence below `informed_from`, or with nothing known in a block of `must_know`, come after all others under
+    the heading "too little known".
     """
 
     requester: Role | Literal["anyone"]
@@ -74,11 +76,16 @@ class MatchConfig(_Table):
     across: Annotated[float, Field(ge=-50, le=1)] = 0.0
     good_from: Annotated[float, Field(ge=0, le=100)] = 60.0
     fair_from: Annotated[float, Field(ge=0, le=100)] = 40.0
+    informed_from: Annotated[float, Field(ge=0, le=1)] = 0.35
+    must_know: tuple[_Name, ...] = ()
 
     @model_validator(mode="after")
     def _has_scorers(self) -> MatchConfig:
         if not self.scorers:
             raise ValueError("a kind of match needs at least one scorer")
+        for block in self.must_know:
+            if block not in self.blocks:
+                raise ValueError(f"must_know: no block {block!r}; {did_you_mean(block, self.blocks)}")
         return self
 
 

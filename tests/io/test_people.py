@@ -44,7 +44,7 @@ def test_trap_header_case_spaces_and_scripts(tmp_path: Path, header: str) -> Non
     (contact,) = made.contacts
     assert contact.email == "zora@example.org"
     guess = next(p for p in made.report.problems if p.column and p.effect == "note")
-    assert "a guess" in guess.expected
+    assert ("a guess" in guess.expected, guess.nearest) == (True, "contact.email")
 
 
 def test_trap_non_latin_headers(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_trap_short_terms_never_match_in_part(tmp_path: Path) -> None:
     made = read_people(csv_file(tmp_path, "x.csv", "id," + text, "p1,a,b,c,d"))
     assert person(made) == Person(id="p1")
     assert {p.column for p in lost(made)} == {"Retail", "Email of AI contact", "US", "Mentors like me"}
-    assert all("1 value(s) were not read" in p.expected for p in lost(made))
+    assert all(p.value == "1 value(s)" for p in lost(made))
 
 
 def test_trap_duplicate_headers_and_columns_without_header(tmp_path: Path) -> None:
@@ -243,7 +243,8 @@ def test_languages_places_bands_and_dates() -> None:
     )
     table = rows(
         "id|L|C|G|E|V|D",
-        "1|English (C1); Español: native; BSL (B2); pt-BR B1; Klingon (C1); German|Côte d'Ivoire|u4pruydq|12 years|vetted|2/13/2024",
+        "1|English (C1); Español: native; BSL (B2); pt-BR B1; Klingon (C1); German"
+        "|Côte d'Ivoire|u4pruydq|12 years|vetted|2/13/2024",
         "2|fluent|Germny||forever||13/2/2024",
     )
     made = read_people(table, mapping)

@@ -12,8 +12,8 @@ MAYBE_SHARE = st.one_of(st.just(NAN), st.floats(0, 1))
 MAYBE_MINUTES = st.one_of(st.just(NAN), st.floats(0, 600))
 
 
-def run(minutes=60.0, own=60.0, their=NAN, language=1.0, km=0.0, online=0.0, **settings):
-    arrays = (np.array([x], np.float64) for x in (minutes, own, their, language, km, online))
+def run(minutes=60.0, needed=60.0, apart=0.0, language=1.0, km=0.0, online=0.0, **settings):
+    arrays = (np.array([x], np.float64) for x in (minutes, needed, apart, language, km, online))
     return feasibility(*arrays, **settings)
 
 
@@ -21,7 +21,7 @@ def test_all_known():
     result = run(minutes=30, language=0.8, km=5)
     assert result.value == pytest.approx([0.5**0.5 * 0.8**0.3 * 0.5**0.2])
     assert result.confidence == pytest.approx([1])
-    assert result.evidence["minutes"] == pytest.approx([30])
+    assert result.evidence["hours"] == pytest.approx([0.5])
 
 
 def test_distance_does_not_count_online():
@@ -43,15 +43,20 @@ def test_nothing_known_abstains():
     assert result.confidence == pytest.approx([0])
 
 
-@pytest.mark.parametrize(("own", "their", "wanted"), [(60, 120, 0.5), (120, NAN, 0.5), (NAN, 60, 1), (NAN, NAN, 1)])
-def test_the_larger_known_need_counts(own, their, wanted):
-    assert run(own=own, their=their, time=1.0, language=NAN, distance=0.0).value == pytest.approx([wanted])
+@pytest.mark.parametrize(("needed", "wanted"), [(120, 0.5), (60, 1), (NAN, 1)])
+def test_the_need_counts_and_has_a_default(needed, wanted):
+    assert run(needed=needed, time=1.0, language=NAN, distance=0.0).value == pytest.approx([wanted])
+
+
+@pytest.mark.parametrize(("minutes", "wanted"), [(0, 0.5), (15, 0.5), (45, 0.75)])
+def test_who_can_work_apart_is_not_ruled_out_by_time(minutes, wanted):
+    assert run(minutes, apart=1, time=1.0, language=NAN, distance=0.0).value == pytest.approx([wanted])
 
 
 def test_no_common_time_is_zero_and_not_said():
     result = run(minutes=0)
     assert result.value == pytest.approx([0])
-    assert np.isnan(result.evidence["minutes"]).all()
+    assert np.isnan(result.evidence["hours"]).all()
 
 
 def test_exponents_of_zero_silence_a_part():

@@ -3,8 +3,6 @@
 Every guess is listed in the report for confirmation.
 """
 
-# ruff: noqa: RUF001 - words of many scripts are the content
-
 from __future__ import annotations
 
 from functools import cache

@@ -1,7 +1,5 @@
 """Language names as people write them, and their BCP 47 tags; signed languages by ISO 639-3."""
 
-# ruff: noqa: RUF001 - words of many scripts are the content
-
 from __future__ import annotations
 
 from functools import cache

@@ -31,7 +31,7 @@ class Limits:
     rows: int = 100_000
     columns: int = 1_000
     cell_characters: int = 20_000
-    unzipped_bytes: int = 150 * MEBIBYTE
+    unzipped_bytes: int = 100 * MEBIBYTE
     zip_ratio: int = 150
     ratio_from: int = 10 * MEBIBYTE
     zip_entries: int = 2_000

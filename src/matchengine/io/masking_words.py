@@ -6,8 +6,6 @@ it speaks of. Left out on purpose, because they mean something else as well: Ger
 `miss`, `ms` and `sir` unless they stand as a title before a capital letter; attached Arabic pronouns.
 """
 
-# ruff: noqa: RUF001 - words of many scripts are the content
-
 from __future__ import annotations
 
 __all__ = ["TITLES", "WORDS"]

@@ -103,7 +103,7 @@ def read_people(
     report.counts["people made"] = len(made.people)
     roleless = sum(not person.roles for person in made.people)
     if roleless:
-        report.add("all files", f"{roleless} people have no role, so nobody is suggested to them", effect="note")
+        report.add("all files", f"{roleless} without a role; nobody is suggested to them", effect="note")
     report.refuse_if(strict)
     return made
 

@@ -136,19 +136,22 @@ class _Planner:
             name = guess_target(header, self.reads)
         if name and name not in taken:
             if name != header:
-                note = f"read as {name}, a guess; confirm it with a line in the mapping"
-                self.report.add(file, note, column=header, effect="note")
+                note = "headers read by a guess; confirm each with a line in the mapping"
+                self.report.add(file, note, column=header, nearest=name, effect="note")
             return ColumnRule(to=name)
         filled = self._filled(position)
         if not filled and not header:
             return None
-        expected = "a header" if not header else "a header that the mapping names, under [columns] or in ignore"
+        expected = (
+            "a header" if not header else "a header that the mapping names, in [columns] or ignore; it was not read"
+        )
         if name in taken:
             expected = f"one column for {name}, which another column gives already; map this one or list it in ignore"
         near = None if name or not header else nearest_target(header, self.reads)
         self.report.add(
             file,
-            f"{expected}; {filled} value(s) were not read",
+            expected,
+            value=f"{filled} value(s)",
             column=header or f"number {position + 1}",
             nearest=near,
             effect="value dropped" if filled else "note",
@@ -169,8 +172,8 @@ class _Planner:
                 parts[part] = found
         consents = self._consents(target) if target.sensitive else ()
         if target.sensitive and not consents and not self.sensitive_ok:
-            expected = f"a [[consent]] for {target.name} in the mapping and its column in this file: it is sensitive"
-            self.report.add(file, f"{expected}; {self._filled(position)} value(s) were not read", column=header)
+            expected = f"a [[consent]] for {target.name} in the mapping and its column in this file; it was not read"
+            self.report.add(file, expected, column=header, value=f"{self._filled(position)} value(s)")
             return None
         return ColumnPlan(position, header, target, rule, parts, consents)
 

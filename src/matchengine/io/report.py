@@ -26,7 +26,7 @@ _TITLES: dict[Effect, str] = {
     "file refused": "Files refused: nothing of them was read",
     "row left out": "Rows left out: nobody was made from them",
     "value dropped": "Values dropped: the row is kept without them",
-    "note": "Notes: nothing was lost",
+    "note": "Notes",
 }
 _PHONE = re.compile(r"(?:\d[\s()./-]?){7,}")
 _SHOWN_CHARACTERS = 60
@@ -155,28 +155,33 @@ class Report:
 
 
 def _grouped(problems: Iterable[Problem], width: int, most: int) -> Iterator[str]:
+    """Yield the lines of one section; problems of whole columns are all listed, those of rows up to `most`."""
     groups: dict[tuple[str, str | None, str], list[Problem]] = {}
     for problem in problems:
-        groups.setdefault((problem.file, problem.column, problem.expected), []).append(problem)
+        column = problem.column if problem.row is not None else None
+        groups.setdefault((problem.file, column, problem.expected), []).append(problem)
     for (file, column, expected), members in groups.items():
         lead = "" if members[0].effect == "note" else "expected "
         head = f"{file}{'' if column is None else f', column {column!r}'}: {lead}{expected}"
         yield from textwrap.wrap(head, width, initial_indent="  ", subsequent_indent="    ")
         cases = [line for line in (_case(member) for member in members) if line]
-        for case in cases[:most]:
+        shown_cases = most if members[0].row is not None else len(cases)
+        for case in cases[:shown_cases]:
             yield from textwrap.wrap(case, width, initial_indent="      ", subsequent_indent="        ")
-        if len(cases) > most:
-            yield f"      and {len(cases) - most} more"
+        if len(cases) > shown_cases:
+            yield f"      and {len(cases) - shown_cases} more"
 
 
 def _case(problem: Problem) -> str:
     parts = []
     if problem.row is not None:
         parts.append(f"row {problem.row}")
+    elif problem.column is not None:
+        parts.append(f"column {problem.column!r}")
     if problem.value is not None:
         parts.append(f"got {problem.value!r}")
     if problem.nearest is not None:
-        parts.append(f"nearest {problem.nearest!r}")
+        parts.append(f"{'perhaps' if problem.effect == 'note' else 'nearest'} {problem.nearest!r}")
     return ", ".join(parts)
 
 

@@ -218,6 +218,7 @@ def _assign(draft: Draft, target: Target, value: Any, header: str) -> bool:
     """Put a value into the draft; return False if a different one is there already."""
     root, *rest = target.path
     draft.columns.setdefault(root, header)
+    draft.columns.setdefault(target.name, header)
     if isinstance(value, Reference):
         draft.references.append((target, value, header))
         return True

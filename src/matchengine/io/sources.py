@@ -137,7 +137,7 @@ def _from_frame(frame: Any, name: str) -> RawTable:
     try:
         import narwhals
     except ImportError as error:
-        raise MissingExtraError("io", "Reading a DataFrame") from error
+        raise MissingExtraError("tables", "Reading a DataFrame") from error
     try:
         eager = narwhals.from_native(frame)
     except (TypeError, ValueError) as error:

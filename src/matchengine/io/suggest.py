@@ -67,10 +67,11 @@ def suggest_mapping(paths: Source, *, reads: Reads = "people") -> str:
         raise DataError("no file can be read", [p.sentence(with_value=False) for p in report.failures])
     lines = [_HEAD.format(reads=reads), "[columns]"]
     sensitive: dict[str, str] = {}
-    used: dict[str, str] = {}
+    used: dict[str, list[str]] = {}
+    beside = [{normalise(header) for header in table.headers} for table in tables]
     headers = {normalise(header): header for table in tables for header in table.headers if header}
     for header in headers.values():
-        lines.append(_column_line(header, reads, used, sensitive))
+        lines.append(_column_line(header, reads, used, sensitive, beside))
     if sensitive:
         fields = ", ".join(_quoted(name) for name in sensitive.values())
         lines.append(_CONSENT.format(column=_consent_column(headers), fields=fields, date=_date_column(headers)))
@@ -84,7 +85,9 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _column_line(header: str, reads: Reads, used: dict[str, str], sensitive: dict[str, str]) -> str:
+def _column_line(
+    header: str, reads: Reads, used: dict[str, list[str]], sensitive: dict[str, str], beside: list[set[str]]
+) -> str:
     name = guess_target(header, reads)
     target = find_target(name, reads) if name else None
     if name is None or target is None:
@@ -94,9 +97,10 @@ def _column_line(header: str, reads: Reads, used: dict[str, str], sensitive: dic
     if target.sensitive:
         sensitive[header] = name
         return f"# {_quoted(header)} = {_quoted(name)}    # sensitive: needs the [[consent]] below"
-    if name in used and not target.many:
-        return f"# {_quoted(header)} = {_quoted(name)}    # {_quoted(used[name])} gives it already"
-    used.setdefault(name, header)
+    for other in used.get(name, ()):
+        if not target.many and any({normalise(header), normalise(other)} <= file for file in beside):
+            return f"# {_quoted(header)} = {_quoted(name)}    # {_quoted(other)} gives it already"
+    used.setdefault(name, []).append(header)
     return f"{_quoted(header)} = {_quoted(name)}"
 
 

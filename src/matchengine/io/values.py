@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, get_args
 
+from matchengine.errors import nearest
 from matchengine.io.fields import Target
 from matchengine.io.language_names import SIGNED
 from matchengine.io.slots import SlotError, parse_slots
@@ -118,8 +119,9 @@ def _word(raw: object, target: Target, look: Look) -> Any:
     if key in known:
         return list(known[key]) if len(known[key]) > 1 else known[key][0]
     expected = f"one of {', '.join(target.words)}"
-    close = closest(key, [*target.words, *known])
-    raise BadValueError(expected, known[normalise(close)][0] if close and normalise(close) in known else close)
+    close = closest(key, target.words)
+    alike = None if close else nearest(key[:60], known, 0.85)
+    raise BadValueError(expected, known[alike][0] if alike else close)
 
 
 def _level(raw: object, target: Target, look: Look) -> int:

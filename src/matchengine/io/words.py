@@ -3,8 +3,6 @@
 Comparison is always of whole, normalised texts, never of parts: `AI` does not match `retail`.
 """
 
-# ruff: noqa: RUF001 - words of many scripts are the content
-
 from __future__ import annotations
 
 import re

@@ -55,7 +55,7 @@ def _openpyxl() -> Any:
         import_module("defusedxml")
         openpyxl = import_module("openpyxl")
     except ImportError as error:
-        raise MissingExtraError("io", "Reading Excel workbooks") from error
+        raise MissingExtraError("tables", "Reading Excel workbooks") from error
     if not openpyxl.DEFUSEDXML:
         raise MissingExtraError(
             "io", "Reading Excel workbooks safely (environment variable OPENPYXL_DEFUSEDXML is off)"

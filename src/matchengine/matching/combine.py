@@ -82,6 +82,9 @@ def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutra
         gain = outer * share_of_block * (_transform(floored, power) - _transform(np.float64(neutral), power))
         contributions += _split(shares[block], values, value, gain, neutral)
     lifts = _lift(kind, values)
+    informed = confidence >= kind.config.informed_from
+    for block in kind.config.must_know:
+        informed &= ~np.isnan(blocks[block]) if block in blocks else True
     return ScoreTable(
         scorers=names,
         values=values,
@@ -90,6 +93,7 @@ def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutra
         lift=(1 - base) * lifts,
         total=base + (1 - base) * lifts,
         confidence=confidence,
+        informed=informed,
         blocks=blocks,
         neutral=neutral,
     )

@@ -43,10 +43,16 @@ def explain(pool: Pool, kind: MatchKind, scored: Sequence[Scored], contributions
             if np.isnan(result.value[pair]):
                 continue
             sentences = [_say(pool, scorer.spec.says.get(d, ""), result.evidence, pair) for d in _DIRECTIONS]
-            text = " ".join(s[0].upper() + s[1:].rstrip(".") + "." for s in sentences if s)
             points = round(100 * float(contributions[pair, column]), 2)
+            text = " ".join(_sentence(s, points) for s in sentences if s)
             reasons[pair].append(Reason(scorer=scorer.name, contribution=points, text=text))
     return [tuple(sorted(of_pair, key=lambda r: (-r.contribution, r.scorer))) for of_pair in reasons]
+
+
+def _sentence(text: str, points: float) -> str:
+    """Make a sentence; what counts below the neutral score says so, for a reason must not praise what it lowers."""
+    told = text if points >= 0 else f"only in part: {text}"
+    return told[0].upper() + told[1:].rstrip(".") + "."
 
 
 def _say(pool: Pool, template: str, evidence: Mapping[str, Any], pair: int) -> str:

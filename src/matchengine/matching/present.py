@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from matchengine.batch import INFORMED, IntArray, PairBatch, ScoreTable
+from matchengine.batch import IntArray, PairBatch, ScoreTable
 from matchengine.config import MatchConfig
 from matchengine.pool.pool import Pool
 from matchengine.records import Reason, Suggestion
@@ -51,7 +51,7 @@ def present(
             kind=kind.name,
             score=points[pair],
             confidence=round(float(table.confidence[pair]), 4),
-            fit=_fit(points[pair], float(table.confidence[pair]), kind.config),
+            fit=_fit(points[pair], bool(table.informed[pair]), kind.config),
             neutral=round(100 * table.neutral, 2),
             blocks=blocks[pair],
             reasons=reasons[pair],
@@ -69,11 +69,9 @@ def _ranks(batch: PairBatch) -> list[int]:
     return ranks.tolist()
 
 
-def _fit(
-    points: float, confidence: float, config: MatchConfig
-) -> Literal["good", "fair", "poor", "too_little_known"]:
+def _fit(points: float, informed: bool, config: MatchConfig) -> Literal["good", "fair", "poor", "too_little_known"]:
     """Tell a poor fit from too little data."""
-    if confidence < INFORMED:
+    if not informed:
         return "too_little_known"
     if points >= config.good_from:
         return "good"

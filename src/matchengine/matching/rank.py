@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matchengine.batch import INFORMED, IntArray, PairBatch, ScoreTable
+from matchengine.batch import IntArray, PairBatch, ScoreTable
 from matchengine.pool.tables import Table
 
 __all__ = ["INFORMED", "rank", "standing"]
@@ -32,7 +32,7 @@ def rank(table: ScoreTable, batch: PairBatch, requesters: Table, candidates: Tab
         positions = _best(positions, table, totals, k)
         rows = batch.candidate_rows[positions]
         draw = (candidates.lottery[rows] ^ requesters.lottery[row]) * np.uint64(0x9E3779B97F4A7C15)
-        order = np.lexsort((_ids(candidates, rows), draw, -totals[positions], table.confidence[positions] < INFORMED))
+        order = np.lexsort((_ids(candidates, rows), draw, -totals[positions], ~table.informed[positions]))
         out.append(positions[order[:k]])
     return out
 
@@ -41,7 +41,7 @@ def _best(positions: IntArray, table: ScoreTable, totals: IntArray, k: int) -> I
     """Keep the positions that can be among the first k, all ties at the edge included."""
     if len(positions) <= 4 * k:
         return positions
-    key = totals[positions] + (table.confidence[positions] >= INFORMED)
+    key = totals[positions] + table.informed[positions]
     return positions[key >= np.partition(key, len(key) - k)[len(key) - k]]
 
 

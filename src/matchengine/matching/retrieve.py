@@ -96,7 +96,7 @@ def _search(
         if config.semantic:
             _semantic(pool, left, right, texts, eligible, passes, credits, weight * config.semantic, depth)
         if config.lexical:
-            _lexical(left, right, texts, passes, credits, weight * config.lexical, depth)
+            _lexical(left, right, texts, passes, credits, (pool.lexical_high, weight * config.lexical), depth)
     return credits
 
 
@@ -173,9 +173,10 @@ def _lexical(
     texts: Sequence[IntArray],
     passes: Sequence[BoolArray],
     credits: Sequence[NDArray[np.float32]],
-    weight: float,
+    scale: tuple[float, float],
     depth: int,
 ) -> None:
+    high, weight = scale
     postings = right.postings
     if postings is None:
         return
@@ -187,4 +188,5 @@ def _lexical(
         for a, b in zip(cuts, cuts[1:], strict=False):
             ids, values = postings.search(words[a:b], weights[a:b], depth)
             if len(ids):
-                _credit_owners(right, ids[:depth], values[:depth], passes[n], credits[n], weight / len(own))
+                values = np.minimum(values[:depth] / np.float32(high), 1)
+                _credit_owners(right, ids[:depth], values, passes[n], credits[n], weight / len(own))

@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import tempfile
+import time
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
@@ -27,10 +28,12 @@ __all__ = ["Calibration", "EmbeddedTexts", "EmbeddingCache", "calibrate", "defau
 
 CHUNK = 2048
 MAX_SEGMENTS = 64
+ABANDONED_SECONDS = 3600
 LONG_WORK_SECONDS = 2.0
 FALLBACK_LOW, FALLBACK_HIGH = 0.20, 0.75  # domain.md C0
 MIN_TEXTS, MIN_SPREAD = 200, 0.15
 PAIRS, PROBES, PARTNERS = 20_000, 1_000, 20_000
+_TEMPORARY = ".new-"
 Matrix = NDArray[np.float32]
 
 
@@ -269,6 +272,10 @@ class EmbeddingCache:
     def forget(self, texts: Sequence[str]) -> int:
         """Remove texts from the cache of every model, for an erasure; return how many entries were removed."""
         keys, removed = {key.tobytes() for key in _keys(texts)}, 0
+        for left in self.folder.glob(f"*/{_TEMPORARY}*"):  # by a process that was killed while writing
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                    left.unlink()
         for path in self.folder.glob("*/*.npy"):
             self._open.pop(path, None)
             with suppress(OSError, ValueError):
@@ -336,7 +343,7 @@ class EmbeddingCache:
 
 
 def _publish(path: Path, data: bytes) -> Path:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_TEMPORARY)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -1,7 +1,8 @@
 """The named inputs of scorers and constraints for one batch of pairs, computed once and shared (docs/inputs.md).
 
 Everything handed out is read-only. The fused similarity of two texts is noisy-or of its two kinds of evidence,
-each with the weight the configuration gives it, and 1 where both name the same concept.
+each calibrated to the texts at hand and with the weight the configuration gives it, and 1 where both name the same
+concept.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ __all__ = ["Inputs", "known_inputs", "offers"]
 _LEVEL_VALUE = np.array([0, 0.2, 0.4, 0.6, 0.8, 0.95, 1, 1], np.float32)
 """h of domain.md C9 by language level 0 to 7."""
 _PREFERRED = np.float32(0.05)
-_IN_PERSON = np.uint32(1)
+_IN_PERSON, _ASYNC = np.uint32(1), np.uint32(1 << 4)
 _INTERNAL = frozenset({"availability", "place", "household", "languages_preferred"})
 
 
@@ -134,6 +135,16 @@ class Inputs:
         online = ((own & theirs & ~_IN_PERSON) != 0).astype(np.float32)
         return np.where((own == 0) | (theirs == 0), np.float32(np.nan), online)
 
+    def _apart(self) -> NDArray[np.float32]:
+        own, theirs = self._column("requester", "modes"), self._column("candidate", "modes")
+        apart = ((own & theirs & _ASYNC) != 0).astype(np.float32)
+        return np.where((own == 0) | (theirs == 0), np.float32(np.nan), apart)
+
+    def _needed_minutes(self) -> NDArray[np.float32]:
+        own, theirs = self._column("requester", "cadence_minutes"), self._column("candidate", "cadence_minutes")
+        needed: NDArray[np.float32] = np.fmax(own, theirs)
+        return needed
+
     def _blocked_topic(self) -> NDArray[np.bool_]:
         return self.pool.blocked_topics(self.batch, self.sides.requesters, self.sides.candidates)
 
@@ -144,6 +155,7 @@ class Inputs:
         right = self.pool.fields[f"{self.sides.candidates}.{right_name}"]
         shape = Geometry.of(left.items, right.items, self.batch)
         phi, lexical, same = run_similarities(self.pool, left, right, shape, self.batch)
+        lexical = np.clip(lexical / np.float32(self.pool.lexical_high), 0, 1)
         similarity = _fuse(phi, lexical, *self.weights)
         similarity[same] = 1
         return ItemPairs(
@@ -191,6 +203,8 @@ _PAIR_FEATURES: dict[str, Callable[[Inputs], NDArray[Any]]] = {
     "distance_km": Inputs._distance,
     "distance_error_km": lambda inputs: inputs._distances()[1],
     "online": Inputs._online,
+    "apart": Inputs._apart,
+    "needed_minutes": Inputs._needed_minutes,
     "blocked_topic": Inputs._blocked_topic,
     "existing": lambda inputs: inputs._tie("existing"),
     "must_not": lambda inputs: inputs._tie("must_not"),

@@ -37,7 +37,8 @@ class Suggestion(Record):
     confidence : float
         0 to 1: the weighted share of the needed inputs that were known.
     fit : str
-        `good`, `fair` or `poor` by score; `too_little_known` when the confidence is below .35, whatever the score.
+        `good`, `fair` or `poor` by score; `too_little_known` when the confidence is below .35, or a part that the
+        configuration must know is unknown, whatever the score.
     neutral : float
         The score, 0 to 100, at which nothing speaks for or against: `neutral` + all contributions = `score`.
     blocks : dict

@@ -10,6 +10,9 @@ from matchengine.records.group import Share
 
 __all__ = ["distance_part", "feasibility", "time_part"]
 
+_APART = 0.5
+"""Value of the time part for people who can work without meeting."""
+
 
 def time_part(common_minutes: FloatArray, required_minutes: FloatArray) -> FloatArray:
     """min(1, common / required), any shape; NaN where the common minutes are unknown."""
@@ -24,20 +27,14 @@ def distance_part(kilometres: FloatArray, half_at_km: float) -> FloatArray:
 @scorer(
     "feasibility",
     block="feasible",
-    says="you both have {minutes:.0f} minutes a week free at the same time",
+    says="about {hours:.3g} hours a week suit both sides",
     symmetric=True,
-    monotone={
-        "pair_common_minutes": 1,
-        "pair_language": 1,
-        "pair_distance_km": -1,
-        "requester_cadence_minutes": -1,
-        "candidate_cadence_minutes": -1,
-    },
+    monotone={"pair_common_minutes": 1, "pair_needed_minutes": -1, "pair_language": 1, "pair_distance_km": -1},
 )
 def feasibility(
     pair_common_minutes: FloatArray,
-    requester_cadence_minutes: FloatArray,
-    candidate_cadence_minutes: FloatArray,
+    pair_needed_minutes: FloatArray,
+    pair_apart: FloatArray,
     pair_language: FloatArray,
     pair_distance_km: FloatArray,
     pair_online: FloatArray,
@@ -52,9 +49,11 @@ def feasibility(
 
     Parameters
     ----------
-    pair_common_minutes, requester_cadence_minutes, candidate_cadence_minutes : float arrays (P,)
-        Minutes a week that both are free, and that each needs: the larger known need counts, `required_minutes`
-        where neither is known.
+    pair_common_minutes, pair_needed_minutes : float arrays (P,)
+        Minutes a week that both are free, and that the two need; `required_minutes` where the need is unknown.
+    pair_apart : float array (P,)
+        1 where both can work without meeting: then lack of common time counts half at most. Where that is unknown,
+        lack of common time counts with half its exponent.
     pair_language : float array (P,)
         Best level of a language that both speak, in [0, 1].
     pair_distance_km, pair_online : float arrays (P,)
@@ -69,11 +68,13 @@ def feasibility(
         value (P,) in [0, 1]. Unknown parts are dropped and the exponents renormalised; the confidence is the known
         share of the exponents. NaN where no part is known. Symmetric.
     """
-    required = np.fmax(requester_cadence_minutes, candidate_cadence_minutes)
-    required = np.where(np.isnan(required), required_minutes, required)
+    required = np.where(np.isnan(pair_needed_minutes), required_minutes, pair_needed_minutes)
+    common = time_part(pair_common_minutes, required)
+    common = np.where(pair_apart == 1, np.maximum(common, _APART), common)
+    meeting = np.where(np.isnan(pair_apart) & (common < _APART), 0.5, 1) * time
     travel = np.where(np.isnan(pair_online), 0.5, pair_online != 1) * distance
     parts = (
-        (time_part(pair_common_minutes, required), time),
+        (common, meeting),
         (pair_language, language),
         (distance_part(pair_distance_km, half_at_km), travel),
     )
@@ -87,5 +88,5 @@ def feasibility(
     return Scored(
         np.where(known, product ** (1 / np.where(known, weight, 1)), np.nan),
         weight / np.maximum(needed, 1e-9),
-        minutes=np.where(pair_common_minutes > 0, pair_common_minutes, np.nan),
+        hours=np.where(pair_common_minutes > 0, pair_common_minutes, np.nan) / 60,
     )

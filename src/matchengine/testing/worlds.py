@@ -80,6 +80,8 @@ _PAIRS: Mapping[str, _Column] = {
     **dict.fromkeys(("must_not", "existing", "do_not_rematch", "blocked_topic"), _Column("rare")),
     **dict.fromkeys(("line_manager", "household"), _Column("rare")),
     "common_minutes": _Column("float", 0, 300, 15),
+    "needed_minutes": _Column("float", 15, 90, 15),
+    "apart": _FLAG,
     "language": _Column("float", 0, 1, 0.2),
     "distance_km": _Column("float", 0, 60),
     "distance_error_km": _Column("float", 0, 5),
