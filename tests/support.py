@@ -101,7 +101,12 @@ def engine(extra: str = "", plugins: Sequence[object] = (), text: str = CONFIG) 
     return Engine(config(extra, text), plugins=[WordsPlugin(), *plugins])
 
 
-EVENING = {"start": "2026-01-06T18:00:00", "duration_minutes": 120, "time_zone": "Europe/London", "rrule": "FREQ=WEEKLY;BYDAY=TU"}
+EVENING = {
+    "start": "2026-01-06T18:00:00",
+    "duration_minutes": 120,
+    "time_zone": "Europe/London",
+    "rrule": "FREQ=WEEKLY;BYDAY=TU",
+}
 
 
 def mentee(person_id: str = "a", **more: Any) -> dict[str, Any]:

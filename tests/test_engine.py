@@ -127,10 +127,24 @@ def test_unknown_facts_pass_and_are_to_be_confirmed() -> None:
 
 
 def test_poor_fit_is_told_from_too_little_data() -> None:
-    blank = {"interests": [], "values": [], "style": None, "availability": [], "languages": [], "cadence": None, "modes": []}
+    blank = {
+        "interests": [],
+        "values": [],
+        "style": None,
+        "availability": [],
+        "languages": [],
+        "cadence": None,
+        "modes": [],
+    }
     made = engine()
-    made.load([mentee("a"), mentor("poor", offers=[{"text": "xylophone"}], hopes_to_gain="quilts", values=["impact"]),
-               mentor("blank", offers=[], hopes_to_gain=None, **blank), mentor("good")])
+    made.load(
+        [
+            mentee("a"),
+            mentor("poor", offers=[{"text": "xylophone"}], hopes_to_gain="quilts", values=["impact"]),
+            mentor("blank", offers=[], hopes_to_gain=None, **blank),
+            mentor("good"),
+        ]
+    )
     fits = {s.candidate_id: s.fit for s in made.suggest("a", "mentor")}
     assert fits["blank"] == "too_little_known"
     assert fits["poor"] in ("poor", "fair")
@@ -213,7 +227,7 @@ def test_vectors_of_another_model_are_refused(tmp_path: Path) -> None:
     made.load([mentee("a"), *crowd(3)])
     made.save(tmp_path / "saved")
     other = config(text=CONFIG.replace("cache = false", 'cache = false\nwith = { salt = "b" }'))
-    with pytest.raises(SnapshotError, match="words-a.*words-b"):
+    with pytest.raises(SnapshotError, match=r"words-a.*words-b"):
         me.Engine.open(tmp_path / "saved", other, plugins=[WordsPlugin()])
 
 
@@ -270,7 +284,14 @@ def test_only_allow_listed_texts_are_embedded_and_masked() -> None:
 def test_sensitive_columns_need_a_consent_in_force_and_a_withdrawal_acts_at_once() -> None:
     person = mentee("a", age_band="25-34", barriers=[{"kind": "childcare", "strength": "strong"}])
     grants = [
-        ConsentGrant(person_id="a", field=f, purpose="match", text_version="1", language="en", granted_at=datetime(2026, 1, 1, tzinfo=UTC))
+        ConsentGrant(
+            person_id="a",
+            field=f,
+            purpose="match",
+            text_version="1",
+            language="en",
+            granted_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
         for f in ("age_band", "barriers")
     ]
     silent, made = engine(), engine()
@@ -291,7 +312,17 @@ def test_sensitive_columns_need_a_consent_in_force_and_a_withdrawal_acts_at_once
 def test_not_for_me_is_silent_and_immediate() -> None:
     made = engine()
     made.load([mentee("a"), mentor("m")])
-    made.upsert(Feedback.model_validate({"about_id": "m", "person_id": "a", "wave": "30_days", "perspective": "requester", "items": {"not_for_me": True}}))
+    made.upsert(
+        Feedback.model_validate(
+            {
+                "about_id": "m",
+                "person_id": "a",
+                "wave": "30_days",
+                "perspective": "requester",
+                "items": {"not_for_me": True},
+            }
+        )
+    )
     assert listed(made) == []
     assert made.excluded("a", "mentor") == {"not_available": 1}
 

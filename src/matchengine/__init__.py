@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from matchengine.version import __version__
+
 if TYPE_CHECKING:
     from matchengine.batch import ItemPairs, Ruled, Scored, segment_max, segment_sum, segment_top
     from matchengine.components import constraint, embedder, scorer, vector_index
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from matchengine.errors import MatchEngineError
     from matchengine.hookspecs import hookimpl
     from matchengine.records import Group, Person, Reason, Relationship, Suggestion
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Engine",

@@ -65,7 +65,9 @@ class PairBatch:
     @classmethod
     def one_to_many(cls, requester_row: int, candidate_rows: IntArray) -> PairBatch:
         """Pair one requester with each candidate row."""
-        return cls(np.broadcast_to(np.int32(requester_row), candidate_rows.shape), candidate_rows.astype(np.int32, copy=False))
+        return cls(
+            np.broadcast_to(np.int32(requester_row), candidate_rows.shape), candidate_rows.astype(np.int32, copy=False)
+        )
 
     @classmethod
     def many(cls, requester_rows: Sequence[int], candidate_rows: Sequence[IntArray]) -> PairBatch:
@@ -183,7 +185,8 @@ def segment_max(values: FloatArray, segments: Segments) -> FloatArray:
 
 def segment_sum(values: FloatArray, segments: Segments, pairs: int) -> FloatArray:
     """Sum per-segment values into pairs, shape (P,); NaN values count as 0."""
-    return np.bincount(segments.pair, weights=np.nan_to_num(values), minlength=pairs)
+    sums: FloatArray = np.bincount(segments.pair, weights=np.nan_to_num(values), minlength=pairs).astype(np.float64)
+    return sums
 
 
 def segment_top(values: FloatArray, segments: Segments) -> IntArray:

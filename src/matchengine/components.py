@@ -296,7 +296,7 @@ def _first_line(thing: object) -> str:
 
 def _settings_of(name: str, target: Callable[..., Any]) -> type[Settings]:
     """Turn the keyword-only arguments of a function or constructor into a strict model."""
-    constructor = target.__init__ if inspect.isclass(target) else target  # type: ignore[misc]
+    constructor = target.__init__ if inspect.isclass(target) else target
     hints = get_type_hints(constructor, include_extras=True)
     fields: dict[str, Any] = {}
     for parameter in inspect.signature(target).parameters.values():

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.batch import IntArray, PairBatch, ScoreTable
+from matchengine.batch import BoolArray, IntArray, PairBatch, ScoreTable
 from matchengine.config import EngineConfig, load_config, parse_config, to_toml
 from matchengine.errors import DataError, SnapshotError, UnknownIdError, did_you_mean
 from matchengine.io.load import records_of
@@ -23,17 +23,8 @@ from matchengine.matching.score import run_scorer, score
 from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.inputs import Inputs, offers
 from matchengine.pool.pool import EmbeddingReport, Pool
-from matchengine.records import (
-    ConsentGrant,
-    Event,
-    Feedback,
-    Fingerprint,
-    Group,
-    Person,
-    Relationship,
-    Resource,
-    Suggestion,
-)
+from matchengine.records import ConsentGrant, Event, Feedback, Fingerprint, Group, Person, Relationship, Resource
+from matchengine.records.result import Suggestion
 from matchengine.registry import MatchKind, Registry
 from matchengine.store.snapshot import read_snapshot, write_snapshot
 
@@ -62,8 +53,7 @@ class Engine:
         self.config = config
         self.registry = Registry(config.plugins.enable, plugins)
         self._progress = progress
-        spec = self.registry.get("embedder", config.embedder.use)
-        self.embedder = spec.build(**self.registry.settings(spec, config.embedder.settings).model_dump())
+        self.embedder = self.registry.make("embedder", config.embedder)
         self._pool = self._empty_pool()
         self._kinds = {
             name: self.registry.match_kind(name, match, lambda sides, read: offers(self._pool, sides, read))
@@ -98,7 +88,7 @@ class Engine:
         DataError
             With every problem of every record; nothing is loaded then.
         """
-        gatherings = {
+        gatherings: dict[str, Sequence[Group | Event | Resource]] = {
             "groups": records_of(groups, Group),
             "events": records_of(events, Event),
             "resources": records_of(resources, Resource),
@@ -140,8 +130,8 @@ class Engine:
         rows = [self._requester_row(external, match) for external in requester_ids]
         out: dict[str, list[Suggestion]] = {}
         for start in range(0, len(rows), _BATCH):
-            chunk = rows[start : start + _BATCH]
-            out |= dict(zip(requester_ids[start : start + _BATCH], self._suggest(match, chunk, k), strict=True))
+            chunk = slice(start, start + _BATCH)
+            out |= dict(zip(requester_ids[chunk], self._suggest(match, rows[chunk], k), strict=True))
         for suggestions in out.values():
             self.registry.manager.hook.matchengine_run_finished(result=tuple(suggestions))
         return out
@@ -149,19 +139,23 @@ class Engine:
     def _suggest(self, match: MatchKind, rows: Sequence[int], k: int) -> list[list[Suggestion]]:
         eligible = [self._eligible(match, row) for row in rows]
         found = retrieve(self._pool, match, self.config.retrieve, rows, eligible)
-        best, table, batch = self._score_and_rank(match, rows, found, k)
-        for n, positions in enumerate(best):  # hard rules inside the scores may have taken some away: look at everybody
-            if len(positions) < k and len(found[n]) < len(eligible[n]):
-                found[n] = eligible[n]
-                best, table, batch = self._score_and_rank(match, rows, found, k)
+        best, table, batch = self._rank(match, rows, found, k)
+        short = [n for n, of in enumerate(best) if len(of) < k and len(found[n]) < len(eligible[n])]
+        if short:  # the feasible block ruled some out: look at everybody
+            found = [eligible[n] if n in short else of for n, of in enumerate(found)]
+            best, table, batch = self._rank(match, rows, found, k)
         return self._present(match, best, table, batch)
 
     def _eligible(self, match: MatchKind, row: int) -> IntArray:
-        inputs = self._inputs(match, PairBatch.one_to_many(row, self._pool.rows(match.sides.candidates)))
-        members = self._pool.members(match.sides.candidates, match.sides.role)
-        return np.flatnonzero(allowed(match.constraints, inputs, members))
+        return np.flatnonzero(allowed(match.constraints, *self._everybody(match, row)))
 
-    def _score_and_rank(
+    def _everybody(self, match: MatchKind, row: int) -> tuple[Inputs, BoolArray]:
+        """Return the inputs of one requester with all rows of the candidates' table, and who of them takes part."""
+        table, role = match.sides.candidates, match.sides.role
+        everybody = PairBatch.one_to_many(row, self._pool.rows(table))
+        return self._inputs(match, everybody), self._pool.members(table, role)
+
+    def _rank(
         self, match: MatchKind, rows: Sequence[int], found: Sequence[IntArray], k: int
     ) -> tuple[list[IntArray], ScoreTable, PairBatch]:
         batch = PairBatch.many(rows, found)
@@ -186,9 +180,7 @@ class Engine:
     def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
         """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
         match = self._kind(kind)
-        row = self._requester_row(requester_id, match)
-        inputs = self._inputs(match, PairBatch.one_to_many(row, self._pool.rows(match.sides.candidates)))
-        return veto_counts(match.constraints, inputs, self._pool.members(match.sides.candidates, match.sides.role))
+        return veto_counts(match.constraints, *self._everybody(match, self._requester_row(requester_id, match)))
 
     def fingerprint(self) -> Fingerprint:
         """Return what produces results now: configuration, plugins, model, data generation and calendar."""
@@ -235,13 +227,10 @@ class Engine:
     # ------------------------------------------------------------------ wiring
 
     def _empty_pool(self) -> Pool:
-        config = self.config
-        index = self.registry.get("index", config.index.use)
-        settings = self.registry.settings(index, config.index.settings).model_dump()
-        dimension = self.embedder.dimension
+        config, dimension = self.config, self.embedder.dimension
         return Pool(
             self.embedder,
-            lambda state: index.build(dimension=dimension, state=state, **settings),
+            lambda state: self.registry.make("index", config.index, dimension=dimension, state=state),
             config.programme.language,
             config.run.today or datetime.now(UTC).date(),
             config.run.seed,

@@ -18,10 +18,11 @@ from pydantic import ValidationError
 from matchengine import hookspecs
 from matchengine.batch import Sides
 from matchengine.components import ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
-from matchengine.config import MatchConfig, ScorerChoice
+from matchengine.config import ComponentChoice, MatchConfig, ScorerChoice
 from matchengine.errors import PluginError, did_you_mean
 from matchengine.records import describe_validation
 from matchengine.records.vocabulary import Role
+from matchengine.version import __version__
 
 __all__ = ["BUILTIN_PLUGINS", "ENTRY_POINT_GROUP", "ActiveConstraint", "ActiveScorer", "MatchKind", "Registry"]
 
@@ -117,8 +118,6 @@ class Registry:
 
     def _enable(self, name: str) -> None:
         if name in BUILTIN_PLUGINS:
-            from matchengine import __version__
-
             self._register(importlib.import_module(BUILTIN_PLUGINS[name]), name, __version__)
             return
         points = importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
@@ -244,6 +243,11 @@ class Registry:
         if block is not None and block not in config.blocks:
             raise PluginError(f"block {block!r} has no weight under blocks; {did_you_mean(block, config.blocks)}")
         return ActiveScorer(key, spec, self.settings(spec, choice.settings).model_dump(), block, choice.weight)
+
+    def make(self, kind: Kind, choice: ComponentChoice, **given: Any) -> Any:
+        """Build the embedder or index that a configuration chose; `given` is what the engine itself adds."""
+        spec = self.get(kind, choice.use)
+        return spec.build(**given, **self.settings(spec, choice.settings).model_dump())
 
     def settings(self, spec: ComponentSpec, given: Mapping[str, Any]) -> Settings:
         """Validate the settings given for a component.

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from matchengine.batch import ScoreTable
+from matchengine.batch import ScoreTable, Sides
 from matchengine.components import ScorerSpec, Settings
 from matchengine.config import MatchConfig
-from matchengine.batch import Sides
 from matchengine.matching.combine import combine, log_mean, neutral_score
 from matchengine.registry import ActiveScorer, MatchKind
 
@@ -29,7 +28,9 @@ def kind(blocks: tuple[str | None, ...] = ("need", "relate", "feasible"), across
     return MatchKind("mentor", config, Sides("people", "people", 1), 0, scorers, ())
 
 
-def of(values: list[list[float]], confidences: list[list[float]] | None = None, neutral: float = 0.5, **more: object) -> ScoreTable:
+def of(
+    values: list[list[float]], confidences: list[list[float]] | None = None, neutral: float = 0.5, **more: object
+) -> ScoreTable:
     array = np.array(values)
     sure = np.array(confidences) if confidences is not None else (~np.isnan(array)).astype(float)
     return combine(kind(**more), array, sure, neutral)  # type: ignore[arg-type]
@@ -77,7 +78,9 @@ matrices = st.integers(1, 12).flatmap(
 
 
 @given(matrices, st.floats(0.05, 0.95), st.sampled_from([0.0, 1.0, -1.0, -5.0]))
-def test_contributions_are_exact_and_additive(data: tuple[np.ndarray, np.ndarray], neutral: float, across: float) -> None:
+def test_contributions_are_exact_and_additive(
+    data: tuple[np.ndarray, np.ndarray], neutral: float, across: float
+) -> None:
     values, confidences = data
     confidences = np.where(np.isnan(values), 0, confidences)
     table = combine(kind(BLOCKS, across), values, confidences, neutral)

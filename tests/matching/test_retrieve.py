@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support import engine, mentee, mentor
 
 from matchengine.engine import Engine
-from tests.support import engine, mentee, mentor
 
 SMALL = """
 [retrieve]

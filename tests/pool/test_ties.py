@@ -60,7 +60,13 @@ def test_not_for_me_is_respected_at_once() -> None:
     ties = Ties()
     ties.add_feedback(
         Feedback.model_validate(
-            {"about_id": "b", "person_id": "a", "wave": "30_days", "perspective": "requester", "items": {"not_for_me": True}}
+            {
+                "about_id": "b",
+                "person_id": "a",
+                "wave": "30_days",
+                "perspective": "requester",
+                "items": {"not_for_me": True},
+            }
         )
     )
     assert tied(ties, "do_not_rematch", "a", "b")

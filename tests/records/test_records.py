@@ -36,7 +36,9 @@ def names_of(schema: object) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", [n for n in records.__all__ if isinstance(getattr(records, n), type) and n != "Record"])
+@pytest.mark.parametrize(
+    "name", [n for n in records.__all__ if isinstance(getattr(records, n), type) and n != "Record"]
+)
 def test_nothing_from_the_never_lists_exists(name: str) -> None:
     model = getattr(records, name)
     assert model.model_config["frozen"]
@@ -45,7 +47,9 @@ def test_nothing_from_the_never_lists_exists(name: str) -> None:
 
 
 def test_records_are_frozen_and_round_trip() -> None:
-    person = Person.model_validate({"id": "p", "goals": [{"text": "  lead a team "}], "languages": [{"tag": "PT-br", "level": "B2"}]})
+    person = Person.model_validate(
+        {"id": "p", "goals": [{"text": "  lead a team "}], "languages": [{"tag": "PT-br", "level": "B2"}]}
+    )
     assert person.goals[0].text == "lead a team"
     assert person.languages[0].tag == "pt-BR"
     assert Person.model_validate_json(person.model_dump_json()) == person
@@ -90,7 +94,11 @@ def test_caps(field: str, cap: int) -> None:
         {"barriers": [{"kind": "cost", "strength": "some"}, {"kind": "cost", "strength": "strong"}]},
         {"availability": [{"start": "2026-01-01T10:00", "duration_minutes": 60, "time_zone": "Europe/Londn"}]},
         {"availability": [{"start": "2026-01-01T10:00+01:00", "duration_minutes": 60, "time_zone": "Europe/London"}]},
-        {"availability": [{"start": "2026-01-01T10:00", "duration_minutes": 60, "time_zone": "UTC", "rrule": "HOURLY"}]},
+        {
+            "availability": [
+                {"start": "2026-01-01T10:00", "duration_minutes": 60, "time_zone": "UTC", "rrule": "HOURLY"}
+            ]
+        },
     ],
 )
 def test_bad_values_are_refused(bad: dict[str, object]) -> None:
@@ -130,7 +138,9 @@ def test_relationships_feedback_and_sizes_are_consistent() -> None:
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-@given(st.integers(-400, 400), st.one_of(st.none(), st.integers(-400, 400)), st.one_of(st.none(), st.integers(-400, 400)))
+@given(
+    st.integers(-400, 400), st.one_of(st.none(), st.integers(-400, 400)), st.one_of(st.none(), st.integers(-400, 400))
+)
 def test_consent_is_in_force_only_between_its_dates(granted: int, expires: int | None, withdrawn: int | None) -> None:
     def moment(days: int | None) -> datetime | None:
         return None if days is None else NOW + timedelta(days=days)

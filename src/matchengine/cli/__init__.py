@@ -10,10 +10,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from matchengine import __version__
 from matchengine.cli import checks, demo, importing, suggest
 from matchengine.cli.output import Output
 from matchengine.errors import ConfigError, DataError, MatchEngineError, MissingExtraError, PluginError, SnapshotError
+from matchengine.version import __version__
 
 __all__ = ["main", "make_parser"]
 

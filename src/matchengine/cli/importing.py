@@ -36,7 +36,7 @@ def _import(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.suggest_map:
         for reads in ("people", "groups", "relationships"):
             if paths := getattr(files, reads):
-                print(suggest_mapping(list(paths), reads=reads))  # type: ignore[arg-type]
+                print(suggest_mapping(list(paths), reads=reads))
         return 0
     config = load_config(config_path(arguments.config or "mentoring"))
     progress = not output.quiet and sys.stderr.isatty()

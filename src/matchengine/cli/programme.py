@@ -21,6 +21,7 @@ from matchengine.io import (
     read_relationships,
     write_folder,
 )
+from matchengine.records import Record
 
 __all__ = ["Files", "Imported", "import_programme"]
 
@@ -93,7 +94,12 @@ def import_programme(
     made_groups = groups.groups if groups else []
     engine = Engine(config, progress=progress)
     embedding = engine.load(people.people, made_groups, relationships=relationships, consents=people.consents)
-    kept = {"people": people.people, "groups": made_groups, "relationships": relationships, "consents": people.consents}
+    kept: dict[str, Sequence[Record]] = {
+        "people": people.people,
+        "groups": made_groups,
+        "relationships": relationships,
+        "consents": people.consents,
+    }
     write_folder(records, kept, contacts=people.contacts, report=report)
     engine.save(data / ENGINE)
     document = ImportDocument(

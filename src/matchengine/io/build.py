@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -90,6 +91,16 @@ def _remove(data: dict[str, Any], place: tuple[int | str, ...], model: type[Reco
     return isinstance(inner, dict) and inner.pop(last, None) is not None
 
 
+@cache
+def _caps(reads: Reads) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """Return the caps of lists by where they stand in the record; all kinds of boundary share one list."""
+    caps = {}
+    for target in TABLES[reads].values():
+        if target.cap:
+            caps[target.path[:1] if target.path[0] == "boundaries" else target.path] = target.cap
+    return tuple(caps.items())
+
+
 def cap_lists(data: dict[str, Any], reads: Reads) -> list[tuple[str, int, int]]:
     """Keep the first entries of lists that are too long.
 
@@ -99,13 +110,12 @@ def cap_lists(data: dict[str, Any], reads: Reads) -> list[tuple[str, int, int]]:
         One for each list that was cut.
     """
     cut = []
-    caps = {(t.path if t.kind not in {"attribute", "boundary"} else t.path[:1]): t.cap for t in TABLES[reads].values()}
-    for path, cap in caps.items():
+    for path, cap in _caps(reads):
         place: Any = data
         for key in path[:-1]:
             place = place.get(key) if isinstance(place, dict) else None
         items = place.get(path[-1]) if isinstance(place, dict) else None
-        if cap and isinstance(items, list) and len(items) > cap:
+        if isinstance(items, list) and len(items) > cap:
             cut.append((path[0], cap, len(items) - cap))
             del items[cap:]
     return cut

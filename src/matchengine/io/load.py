@@ -34,7 +34,7 @@ def records_of(source: Any, model: type[RecordType]) -> list[RecordType]:
         return []
     if not is_frame(source):
         return as_records(source, model)
-    records: list[Any]
+    records: Any
     if model is Person:
         records = read_people(source, strict=True).people
     elif model is Group:
@@ -44,4 +44,5 @@ def records_of(source: Any, model: type[RecordType]) -> list[RecordType]:
     else:
         read: Any = {Event: read_events, Resource: read_resources, ConsentGrant: read_consents, Feedback: read_feedback}
         records = read[model](source, strict=True).records
-    return records
+    made: list[RecordType] = records
+    return made

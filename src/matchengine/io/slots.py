@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from matchengine.io.words import normalise
@@ -132,7 +133,7 @@ def parse_slots(text: str, time_zone: str, day_parts: Mapping[str, str] | None =
     SlotError
         If any word of the text is not understood; nothing is guessed.
     """
-    parts = _part_times(day_parts or {})
+    parts = _part_times(tuple((day_parts or {}).items()))
     records: list[dict[str, Any]] = []
     days: list[int] = []
     ordinal: int | None = None
@@ -156,8 +157,9 @@ def parse_slots(text: str, time_zone: str, day_parts: Mapping[str, str] | None =
     return records
 
 
-def _part_times(extra: Mapping[str, str]) -> dict[str, _Times]:
-    named = {**DAY_PARTS, **extra}
+@lru_cache(maxsize=16)
+def _part_times(extra: tuple[tuple[str, str], ...]) -> Mapping[str, _Times]:
+    named = {**DAY_PARTS, **dict(extra)}
     table = {normalise(name): parse_part(span) for name, span in named.items()}
     for name, words in _PART_WORDS.items():
         for word in words.split():

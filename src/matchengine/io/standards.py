@@ -53,7 +53,10 @@ def as_text(raw: object) -> str:
         return "yes" if raw else "no"
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
-    return "\n".join(" ".join(line.split()) for line in str(raw).replace("\x00", "").strip().splitlines())
+    text = str(raw).replace("\x00", "")
+    if text.isprintable():
+        return " ".join(text.split())
+    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
 
 
 def closest(text: str, words: Iterable[str]) -> str | None:

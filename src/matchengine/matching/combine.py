@@ -79,7 +79,7 @@ def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutra
         known = ~np.isnan(value)
         floored = np.maximum(np.nan_to_num(value, nan=neutral), _FLOOR)
         share_of_block = np.where(known, weights[block] / np.where(present > 0, present, 1), 0)
-        gain = outer * share_of_block * (_transform(floored, power) - _transform(np.float64(neutral), power))
+        gain = outer * share_of_block * (_transform(floored, power) - _transform(np.full(1, neutral), power))
         contributions += _split(shares[block], values, value, gain, neutral)
     lifts = _lift(kind, values)
     informed = confidence >= kind.config.informed_from
@@ -144,7 +144,8 @@ def _lift(kind: MatchKind, values: FloatArray) -> NDArray[np.float64]:
     each = np.nan_to_num(values[:, columns])
     total = each.sum(axis=1)
     each = each * (_MOST_LIFT / np.maximum(total, _MOST_LIFT))[:, None]
-    return 1 - np.prod(1 - each, axis=1)
+    lifted: NDArray[np.float64] = 1 - np.prod(1 - each, axis=1)
+    return lifted
 
 
 def neutral_score(kind: MatchKind, values: FloatArray, confidences: FloatArray) -> float:
@@ -156,4 +157,3 @@ def neutral_score(kind: MatchKind, values: FloatArray, confidences: FloatArray) 
     base = table.total[informed] - table.lift[informed]
     combined = (base - (1 - table.confidence[informed]) * 0.5) / table.confidence[informed]
     return float(np.clip(np.round(np.median(combined), 4), 0.05, 0.95))
-

@@ -24,7 +24,9 @@ _LONGEST_QUOTE = 72
 _DIRECTIONS = ("for_requester", "for_candidate", "both")
 
 
-def explain(pool: Pool, kind: MatchKind, scored: Sequence[Scored], contributions: FloatArray) -> list[tuple[Reason, ...]]:
+def explain(
+    pool: Pool, kind: MatchKind, scored: Sequence[Scored], contributions: FloatArray
+) -> list[tuple[Reason, ...]]:
     """Return the reasons of each shown pair, largest contribution first.
 
     Parameters

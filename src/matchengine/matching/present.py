@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from matchengine.batch import IntArray, PairBatch, ScoreTable
+from matchengine.batch import PairBatch, ScoreTable
 from matchengine.config import MatchConfig
 from matchengine.pool.pool import Pool
 from matchengine.records import Reason, Suggestion
@@ -63,10 +63,7 @@ def present(
 
 
 def _ranks(batch: PairBatch) -> list[int]:
-    ranks: IntArray = np.zeros(len(batch), np.int64)
-    for _, pairs in batch.runs:
-        ranks[pairs] = np.arange(1, pairs.stop - pairs.start + 1)
-    return ranks.tolist()
+    return [rank for _, pairs in batch.runs for rank in range(1, pairs.stop - pairs.start + 1)]
 
 
 def _fit(points: float, informed: bool, config: MatchConfig) -> Literal["good", "fair", "poor", "too_little_known"]:

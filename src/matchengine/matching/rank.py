@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matchengine.batch import IntArray, PairBatch, ScoreTable
+from matchengine.batch import FloatArray, IntArray, PairBatch, ScoreTable
 from matchengine.pool.tables import Table
 
-__all__ = ["INFORMED", "rank", "standing"]
+__all__ = ["rank"]
 
-INFORMED = 0.35
-"""Confidence from which a pair is ranked among the others (domain.md G1)."""
 _DECIMALS = 4
 _FEASIBLE_FLOOR = 0.10
 
@@ -37,12 +35,13 @@ def rank(table: ScoreTable, batch: PairBatch, requesters: Table, candidates: Tab
     return out
 
 
-def _best(positions: IntArray, table: ScoreTable, totals: IntArray, k: int) -> IntArray:
+def _best(positions: IntArray, table: ScoreTable, totals: FloatArray, k: int) -> IntArray:
     """Keep the positions that can be among the first k, all ties at the edge included."""
     if len(positions) <= 4 * k:
         return positions
     key = totals[positions] + table.informed[positions]
-    return positions[key >= np.partition(key, len(key) - k)[len(key) - k]]
+    best: IntArray = positions[key >= np.partition(key, len(key) - k)[len(key) - k]]
+    return best
 
 
 def _ids(candidates: Table, rows: Sequence[int] | IntArray) -> IntArray:
@@ -50,4 +49,3 @@ def _ids(candidates: Table, rows: Sequence[int] | IntArray) -> IntArray:
     ids = [candidates.ids[row] for row in rows]
     place = {external: n for n, external in enumerate(sorted(ids))}
     return np.array([place[external] for external in ids], np.int64)
-

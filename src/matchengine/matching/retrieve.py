@@ -8,6 +8,7 @@ shortlist is full or everything has been seen. So k eligible candidates, where t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,8 +142,9 @@ def _credit(
     pool: Pool, right: TextField, hits: Hits, passes: BoolArray, credit: NDArray[np.float32], weight: float
 ) -> None:
     values = pool.calibration.phi(hits.scores)
-    cuts = np.searchsorted(hits.query, np.arange(int(hits.query[-1]) + 2)) if len(hits.query) else [0]
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    if not len(hits.query):
+        return
+    for a, b in pairwise(np.searchsorted(hits.query, np.arange(int(hits.query[-1]) + 2)).tolist()):
         _credit_owners(right, hits.ids[a:b], values[a:b], passes, credit, weight)
 
 
@@ -184,8 +186,7 @@ def _lexical(
         if not len(own):
             continue
         position, words, weights = left.words.rows(own)
-        cuts = np.searchsorted(position, np.arange(len(own) + 1))
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(np.searchsorted(position, np.arange(len(own) + 1)).tolist()):
             ids, values = postings.search(words[a:b], weights[a:b], depth)
             if len(ids):
                 values = np.minimum(values[:depth] / np.float32(high), 1)

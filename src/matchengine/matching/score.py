@@ -82,4 +82,5 @@ def _known(value: Any) -> NDArray[np.bool_]:
         known = np.ones(len(value), np.bool_)
     else:
         known = value != 0
-    return known if known.ndim == 1 else known.any(axis=tuple(range(1, known.ndim)))
+    each: NDArray[np.bool_] = known if known.ndim == 1 else known.any(axis=tuple(range(1, known.ndim)))
+    return each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -79,4 +80,4 @@ def unpack_strings(state: dict[str, NDArray[Any]]) -> list[str]:
     """Undo `pack_strings`."""
     data = state["bytes"].tobytes()
     offsets = state["offsets"].tolist()
-    return [data[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False)]
+    return [data[a:b].decode() for a, b in pairwise(offsets)]

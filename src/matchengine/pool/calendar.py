@@ -100,9 +100,10 @@ def common_minutes(left: Patterns, right: Patterns, minimum_stretch: int = MINIM
     for _ in range(length - 1):
         runs = _later(runs)
         usable |= runs
-    weekly = np.stack([np.bitwise_count(usable & mask).sum(axis=-1, dtype=np.int32) for mask in _WEEKS], axis=-1)
+    weekly: NDArray[np.int32] = np.stack([np.bitwise_count(usable & mask).sum(axis=-1, dtype=np.int32) for mask in _WEEKS], axis=-1)
     weekly.sort(axis=-1)
-    return ((weekly[..., 1] + weekly[..., 2]) * (SLOT_MINUTES / 2)).astype(np.float32)
+    median: NDArray[np.float32] = ((weekly[..., 1] + weekly[..., 2]) * (SLOT_MINUTES / 2)).astype(np.float32)
+    return median
 
 
 def _earlier(bits: Patterns) -> Patterns:

@@ -99,7 +99,9 @@ class Lexicon:
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything as arrays."""
         keyed = sorted(
-            (number, f"{language}\x00{word}") for language, words in self._numbers.items() for word, number in words.items()
+            (number, f"{language}\x00{word}")
+            for language, words in self._numbers.items()
+            for word, number in words.items()
         )
         packed = pack_strings([word for _, word in keyed])
         return {"idf": self.weights(np.arange(self._count)), "new": np.array([self._new_word_idf]), **packed}
@@ -136,7 +138,7 @@ class WordRows:
     def append(self, counted: WordCounts, lexicon: Lexicon) -> None:
         """Append texts."""
         owner, words, repeats, texts = counted
-        weights = (1 + np.log(repeats)) * lexicon.weights(words)
+        weights: NDArray[np.float64] = (1 + np.log(repeats)) * lexicon.weights(words)
         norms = np.sqrt(np.bincount(owner, weights=weights**2, minlength=texts))
         weights = weights / np.where(norms > 0, norms, 1)[owner]
         ends = np.cumsum(np.bincount(owner, minlength=texts)) + self._starts.data[-1]

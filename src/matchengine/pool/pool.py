@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any, get_args
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +19,18 @@ from matchengine.batch import BoolArray, IntArray, PairBatch
 from matchengine.components import Embedder, VectorIndex
 from matchengine.errors import SnapshotError, UnknownIdError
 from matchengine.pool.calendar import Calendar
+from matchengine.pool.calibration import closest_words, hashes, sample_texts
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
-from matchengine.pool.lexicon import Lexicon, Postings, WordRows
+from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.places import Places
-from matchengine.pool.tables import SENSITIVE_COLUMNS, Shared, Table, gathering_columns, people_columns, refuse_duplicates
+from matchengine.pool.tables import (
+    SENSITIVE_COLUMNS,
+    Shared,
+    Table,
+    gathering_columns,
+    people_columns,
+    refuse_duplicates,
+)
 from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS, TextField, gathering_items, person_items
 from matchengine.pool.ties import Ties, consent_lookup
 from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource
@@ -39,9 +46,6 @@ _FIELD_SOURCES = {
     for table in TABLES
     for name, sources in (PEOPLE_FIELDS if table == "people" else GATHERING_FIELDS).items()
 }
-_CALIBRATION_TEXTS = 4000
-_FEWEST_TEXTS, _LEAST_HIGH, _PROBES = 200, 0.25, 1000
-"""Of the lexical calibration: texts it needs, its lower bound, and texts whose best partner is looked up."""
 _RECENT_ROWS = 512
 """So many new rows are searched one by one before the search structures are rebuilt."""
 
@@ -211,43 +215,14 @@ class Pool:
 
     def _calibrate(self) -> None:
         """Fix what counts as similar, in meaning and in words, on the texts at hand (domain.md C0)."""
-        checks = {
-            key: np.fromiter((crc32(text.encode()) for text in field.texts), np.int64, len(field.texts))
-            for key, field in self.fields.items()
-        }
-        spoken = self._sample({key: (checks[key], np.flatnonzero(field.known)) for key, field in self.fields.items()})
+        fields = self.fields
+        checks = {key: hashes(field) for key, field in fields.items()}
+        spoken = sample_texts(fields, checks, {key: np.flatnonzero(field.known) for key, field in fields.items()})
         vectors = [self.indexes[key].vectors(np.array([number])) for key, number in spoken]
         if vectors:
             self.calibration = calibrate(np.concatenate(vectors), seed=self.seed)
-        self.lexical_high = self._closest_words(
-            self._sample({key: (of_field, np.arange(len(of_field))) for key, of_field in checks.items()})
-        )
-
-    def _sample(self, texts: dict[str, tuple[IntArray, IntArray]]) -> list[tuple[str, int]]:
-        """Field and number of up to 4,000 distinct texts, chosen and ordered by their hashes, whatever their order.
-
-        `texts` maps a field to the hashes of all its texts and the numbers that may be drawn.
-        """
-        sample: list[tuple[int, str, str, int]] = []
-        for key, (checks, numbers) in texts.items():
-            chosen = numbers[np.argsort(checks[numbers], kind="stable")[:_CALIBRATION_TEXTS]]
-            sample += [(int(checks[n]), self.fields[key].texts[n], key, int(n)) for n in chosen]
-        distinct = {text: (key, number) for _, text, key, number in sorted(sample)[:_CALIBRATION_TEXTS]}
-        return list(distinct.values())
-
-    def _closest_words(self, sample: Sequence[tuple[str, int]]) -> float:
-        """95th percentile of the cosines in words of texts with their best partner, in [.25, 1]; 1 below 200 texts."""
-        if len(sample) < _FEWEST_TEXTS:
-            return 1.0
-        parts = [self.fields[key].words.rows(np.array([number])) for key, number in sample]
-        starts = np.cumsum([0, *(len(words) for _, words, _ in parts)])
-        words, weights = (np.concatenate([part[n] for part in parts]) for n in (1, 2))
-        postings = Postings(WordRows({"starts": starts, "words": words, "weights": weights}), len(self.lexicon))
-        best = []
-        for own, (_, words, weights) in enumerate(parts[:_PROBES]):
-            found, cosines = postings.search(words, weights, 2)
-            best.append(cosines[found != own].max(initial=0))
-        return float(np.clip(round(float(np.percentile(best, 95)), 4), _LEAST_HIGH, 1))
+        everything = sample_texts(fields, checks, {key: np.arange(len(of_field)) for key, of_field in checks.items()})
+        self.lexical_high = closest_words(fields, everything, len(self.lexicon))
 
     # ------------------------------------------------------------------ single changes
 
@@ -277,7 +252,7 @@ class Pool:
             self.rebuild_search()
 
     def _change_consent(self, grant: ConsentGrant) -> None:
-        """A withdrawal blanks the person's sensitive columns at once; a new grant acts when the person is sent again."""
+        """Blank sensitive columns at once on a withdrawal; a new grant acts when the person is sent again."""
         if grant.purpose != "match":
             return
         grants = self.consents.setdefault((grant.person_id, grant.field), [])

@@ -32,7 +32,13 @@ _RISKS = {"A": 0.0, "B": 1.0, "C": 2.0}
 _COSTS = {name: float(n) for n, name in enumerate(get_args(v.CostLevel))}
 _ROLES: tuple[str, ...] = get_args(v.Role)
 _BARRIERS: tuple[str, ...] = get_args(v.BarrierKind)
-_STYLE = ("directive_questioning", "structured_spontaneous", "task_relationship", "written_spoken", "challenge_reassure")
+_STYLE: tuple[str, ...] = (
+    "directive_questioning",
+    "structured_spontaneous",
+    "task_relationship",
+    "written_spoken",
+    "challenge_reassure",
+)
 _DEFAULT_PLACES = {"mentor": 1.0}
 
 
@@ -41,7 +47,9 @@ class Shared:
 
     OPEN = ("values", "fields", "attributes", "languages", "households", "tags", "concepts")
 
-    def __init__(self, calendar: Calendar, places: Places | None = None, words: Mapping[str, Sequence[str]] | None = None):
+    def __init__(
+        self, calendar: Calendar, places: Places | None = None, words: Mapping[str, Sequence[str]] | None = None
+    ):
         self.calendar = calendar
         self.places = places or Places()
         self.codes: dict[str, Codes] = {name: Codes() for name in self.OPEN}
@@ -75,7 +83,7 @@ def _uint32(values: list[int]) -> NDArray[np.uint32]:
     return np.array(values, np.uint32)
 
 
-def _numbers(values: list[float | None] | list[float]) -> NDArray[np.float32]:
+def _numbers(values: Sequence[float | None]) -> NDArray[np.float32]:
     return np.array(values, np.float32)  # None becomes NaN
 
 
@@ -211,7 +219,8 @@ def gathering_columns(records: Sequence[Group | Event | Resource], shared: Share
     safety = get("safety")
     languages, preferred = _languages(get("languages"), shared.codes["languages"])
     schedules = get("schedule")
-    starts = [_NAN if m is None or n is None else float(m - n) for m, n in zip(get("size_max"), get("size_now"), strict=True)]
+    sizes = zip(get("size_max"), get("size_now"), strict=True)
+    free = [_NAN if most is None or now is None else float(most - now) for most, now in sizes]
     return {
         "kind": _uint32([_KIND((k,)) if k in _KINDS_KNOWN else 0 for k in get("kind")]),
         "modes": _uint32([_MODES(m) for m in get("modes", ())]),
@@ -223,7 +232,7 @@ def gathering_columns(records: Sequence[Group | Event | Resource], shared: Share
         "safety_complete": _numbers([float(_safety_complete(r)) for r in records]),
         "suspended": _numbers([float(s) for s in get("suspended", False)]),
         "conditional": _numbers([float(_conditional(r)) for r in records]),
-        "free_places": _numbers(starts),
+        "free_places": _numbers(free),
         "adult": np.ones(len(records), np.float32),
         "cost": _numbers([_COSTS[c] if c else _NAN for c in get("cost")]),
         "exposure_level": _numbers(get("exposure_level")),
@@ -320,7 +329,8 @@ class Table:
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything as arrays."""
         columns = {f"column.{name}": column.data for name, column in self._columns.items()}
-        return {"alive": self.alive, "lottery": self.lottery, **columns, **{f"ids.{k}": a for k, a in pack_strings(self.ids).items()}}
+        ids = {f"ids.{name}": array for name, array in pack_strings(self.ids).items()}
+        return {"alive": self.alive, "lottery": self.lottery, **columns, **ids}
 
     @classmethod
     def from_state(cls, name: str, seed: int, state: dict[str, NDArray[Any]]) -> Table:

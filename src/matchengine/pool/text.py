@@ -19,7 +19,17 @@ from matchengine.pool.arrays import Codes, Growable, pack_strings, unpack_string
 from matchengine.pool.lexicon import Postings, WordRows, words_of
 from matchengine.records import Event, Group, Person, Resource
 
-__all__ = ["GATHERING_FIELDS", "PEOPLE_FIELDS", "PUBLIC_FIELDS", "Item", "Ragged", "TextField", "gathering_items", "person_items", "primary_language"]
+__all__ = [
+    "GATHERING_FIELDS",
+    "PEOPLE_FIELDS",
+    "PUBLIC_FIELDS",
+    "Item",
+    "Ragged",
+    "TextField",
+    "gathering_items",
+    "person_items",
+    "primary_language",
+]
 
 PEOPLE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "needs": ("goals", "wants"),
@@ -63,7 +73,8 @@ def person_items(person: Person, default_language: str) -> dict[str, list[Item]]
 
     needs = [Item(g.text, language(g.language), 0, np.nan, g.priority) for g in person.goals]
     needs += [
-        Item(w.text, language(w.language), 1, np.nan if w.level is None else w.level, 2.0, w.concept) for w in person.wants
+        Item(w.text, language(w.language), 1, np.nan if w.level is None else w.level, 2.0, w.concept)
+        for w in person.wants
     ]
     offers = [
         Item(o.text, language(o.language), 0, np.nan if o.level is None else o.level, 1.0, o.concept)
@@ -115,7 +126,8 @@ class Ragged:
         counts = self.counts(rows)
         ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0
-        return np.arange(total) + np.repeat(self.starts[rows] - (ends - counts), counts)
+        found: IntArray = np.arange(total) + np.repeat(self.starts[rows] - (ends - counts), counts)
+        return found
 
 
 _ITEM_COLUMNS: Mapping[str, type[np.generic]] = {

@@ -39,7 +39,9 @@ def _known_time_zone(value: str) -> str:
     return value
 
 
-_LANGUAGE_TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-[A-Za-z0-9]{4,8})*$")
+_LANGUAGE_TAG = re.compile(
+    r"^[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-[A-Za-z0-9]{4,8})*$"
+)
 
 
 def _language_tag(value: str) -> str:
@@ -47,7 +49,10 @@ def _language_tag(value: str) -> str:
         raise ValueError(f"{value!r} is not a BCP 47 language tag; expected for example 'en', 'pt-BR' or 'bfi'")
     head, *rest = value.split("-")
     return "-".join(
-        [head.lower(), *(p.title() if len(p) == 4 and p.isalpha() else p.upper() if len(p) == 2 else p.lower() for p in rest)]
+        [
+            head.lower(),
+            *(p.title() if len(p) == 4 and p.isalpha() else p.upper() if len(p) == 2 else p.lower() for p in rest),
+        ]
     )
 
 

@@ -200,7 +200,7 @@ class Person(Record):
 
     id: Id
     roles: tuple[v.Role, ...] = ()
-    capacity: dict[v.Role, Annotated[int, Field(ge=0, le=20)]] = {}
+    capacity: dict[v.Role, Annotated[int, Field(ge=0, le=20)]] = Field(default={})
     text_language: LanguageTag | None = None
     goals: Annotated[tuple[Goal, ...], Field(max_length=5)] = ()
     offers: Annotated[tuple[SkillOffer, ...], Field(max_length=10)] = ()

@@ -87,7 +87,12 @@ FacilitatorType = Literal["professional", "trained_volunteer", "peer", "none"]
 VenueType = Literal["centre", "home", "conference_room", "restaurant", "cafe", "library", "outdoors", "online", "other"]
 GroupNorm = Literal["women_only", "modest", "alcohol_free", "prayer_space", "dietary"]
 SafetyItem = Literal[
-    "declared_welcome", "moderation", "code_of_conduct", "private_attendance", "address_after_joining", "exit_without_reason"
+    "declared_welcome",
+    "moderation",
+    "code_of_conduct",
+    "private_attendance",
+    "address_after_joining",
+    "exit_without_reason",
 ]
 SupportSource = Literal["organiser", "member_pulse", "visited_by_staff", "unknown"]
 EventKind = Literal["mixer", "open_day", "workshop", "social", "talk", "protest", "online"]

@@ -42,9 +42,7 @@ def write_snapshot(folder: Path, arrays: dict[str, NDArray[Any]], document: dict
             np.savez(file, allow_pickle=False, **{name: np.ascontiguousarray(a) for name, a in arrays.items()})
         (fresh / _DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
         (fresh / "config.toml").write_text(config, encoding="utf-8")
-        files = {
-            path.name: {"sha256": _hash(path), "bytes": path.stat().st_size} for path in sorted(fresh.iterdir())
-        }
+        files = {path.name: {"sha256": _hash(path), "bytes": path.stat().st_size} for path in sorted(fresh.iterdir())}
         (fresh / _MANIFEST).write_text(json.dumps({"format": FORMAT, "files": files}, indent=1), encoding="utf-8")
         for path in fresh.iterdir():
             path.chmod(0o600)
@@ -86,7 +84,9 @@ def read_snapshot(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]
     for name, told in files.items():
         path = folder / name
         if not path.is_file() or path.stat().st_size != told["bytes"] or _hash(path) != told["sha256"]:
-            raise SnapshotError(f"{path}: missing or damaged (its length or SHA-256 differs); load the data again and save")
+            raise SnapshotError(
+                f"{path}: missing or damaged (its length or SHA-256 differs); load the data again and save"
+            )
     with np.load(folder / _ARRAYS, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     document = json.loads((folder / _DOCUMENT).read_text(encoding="utf-8"))

@@ -1,0 +1,120 @@
+"""The FAISS index: recall and speed of the approximate search on real vectors, and what one changed person costs."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.measure import ROOT, Report, Row, interleaved
+from benchmarks.population import DIMENSION, people
+from benchmarks.worlds import KIND, open_engine
+from matchengine.plugins.faiss import FaissIndex
+from matchengine.plugins.numpy_index import NumpyIndex
+from matchengine.plugins.sentence_transformers import SentenceTransformerEmbedder
+from matchengine.records import Person
+
+RECALL, DEPTH, UPSERT, CHEAPER = 0.95, 200, 5e-3, 20.0
+MATRIX = NDArray[np.float32]
+
+
+def measure(quick: bool) -> Report:
+    """Measure the approximate search and single changes."""
+    report = Report()
+    _approximate(report, 3_000 if quick else 12_000)
+    _changes(report, 10_000 if quick else 100_000, 20 if quick else 30)
+    return report
+
+
+def _approximate(report: Report, wanted: int) -> None:
+    texts, source = _texts(wanted)
+    vectors = SentenceTransformerEmbedder().encode(texts).vectors
+    queries, stored = vectors[:: len(vectors) // 100][:100], vectors
+    ids = np.arange(len(stored))
+    exact, approximate = NumpyIndex(DIMENSION), FaissIndex(DIMENSION, exact_up_to=len(stored) // 2)
+    exact.add(ids, stored)
+    approximate.add(ids, stored)
+    depth = min(DEPTH, len(stored))
+    found = [index.search(queries, depth).ids.reshape(len(queries), -1) for index in (approximate, exact)]
+    recall = float(np.mean([np.isin(b, a).mean() for a, b in zip(*found, strict=True)]))
+    comparison = interleaved(
+        lambda n: approximate.search(queries[n : n + 1], depth), lambda n: exact.search(queries[n : n + 1], depth), 100
+    )
+    what = f"approximate index, recall@{depth} = {recall:.4f} on {len(stored):,} real vectors"
+    row = Row.of(what, comparison, "the exact search", f"recall ≥ {RECALL}", recall >= RECALL)
+    report.rows.append(row)
+    report.details["approximate"] = {
+        "texts": source,
+        "recall": recall,
+        "recall the index measured itself": round(approximate.measured_recall, 4),
+        "approximate": approximate.approximate,
+    }
+
+
+def _texts(wanted: int) -> tuple[list[str], str]:
+    """Distinct sentences of real projects where the data are at hand, else of the sample programme's survey."""
+    folder = os.environ.get("MATCHENGINE_DATA")
+    path = Path(folder) / "gsoc" / "projects.jsonl.gz" if folder else None
+    if path is not None and path.exists():
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            told = [f"{project['title']}. {project['desc']}" for project in map(json.loads, file)]
+        source = "sentences of Google Summer of Code projects (MATCHENGINE_DATA)"
+    else:
+        raw = sorted((ROOT / "examples" / "sample_programme" / "raw").glob("*.?sv"))
+        told = [path.read_text(encoding="utf-8-sig", errors="replace") for path in raw]
+        source = "survey answers of the sample programme (MATCHENGINE_DATA is not set)"
+    sentences = {s.strip()[:400] for text in told for s in re.split(r"(?<=[.!?])\s+|[\n\t;\"]+", text)}
+    listed = sorted(s for s in sentences if len(s) >= 20)
+    order = np.random.default_rng(2).permutation(len(listed))[:wanted]
+    return [listed[n] for n in order.tolist()], source
+
+
+def _changes(report: Report, count: int, rounds: int) -> None:
+    """Upsert known texts under new records, and compare the index alone with FAISS's own way."""
+    engine = open_engine(count)
+    records = [Person.model_validate({**person, "id": f"new-{n}"}) for n, person in enumerate(people(rounds + 1))]
+    match = engine._kinds[KIND]
+    engine.upsert(records[-1])
+    before = engine._pool.generation
+    comparison = interleaved(lambda n: engine.upsert(records[n]), lambda n: _visible(engine, f"new-{n}"), rounds, 0)
+    upsert = float(np.median(comparison.ours))
+    seen = all(_visible(engine, f"new-{n}") for n in range(rounds)) and engine._pool.generation > before
+    row = Row.of(f"upsert of one person, {count:,} people, texts known", comparison, "looking the person up")
+    goal = f"≤ {UPSERT * 1e3:.0f} ms and visible to the next call"
+    report.rows.append(Row(row.what, row.measured, "", goal, upsert <= UPSERT and seen))
+    own, faiss_way = _index_alone(engine._pool.indexes[f"{match.sides.candidates}.offers"], rounds)
+    alone = interleaved(faiss_way, own, rounds)
+    what = f"FAISS IDMap2(Flat): add one and remove one of {len(engine._pool.fields['people.offers'].texts):,}"
+    row = Row.of(what, alone, "our index", f"≥ {CHEAPER:.0f} × as dear", alone.ratio >= CHEAPER)
+    report.rows.append(row)
+
+
+def _visible(engine: object, external: str) -> bool:
+    match = engine._kinds[KIND]  # type: ignore[attr-defined]
+    row = engine._requester_row(external, match)  # type: ignore[attr-defined]
+    return bool(engine._pool.members(match.sides.candidates, match.sides.role)[row])  # type: ignore[attr-defined]
+
+
+def _index_alone(index: NumpyIndex, rounds: int):  # type: ignore[no-untyped-def]
+    """Two functions that add one vector and remove one, in our index and in FAISS's, over the same vectors."""
+    ids = np.sort(index.state()["ids"])
+    stored = index.vectors(ids)
+    theirs = faiss.IndexIDMap2(faiss.IndexFlatIP(DIMENSION))
+    theirs.add_with_ids(stored, ids)
+    first = int(ids[-1]) + 1
+
+    def ours(n: int) -> None:
+        index.add(np.array([first + n]), stored[n : n + 1])
+        index.remove(np.array([first + n]))
+
+    def faiss_way(n: int) -> None:
+        theirs.add_with_ids(stored[n : n + 1], np.array([first + n]))
+        theirs.remove_ids(np.array([first + n]))
+
+    return ours, faiss_way

@@ -1,0 +1,47 @@
+"""Where the time of a suggestion goes: the engine's steps, timed from outside."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matchengine.engine as module
+from matchengine.engine import Engine
+
+__all__ = ["steps"]
+
+_STEPS = {"retrieve": "retrieve", "score": "score", "combine": "combine and rank", "rank": "combine and rank"}
+_METHODS = {"_eligible": "constrain", "_present": "explain and present"}
+
+
+@contextmanager
+def steps(engine: Engine) -> Iterator[dict[str, float]]:
+    """Collect seconds per step while the block runs; what no step accounts for is the caller's to subtract."""
+    spent: dict[str, float] = defaultdict(float)
+
+    def timed(work: Callable[..., Any], step: str) -> Callable[..., Any]:
+        def run(*arguments: Any, **named: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return work(*arguments, **named)
+            finally:
+                spent[step] += time.perf_counter() - start
+
+        return run
+
+    whole = {name: getattr(module, name) for name in _STEPS if hasattr(module, name)}
+    for name, work in whole.items():
+        setattr(module, name, timed(work, _STEPS[name]))
+    methods = [name for name in _METHODS if hasattr(engine, name)]
+    for name in methods:
+        setattr(engine, name, timed(getattr(engine, name), _METHODS[name]))
+    try:
+        yield spent
+    finally:
+        for name, work in whole.items():
+            setattr(module, name, work)
+        for name in methods:
+            delattr(engine, name)
