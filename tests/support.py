@@ -84,7 +84,9 @@ use = "topic_cover"
 [match.group.scorers.practical]
 use = "feasibility"
 [match.group.constraints]
-use = ["mode_overlap", "language_floor", "common_time", "travel_limit", "framing", "norms", "group_condition", "visibility"]
+use = [
+  "mode_overlap", "language_floor", "common_time", "travel_limit", "framing", "norms", "group_condition", "visibility",
+]
 [run]
 seed = 7
 today = 2026-03-09

@@ -149,7 +149,7 @@ def test_any_cell_survives_reading_or_is_reported(
 
 
 def read_back(path: Path) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    return list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
 def test_suggestions_with_and_without_names(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_search_is_repeatable_and_keeps_at_least_k(rows: tuple[Lexicon, WordRows
 
 
 def test_state_round_trip(rows: tuple[Lexicon, WordRows]) -> None:
-    lexicon, words = rows
+    lexicon, _ = rows
     again = Lexicon.from_state(lexicon.state())
     assert len(again) == len(lexicon)
     assert again.idf.tolist() == lexicon.weights(np.arange(len(lexicon))).tolist()

@@ -109,8 +109,10 @@ def split_entries(text: str, separators: str | None, target: Target) -> list[str
 
 
 def _cut(text: str, separators: Iterable[str]) -> list[str]:
-    pieces, depth, quoted, start = [], 0, False, 0
     marks = set(separators)
+    if marks.isdisjoint(text):
+        return [text]
+    pieces, depth, quoted, start = [], 0, False, 0
     for position, letter in enumerate(text):
         if letter == '"':
             quoted = not quoted
