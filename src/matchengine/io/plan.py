@@ -102,6 +102,7 @@ class _Planner:
         self.ignored = {normalise(name) for name in (*mapping.ignore, *self.section.ignore)}
 
     def plan(self) -> TablePlan:
+        """Return the plan; what a row needs first stands first."""
         rules = _rules(self.table.headers, {**self.mapping.columns, **self.section.columns})
         used = self._helper_columns(list(rules.values()))
         plan = TablePlan()

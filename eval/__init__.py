@@ -1,0 +1,1 @@
+"""What is run on real data: experiments, and their committed results. The reusable parts live in the package."""
