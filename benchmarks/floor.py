@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-# FAISS's own setting; the plugin's import below lowers it for the whole process, and the floor must not profit or suffer
+# FAISS's own setting: the plugin, imported below, changes it for the whole process, and the floor must not notice
 _BLAS_THRESHOLD = faiss.cvar.distance_compute_blas_threshold
 
 from matchengine.engine import Engine  # noqa: E402

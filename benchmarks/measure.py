@@ -15,7 +15,21 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Comparison", "Report", "Row", "cold_starts", "compare", "interleaved", "machine", "peak_rss", "rss", "settle"]
+__all__ = [
+    "ROOT",
+    "Comparison",
+    "Report",
+    "Row",
+    "cold_starts",
+    "compare",
+    "interleaved",
+    "machine",
+    "peak_rss",
+    "rss",
+    "seconds",
+    "settle",
+    "timed",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = ("numpy", "pydantic", "faiss-cpu", "scipy", "torch", "sentence-transformers")

@@ -24,7 +24,13 @@ HOURS = (9, 12, 18)
 LANGUAGES = ("en", "es", "de", "pt", "ar", "uk", "tr", "fr")
 LEVELS = ("A2", "B1", "B2", "C1", "native")
 VALUES = ("autonomy", "care", "fairness", "creativity", "security", "tradition", "learning", "impact")
-SLIDERS = ("directive_questioning", "structured_spontaneous", "task_relationship", "written_spoken", "challenge_reassure")
+SLIDERS = (
+    "directive_questioning",
+    "structured_spontaneous",
+    "task_relationship",
+    "written_spoken",
+    "challenge_reassure",
+)
 STAGES = ("student", "entry", "early", "mid", "senior")
 MODES = (["video", "in_person"], ["video", "chat"])
 NEAREST, TRAVEL_STEPS = 30, 200
@@ -117,7 +123,9 @@ class _Drawn(NamedTuple):
 
 
 def _person(n: int, drawn: _Drawn, texts: Sequence[list[str]], cells: Sequence[str]) -> dict[str, object]:
-    goals, offers, interests = texts
+    goals, offers, interests = (
+        of[items * n : items * (n + 1)] for of, items in zip(texts, (GOALS, OFFERS, INTERESTS), strict=True)
+    )
     spoken = zip(drawn.spoken[: drawn.how_many], drawn.level, strict=False)
     return {
         "id": f"p-{n}",
@@ -125,9 +133,9 @@ def _person(n: int, drawn: _Drawn, texts: Sequence[list[str]], cells: Sequence[s
         "capacity": {"mentor": drawn.places},
         "adult": True,
         "vetting": {"status": "vetted"},
-        "goals": [{"text": t, "priority": p} for t, p in zip(goals[GOALS * n : GOALS * (n + 1)], drawn.goal, strict=True)],
-        "offers": [{"text": t, "level": v} for t, v in zip(offers[OFFERS * n : OFFERS * (n + 1)], drawn.offer, strict=True)],
-        "interests": [{"text": t} for t in interests[INTERESTS * n : INTERESTS * (n + 1)]],
+        "goals": [{"text": t, "priority": p} for t, p in zip(goals, drawn.goal, strict=True)],
+        "offers": [{"text": t, "level": v} for t, v in zip(offers, drawn.offer, strict=True)],
+        "interests": [{"text": t} for t in interests],
         "values": [VALUES[v] for v in drawn.values],
         "style": dict(zip(SLIDERS, drawn.style, strict=True)),
         "career_stage": STAGES[drawn.stage],

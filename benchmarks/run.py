@@ -86,8 +86,7 @@ def table(results: Path) -> str:
     found = [results / f"{name}.json" for name in FIGURES]
     documents = [json.loads(path.read_text(encoding="utf-8")) for path in found if path.exists()]
     lines = [INTRODUCTION]
-    for facts in {json.dumps(document["machine"], sort_keys=True): document["machine"] for document in documents}.values():
-        lines.append(f"Machine: {_facts(facts)}.\n")
+    lines += [f"Machine: {facts}.\n" for facts in dict.fromkeys(_facts(document["machine"]) for document in documents)]
     lines += ["| figure | what | measured | beside | ratio (quartiles) | goal | met |", "|---|---|---|---|---|---|---|"]
     for document in documents:
         name = document["figure"] + (" (quick)" if document["quick"] else "")

@@ -26,30 +26,38 @@ from matchengine.config import EngineConfig, load_config
 from matchengine.engine import Engine
 from matchengine.records import Person
 
-__all__ = ["RULES", "configuration", "open_engine", "real_model", "saved"]
+__all__ = ["KIND", "VARIANTS", "configuration", "open_engine", "real_model", "saved"]
 
 FOLDER = "MATCHENGINE_BENCH_FOLDER"
 """Environment variable that names the folder in which the worlds of one run lie."""
 KIND = "mentor"
-RULES: Mapping[str, dict[str, Any] | None] = {
+_ANYWHERE = {"time": 0.0, "language": 0.0, "distance": 0.2}
+"""Settings of the scorer `feasibility` under which nobody who can meet online is ruled out by the feasible block."""
+VARIANTS: Mapping[str, dict[str, Any] | None] = {
     "programme": None,
+    "floor": {"use": []},
     "open": {"use": []},
     "5 %": {"use": ["bench_share"], "with": {"bench_share": {"share": 0.05}}},
     "0.5 %": {"use": ["bench_share"], "with": {"bench_share": {"share": 0.005}}},
 }
-"""Rules of the variants; None leaves the programme's own. Constraints that are always on need no line."""
-_CHUNK = 2_000
+"""Rules of the variants; None leaves the programme's own. Constraints that are always on need no line.
+
+`programme` and `floor` keep the feasible block as it is, which rules out whoever shares no time or no language; in
+the others nobody is ruled out by it, so that the share of eligible people is the one named.
+"""
 
 
-def configuration(rules: str = "programme", index: str = "faiss") -> EngineConfig:
-    """Return configs/mentoring.toml with the benchmark's embedder and the rules of a variant."""
+def configuration(variant: str = "programme", index: str = "faiss") -> EngineConfig:
+    """Return configs/mentoring.toml with the benchmark's embedder and a variant of the rules."""
     shipped = load_config(ROOT / "configs" / "mentoring.toml").model_dump(by_alias=True, mode="json", exclude_none=True)
     shipped["plugins"] = {"enable": ["builtin", "faiss"]}
     shipped["embedder"] = {"use": "bench-vectors", "with": {}, "cache": False}
     shipped["index"] = {"use": index}
-    chosen = RULES[rules]
-    if chosen is not None:
-        shipped["match"][KIND]["constraints"] = chosen
+    match = shipped["match"][KIND]
+    if VARIANTS[variant] is not None:
+        match["constraints"] = VARIANTS[variant]
+    if variant not in ("programme", "floor"):
+        match["scorers"]["practical"]["with"] = _ANYWHERE
     return EngineConfig.model_validate(shipped)
 
 
@@ -63,9 +71,9 @@ def saved(count: int) -> Path:
     return folder
 
 
-def open_engine(count: int, rules: str = "programme") -> Engine:
-    """Return an engine over so many people, with the rules of a variant, opened from its saved folder."""
-    return Engine.open(saved(count) / "engine", configuration(rules), plugins=[BenchPlugin()])
+def open_engine(count: int, variant: str = "programme") -> Engine:
+    """Return an engine over so many people, with a variant of the rules, opened from its saved folder."""
+    return Engine.open(saved(count) / "engine", configuration(variant), plugins=[BenchPlugin()])
 
 
 def real_model(count: int) -> Path:

@@ -29,9 +29,8 @@ def _python(code: str) -> list[str]:
 
 
 def _imports(report: Report, repeats: int) -> None:
-    ours, engine, bare, nothing = cold_starts(
-        [_python("import matchengine"), _python("from matchengine import Engine"), _python(BARE), _python("pass")], repeats
-    )
+    codes = ("import matchengine", "from matchengine import Engine", BARE, "pass")
+    ours, engine, bare, nothing = cold_starts([_python(code) for code in codes], repeats)
     idle = min(nothing)
     loaded = _modules("import matchengine")
     comparison = compare([min(ours) - idle], [min(bare) - idle])
@@ -56,7 +55,8 @@ def _modules(code: str) -> list[str]:
 
 def _suggest(report: Report, count: int, repeats: int) -> None:
     folder = real_model(count)
-    command = [sys.executable, "-m", "matchengine.cli", "suggest", "p-7", "--kind", KIND, "--json", "--data", str(folder)]
+    command = [str(Path(sys.executable).with_name("matchengine")), "suggest", "p-7", "--kind", KIND, "--json"]
+    command += ["--data", str(folder)]
     ours, bare = cold_starts([command, _python(LIBRARIES)], repeats)
     comparison = compare([min(ours)], [min(bare)])
     loaded = _modules(_in_process(folder))

@@ -22,10 +22,10 @@ from matchengine.records import Person
 
 WITHOUT, WITH, AGAIN = 2.5, 0.95, 100.0
 BATCHES = (32, 64, 128, 256)
-WORDS = tuple(
+WORDS = (
     "plan budget garden welding night school nurse shift tenant rights repair bicycle apply grant visa poem choir "
     "forklift licence childcare return work confidence speak meeting German exam data chart client pitch kitchen "
-    "allotment union steward mentor teenager portfolio interview network online safety sign language".split()
+    "allotment union steward mentor teenager portfolio interview network online safety sign language"
 )
 
 
@@ -122,7 +122,9 @@ def _with(report: Report, distinct: int, rounds: int) -> None:
         _again(report, stream, tags, embedder, Path(folder))
 
 
-def _again(report: Report, stream: list[str], tags: list[str], embedder: SentenceTransformerEmbedder, folder: Path) -> None:
+def _again(
+    report: Report, stream: list[str], tags: list[str], embedder: SentenceTransformerEmbedder, folder: Path
+) -> None:
     """The same roster once more: every vector comes from the cache on disk."""
     first = timed(lambda: embed_distinct(stream, tags, embedder, EmbeddingCache(folder)))
     again = [timed(lambda: embed_distinct(stream, tags, embedder, EmbeddingCache(folder))) for _ in range(5)]
@@ -135,5 +137,6 @@ def _again(report: Report, stream: list[str], tags: list[str], embedder: Sentenc
 def _sentences(count: int) -> list[str]:
     """Distinct made-up items of 4 to 40 words, in the mixture of lengths that surveys have."""
     rng = np.random.default_rng(11)
+    words = WORDS.split()
     lengths = np.clip(rng.lognormal(2.3, 0.6, count), 4, 40).astype(int)
-    return [f"{' '.join(rng.choice(WORDS, size))} {n}" for n, size in enumerate(lengths.tolist())]
+    return [f"{' '.join(rng.choice(words, size))} {n}" for n, size in enumerate(lengths.tolist())]

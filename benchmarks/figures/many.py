@@ -14,27 +14,29 @@ def measure(quick: bool) -> Report:
     """Measure throughput under the programme's rules and with nobody ruled out."""
     count, asked, rounds = (2_000, 200, 3) if quick else (10_000, 1_000, 3)
     report = Report()
-    people = [f"p-{n}" for n in range(asked)]
     for variant, words in (("programme", "the programme's rules"), ("open", "nobody ruled out")):
-        engine = open_engine(count, variant)
-        floor = Floor(engine)
-        floor.suggest_many(people)
-        engine.suggest_many(people[:64], KIND, 5)
-        batch = interleaved(
-            lambda _, e=engine: e.suggest_many(people, KIND, 5), lambda _, f=floor: f.suggest_many(people), rounds, 0
-        )
-        what = f"suggest_many, {asked:,} of {count:,} people, {words}"
-        goal = f"≥ {GOAL} of its throughput (time ≤ {1 / GOAL:.2f} ×)"
-        report.rows.append(Row.of(what, batch, "batched FAISS Flat and lexical top 200", goal, batch.within(1 / GOAL)))
-        with steps(engine) as spent:
-            whole = timed(lambda e=engine: e.suggest_many(people, KIND, 5))
-        each = {name: round(1e3 * seconds / asked, 3) for name, seconds in spent.items()}
-        report.details[variant] = {"ms per person": each, "all steps": round(1e3 * whole / asked, 3)}
-        some = people[:50]
-        loop = interleaved(
-            lambda _, e=engine: e.suggest_many(some, KIND, 5),
-            lambda _, e=engine: [e.suggest(person, KIND, 5) for person in some],
-            rounds,
-        )
-        report.rows.append(Row.of(f"suggest_many, 50 of {count:,} people, {words}", loop, "one suggest after another"))
+        _measure(report, count, asked, rounds, variant, words)
     return report
+
+
+def _measure(report: Report, count: int, asked: int, rounds: int, variant: str, words: str) -> None:
+    people = [f"p-{n}" for n in range(asked)]
+    engine = open_engine(count, variant)
+    floor = Floor(engine)
+    floor.suggest_many(people)
+    engine.suggest_many(people[:64], KIND, 5)
+    batch = interleaved(lambda _: engine.suggest_many(people, KIND, 5), lambda _: floor.suggest_many(people), rounds, 0)
+    what = f"suggest_many, {asked:,} of {count:,} people, {words}"
+    goal = f"≥ {GOAL} of its throughput (time ≤ {1 / GOAL:.2f} ×)"
+    report.rows.append(Row.of(what, batch, "batched FAISS Flat and lexical top 200", goal, batch.within(1 / GOAL)))
+    with steps(engine) as spent:
+        whole = timed(lambda: engine.suggest_many(people, KIND, 5))
+    each = {name: round(1e3 * seconds / asked, 3) for name, seconds in spent.items()}
+    report.details[variant] = {"ms per person": each, "all steps": round(1e3 * whole / asked, 3)}
+    some = people[:50]
+    loop = interleaved(
+        lambda _: [engine.suggest(person, KIND, 5) for person in some],
+        lambda _: engine.suggest_many(some, KIND, 5),
+        rounds,
+    )
+    report.rows.append(Row.of(f"one suggest after another, 50 of {count:,} people, {words}", loop, "suggest_many"))

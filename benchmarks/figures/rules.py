@@ -26,9 +26,7 @@ def measure(quick: bool) -> Report:
     return report
 
 
-def _measure(
-    report: Report, free: Engine, ruled: Engine, floor: Floor, share: str, goal: float, rounds: int
-) -> None:
+def _measure(report: Report, free: Engine, ruled: Engine, floor: Floor, share: str, goal: float, rounds: int) -> None:
     count = len(free._pool.tables["people"])
     people = [f"p-{1 + n * (count // 100)}" for n in range(rounds)]
     what = f"{{}} under a rule that {share} pass, {count:,} people"
@@ -46,11 +44,10 @@ def _measure(
     report.rows.append(row)
 
     step = interleaved(lambda n: _retrieve(ruled, people[n]), lambda n: _retrieve(free, people[n]), rounds)
-    report.rows.append(Row.of(what.format("retrieval step"), step, "the step unfiltered", f"≤ {goal} ×", step.within(goal)))
+    row = Row.of(what.format("retrieval step"), step, "the step unfiltered", f"≤ {goal} ×", step.within(goal))
+    report.rows.append(row)
 
-    whole = interleaved(
-        lambda n: ruled.suggest(people[n], KIND, 5), lambda n: free.suggest(people[n], KIND, 5), rounds
-    )
+    whole = interleaved(lambda n: ruled.suggest(people[n], KIND, 5), lambda n: free.suggest(people[n], KIND, 5), rounds)
     report.rows.append(Row.of(what.format("whole suggest"), whole, "suggest with nobody ruled out"))
     report.details[share] = {"recall": recall, "eligible": int(np.mean([len(_eligible(ruled, p)) for p in people]))}
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from matchengine.errors import MissingExtraError, PluginError, SnapshotError
-from matchengine.plugins.faiss import BATCH, FaissIndex
+from matchengine.plugins.faiss import FaissIndex
 from matchengine.plugins.numpy_index import NumpyIndex
 from matchengine.registry import Registry
 
@@ -58,13 +58,25 @@ def test_settings_are_checked_and_the_engine_can_build_it():
         FaissIndex(8, exact_up_to=0)
 
 
-@pytest.mark.parametrize("count", [1, 3, BATCH, 40])
+@pytest.mark.parametrize("count", [1, 3, 16, 40])
 def test_exact_search_equals_the_reference_bit_for_bit(reference, count):
     index = FaissIndex(DIMENSION)
     index.add(np.arange(COUNT), VECTORS)
     for k in (1, 50, 300):
         for mine, theirs in zip(index.search(QUERIES[:count], k), reference.search(QUERIES[:count], k), strict=True):
             assert mine.tolist() == theirs.tolist()
+
+
+def test_batches_through_blas_equal_the_reference_too():
+    rng = np.random.default_rng(8)
+    vectors = rng.normal(size=(900, 384))[rng.integers(900, size=1500)]  # with many equal ones
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    mine, theirs = FaissIndex(384), NumpyIndex(384)
+    for index in (mine, theirs):
+        index.add(np.arange(1500)[::-1], vectors)
+    assert faiss.cvar.distance_compute_blas_threshold <= 64 * 384
+    for found, expected in zip(mine.search(vectors[:64], 70), theirs.search(vectors[:64], 70), strict=True):
+        assert found.tolist() == expected.tolist()
 
 
 def test_vectors_are_stored_once_and_read_in_place():

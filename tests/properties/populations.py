@@ -21,7 +21,7 @@ VALUES = ("care", "learning", "impact", "fairness", "autonomy")
 DAYS = ("MO", "TU", "WE")
 
 quick = settings(
-    max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 """Same examples on every run, so that a strict xfail is a fact and not a chance."""
 

@@ -59,7 +59,7 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
     lines = [imported.report.render(most=2), "", paragraph(imported.summary)]
     for person, who in PEOPLE.items():
         lines += ["", "=" * 80, paragraph(f"{person}: {who}.")]
-        lines += ["\n" + render(person, kind, suggestions[person][kind][:_SHOWN], reasons=3) for kind in _KINDS]
+        lines += ["\n" + render(person, kind, suggestions[person][kind][:_SHOWN]) for kind in _KINDS]
     lines += ["", "=" * 80, paragraph(f"Written: {', '.join(map(str, written))} (five suggestions each, with names).")]
     lines += [f"Try next: matchengine suggest HB-0184 --kind mentor --data {out}/data"]
     output.document(document, "\n".join(lines))

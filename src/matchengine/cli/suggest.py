@@ -70,8 +70,7 @@ def render(person: str, kind: str, suggestions: Sequence[Suggestion], reasons: i
             lines += ["", "  Too little known to compare:"]
             too_little = True
         fit = s.fit.replace("_", " ")
-        known = f"{s.confidence:.0%} of the needed facts known"
-        lines += ["", f"{s.rank:3}. {s.candidate_id:<16.16} {s.score:5.1f} of 100   {fit}, {known}"]
+        lines += ["", f"{s.rank:3}. {s.candidate_id:<18} {s.score:5.1f} of 100   {fit}, {s.confidence:.0%} known"]
         spoken = [r for r in s.reasons if r.text][:reasons]
         for reason in spoken:
             lines.append(paragraph(f"{reason.contribution:+5.1f}  {reason.text}", " " * 5, " " * 12))

@@ -12,7 +12,7 @@ from matchengine.io.standards import BadValueError, as_text
 from matchengine.io.values import Look, parse, part_target
 from matchengine.io.words import BLANKS, is_no, is_yes, normalise
 
-__all__ = ["Entry", "entries_of", "is_empty_answer", "split_entries"]
+__all__ = ["Entry", "entries_of", "is_empty_answer", "split_entries", "translated"]
 
 Entry = tuple[object, dict[str, object]]
 """A raw entry, and the parts its cell gave it."""
@@ -51,12 +51,14 @@ def entries_of(raw: object, target: Target, rule: ColumnRule, split: str | None,
     if isinstance(raw, str) and _EXCEL_ERROR.fullmatch(raw.strip()):
         raise BadValueError("an answer; the spreadsheet shows an error here")
     if rule.when_yes is not None:
-        return _ticked(raw, target, rule.when_yes, look)
+        return [
+            entry for answer in translated(raw, rule.values) for entry in _ticked(answer, target, rule.when_yes, look)
+        ]
     if isinstance(raw, list):
         if not target.many:
             raise BadValueError("one answer, not a list")
         return [(entry, {}) for entry in raw if entry is not None and entry != ""]
-    answers = _translated(raw, rule.values)
+    answers = translated(raw, rule.values)
     if not target.many or not isinstance(raw, str):
         return [(answer, {}) for answer in answers]
     found: list[Entry] = []
@@ -64,15 +66,17 @@ def entries_of(raw: object, target: Target, rule: ColumnRule, split: str | None,
     for answer in answers:
         whole = len(answers) > 1 or answer is not raw
         pieces = [answer] if whole else split_entries(str(answer), separators, target)
-        found += [(entry, {}) for piece in pieces for entry in _translated(piece, rule.values)]
+        found += [(entry, {}) for piece in pieces for entry in translated(piece, rule.values)]
     return found
 
 
 def _ticked(raw: object, target: Target, when_yes: str, look: Look) -> list[Entry]:
-    if is_no(raw):
-        return []
     given: dict[str, object] = {}
-    if not is_yes(raw) and normalise(as_text(raw)) != normalise(when_yes):
+    if target.qualifier == "value" and (is_yes(raw) or is_no(raw)):
+        given = {"value": int(is_yes(raw))}  # a support that is known to be missing is not an unknown one
+    elif is_no(raw):
+        return []
+    elif not is_yes(raw) and normalise(as_text(raw)) != normalise(when_yes):
         if not target.qualifier:
             raise BadValueError(f"yes or no, 1 or 0, or {when_yes!r}")
         part = part_target(target, target.qualifier)
@@ -80,7 +84,8 @@ def _ticked(raw: object, target: Target, when_yes: str, look: Look) -> list[Entr
     return [(entry, given) for entry in split_entries(when_yes, ";" if not target.commas else None, target)]
 
 
-def _translated(raw: object, values: Mapping[str, str | list[str]]) -> list[object]:
+def translated(raw: object, values: Mapping[str, str | list[str]]) -> list[object]:
+    """Return what the mapping's `values` say an answer stands for; the answer itself where they say nothing."""
     if isinstance(raw, (dict, date)):
         return [raw]
     key = normalise(as_text(raw))

@@ -126,7 +126,7 @@ _PLACES = (
 _CADENCE = (
     Target("cadence.every", "word", "how often to meet", _words(v.CadenceEvery), "cadence"),
     Target("cadence.minutes", "integer", "minutes of one meeting", low=15, high=240),
-    Target("cadence", "record", "a cadence record (JSON Lines and DataFrames only)"),
+    Target("cadence", "cadence", "how often and how long: 'weekly, 45 min', 'every 2 weeks, 60 min'"),
 )
 _STYLES = (
     "directive_questioning",
@@ -225,7 +225,15 @@ PEOPLE: dict[str, Target] = _table(
     ),
     Target("boundaries.venue", "boundary", "venues to avoid", _words(v.VenueType), many=True, cap=50, hidden=True),
     Target("boundaries.topic", "boundary", "topics to avoid", many=True, cap=50, hidden=True),
-    Target("boundaries", "record", "boundary records (JSON Lines and DataFrames only)", many=True, cap=50, hidden=True),
+    Target(
+        "boundaries",
+        "boundaries",
+        "boundaries of several kinds: 'group: advocacy; venue: home; topic: dieting'",
+        many=True,
+        cap=50,
+        commas=False,
+        hidden=True,
+    ),
     Target("vetting.status", "word", "vetting, as the programme recorded it", _words(v.VettingStatus)),
     Target("vetting.on", "date", "day of the vetting"),
     Target("vetting", "record", "a vetting record (JSON Lines and DataFrames only)"),

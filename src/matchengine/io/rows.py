@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matchengine.io.consent import answer_of
-from matchengine.io.entries import Entry, entries_of, is_empty_answer
+from matchengine.io.entries import Entry, entries_of, is_empty_answer, translated
 from matchengine.io.fields import Target, find_target
 from matchengine.io.mapping import ColumnRule, Mapping
 from matchengine.io.plan import ColumnPlan, TablePlan
@@ -126,7 +126,9 @@ class RowReader:
             raw = cells[position]
             if is_blank(raw) or is_empty_answer(raw, self._blanks):
                 continue
-            parts[part] = raw
+            meant = translated(raw, column.rule.values)
+            if meant:
+                parts[part] = meant[0]
         for part, raw in list(parts.items()):
             try:
                 parse(raw, part_target(column.target, part), look)
@@ -184,7 +186,7 @@ class RowReader:
 
 def _with_parts(value: Any, parts: dict[str, Any]) -> Any:
     if isinstance(value, Reference):
-        return Reference(value.text, tuple(parts.items()))
+        return Reference(value.text, (*parts.items(), *value.extra))
     if isinstance(value, dict):
         return (
             {**parts, **value}

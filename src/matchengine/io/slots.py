@@ -1,8 +1,8 @@
 """Availability as people write it, to RFC 5545 rules: `Tue 18:00-20:00; Sat morning`.
 
 A slot is one or more days (`Mon`, `Mon-Fri`, `Tue and Thu`, `weekdays`, `daily`) followed by one or more times
-(`18:00-20:00`, `6-8pm`, `9h-11h30`, `morning`). `first Tuesday of the month 18:00-20:00` repeats monthly. Slots stand
-apart by `;` or a line break. Days and parts of the day are understood in English, German, Spanish, French and
+(`18:00-20:00`, `6-8pm`, `9h-11h30`, `morning`). `first Tuesday of the month 18:00-20:00` and `1st and 3rd Monday
+18:30-20:00` repeat monthly; `every 2nd Tuesday` is refused, for it may mean either. Slots stand apart by `;` or a line break. Days and parts of the day are understood in English, German, Spanish, French and
 Portuguese; a mapping may add parts of the day of its own.
 """
 
@@ -136,21 +136,21 @@ def parse_slots(text: str, time_zone: str, day_parts: Mapping[str, str] | None =
     parts = _part_times(tuple((day_parts or {}).items()))
     records: list[dict[str, Any]] = []
     days: list[int] = []
-    ordinal: int | None = None
+    ordinals: list[int] = []
     used = False
     for kind, value in _tokens(text, parts):
         if kind == "days":
             if used:
-                days, ordinal, used = [], None, False
+                days, ordinals, used = [], [], False
             days += [day for day in value if day not in days]
         elif kind == "ordinal":
             if used:
-                days, used = [], False
-            ordinal = value
+                days, ordinals, used = [], [], False
+            ordinals.append(value)
         else:
             if not days:
                 raise SlotError("a day before the time, such as 'Tue 18:00-20:00'")
-            records.append(_record(sorted(days), ordinal, value, time_zone))
+            records.append(_record(sorted(days), ordinals, value, time_zone))
             used = True
     if not used:
         raise SlotError("a day and a time, such as 'Tue 18:00-20:00' or 'Sat morning'")
@@ -196,7 +196,7 @@ def _words(text: str, parts: Mapping[str, _Times]) -> list[tuple[str, Any]]:
             tokens.append(("days", days))
             range_open = False
         elif key in _ORDINALS:
-            if "month" not in text.casefold():
+            if "month" not in text.casefold() and sum(normalise(w) in _ORDINALS for w in words) < 2:
                 raise SlotError("'of the month' after first, second, third, fourth or last")
             tokens.append(("ordinal", _ORDINALS[key]))
         elif key in parts:
@@ -210,12 +210,12 @@ def _words(text: str, parts: Mapping[str, _Times]) -> list[tuple[str, Any]]:
     return tokens
 
 
-def _record(days: list[int], ordinal: int | None, times: _Times, time_zone: str) -> dict[str, Any]:
-    codes = [f"{ordinal}{_CODES[day]}" if ordinal else _CODES[day] for day in days]
+def _record(days: list[int], ordinals: list[int], times: _Times, time_zone: str) -> dict[str, Any]:
+    codes = [f"{n}{_CODES[day]}" for n in ordinals for day in days] or [_CODES[day] for day in days]
     begin = _MONDAY + timedelta(days=days[0], minutes=times[0])
-    if ordinal:
-        begin = _first_monthly(days, ordinal) + timedelta(minutes=times[0])
-    rule = f"FREQ={'MONTHLY' if ordinal else 'WEEKLY'};BYDAY={','.join(codes)}"
+    if ordinals:
+        begin = min(_first_monthly(days, n) for n in ordinals) + timedelta(minutes=times[0])
+    rule = f"FREQ={'MONTHLY' if ordinals else 'WEEKLY'};BYDAY={','.join(codes)}"
     return {"start": begin, "duration_minutes": times[1], "time_zone": time_zone, "rrule": rule}
 
 

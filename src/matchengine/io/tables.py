@@ -41,6 +41,8 @@ class RawTable:
         As written, outer white space removed; empty for a column without a header.
     rows : list of (int, list)
         Row number as the owner sees it, and one cell per header.
+    width : int
+        Cells of the header row, empty ones at its end included: columns that nobody gave a header.
     typed : bool
         Whether cells may hold lists and records (JSON Lines, dicts, DataFrames) and not only text.
     """
@@ -49,6 +51,7 @@ class RawTable:
     headers: list[str]
     rows: list[tuple[int, list[object]]] = field(default_factory=list)
     typed: bool = False
+    width: int = 0
 
 
 def is_blank(cell: object) -> bool:
@@ -74,7 +77,7 @@ def table_from_rows(
             report.counts["blank rows"] += table is not None
             continue
         if table is None:
-            table = RawTable(name, _headers(cells, limits))
+            table = RawTable(name, _headers(cells, limits), width=len(cells))
         else:
             _append(table, number, cells, limits, report)
     if table is None:
@@ -98,7 +101,11 @@ def _headers(cells: Sequence[object], limits: Limits) -> list[str]:
 def _append(table: RawTable, number: int, cells: Sequence[object], limits: Limits, report: Report) -> None:
     width = len(table.headers)
     row = list(cells[:width]) + [None] * (width - len(cells))
-    if any(not is_blank(cell) for cell in cells[width:]):
+    unnamed = [cell for cell in cells[width : table.width] if not is_blank(cell)]
+    if unnamed:
+        text = "a header above every answer; an answer in a column without header was not read"
+        report.add(table.name, text, row=number, value=f"{len(unnamed)} answer(s)")
+    if any(not is_blank(cell) for cell in cells[max(width, table.width) :]):
         text = f"at most {width} cells, one per header; an unquoted separator may have moved the later answers"
         report.add(table.name, text, row=number, value=f"{len(cells)} cells", effect="row left out")
         report.counts["rows left out"] += 1

@@ -35,6 +35,14 @@ from matchengine.records.base import MAX_TEXT
 __all__ = ["PARSERS", "Look", "Reference", "parse", "part_target"]
 
 _BRACKETS = re.compile(r"(.*?\S)\s*[(\[\uff08]([^()\[\]\uff08\uff09]+)[)\]\uff09]")
+_LENGTH = re.compile(r"(\d+(?:[.,]\d+)?)\s*(min(?:ute)?s?|minuten|h|hours?|hrs?|stunden?)\b\.?", re.IGNORECASE)
+_BOUNDARY_KINDS = {
+    "group": "group_kind",
+    "group kind": "group_kind",
+    "venue": "venue",
+    "place": "venue",
+    "topic": "topic",
+}
 _ASSIGNED = re.compile(r"(.*?\S)\s*[:=]\s*(\S.*)")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.0+)?")
 _CODE = re.compile(r"(isco|nace|isced|isced-f|local):[A-Za-z0-9._-]{1,40}")
@@ -278,6 +286,43 @@ def _boundary(raw: object, target: Target, look: Look) -> dict[str, Any]:
     return {"kind": target.dimension, "value": value}
 
 
+def _boundaries(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    """`group: advocacy`, `venue: home` or `topic: …`; people have a column of their own."""
+    found = _ASSIGNED.fullmatch(as_text(raw))
+    kind = _BOUNDARY_KINDS.get(normalise(found[1])) if found else None
+    if found is None or kind is None:
+        raise BadValueError("group: …, venue: … or topic: …; map a column of people to boundaries.person")
+    return {"kind": kind, "value": _word(found[2], target_of_boundary(kind), look) if kind != "topic" else found[2]}
+
+
+def target_of_boundary(kind: str) -> Target:
+    """Return the target that understands the value of a boundary of this kind."""
+    words = get_args(v.GroupKind) if kind == "group_kind" else get_args(v.VenueType)
+    return Target(f"boundaries.{kind}", "boundary", f"a boundary of kind {kind}", words)
+
+
+def _cadence(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    """`weekly, 45 min`, `every 2 weeks, 1 h`: how often, then how long."""
+    text = as_text(raw)
+    length = _LENGTH.search(text)
+    often = normalise(_LENGTH.sub(" ", text))
+    every = SYNONYMS["cadence"].get(often, (often,))[0]
+    if length is None or every not in get_args(v.CadenceEvery):
+        raise BadValueError("how often and how long, such as 'weekly, 45 min' or 'every 2 weeks, 60 min'")
+    minutes = round(float(length[1].replace(",", ".")) * (60 if length[2][0].casefold() == "h" else 1))
+    if not 15 <= minutes <= 240:
+        raise BadValueError("a meeting of 15 to 240 minutes")
+    return {"every": every, "minutes": minutes}
+
+
+def _group_contact(raw: object, target: Target, look: Look) -> Reference:
+    """An id or e-mail; `(yes)` behind it means that the person agreed to greet newcomers."""
+    found = _BRACKETS.fullmatch(as_text(raw))
+    if found is None:
+        return _reference(raw, target, look)
+    return Reference(_reference(found[1], target, look).text, (("consented", is_yes(found[2])),))
+
+
 def _attribute(raw: object, target: Target, look: Look) -> dict[str, Any]:
     return {"dimension": target.dimension, "value": _shorten(as_text(raw), 80, look)}
 
@@ -291,14 +336,16 @@ PARSERS: dict[str, Callable[[Any, Target, Look], Any]] = {
     "attribute": _attribute,
     "band": _band,
     "barrier": _kinded,
+    "boundaries": _boundaries,
     "boundary": _boundary,
+    "cadence": _cadence,
     "code": _matching(_CODE, "a code such as isco:2512, nace:J, isced:6 or local:nursing"),
     "concept": _matching(_CONCEPT, "a concept such as esco:…, onet:…, tag:… or a web address"),
     "country": _only(parse_country),
     "date": _date,
     "email": _only(parse_email),
     "geohash": _geohash,
-    "group_contact": _reference,
+    "group_contact": _group_contact,
     "id": _id,
     "integer": _integer,
     "item": _item,

@@ -136,7 +136,7 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     "cadence": _table(
         """
         weekly: once a week | every week
-        biweekly: every two weeks | fortnightly | every other week
+        biweekly: every two weeks | every 2 weeks | fortnightly | every other week
         monthly: once a month | every month
         """
     ),

@@ -32,8 +32,8 @@ except ImportError as error:
 
 __all__ = ["FaissIndex"]
 
-BATCH = 16  # from so many queries on FAISS with BLAS beats products in NumPy (measured)
-faiss.cvar.distance_compute_blas_threshold = BATCH * 128
+BLAS_NUMBERS = 32 * 384  # queries × dimension from which FAISS uses BLAS; smaller batches are scanned one by one
+faiss.cvar.distance_compute_blas_threshold = BLAS_NUMBERS
 os.register_at_fork(after_in_child=lambda: faiss.omp_set_num_threads(1))
 
 MARGIN = 16
@@ -137,7 +137,7 @@ class FaissIndex(NumpyIndex):
         covered, inverted = rows.covered, self._inverted  # in this order, see _publish
         if inverted is not None and covered and (slots is None or len(slots) > GATHER_SHARE * used):
             table = self._probed(inverted, rows, (covered, used), queries, k, slots)
-        elif slots is None and len(queries) >= BATCH:
+        elif slots is None and len(queries) > 1:  # one query alone is faster in the reference
             table = _flat(rows, used, queries, k)
         else:
             return super()._candidates(rows, used, queries, k, slots)

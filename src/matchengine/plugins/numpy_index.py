@@ -30,7 +30,8 @@ GATHER_ROWS = 4096
 BLOCK_VALUES = 1 << 24  # scores held at once: 64 MiB
 GROUP = 32  # scores per group maximum when looking for the k best
 RANK_ROWS = 1024
-FEW, CACHED_BYTES = 4, 1 << 25  # so few queries go one by one over a matrix that stays in the processor's cache
+BLAS_QUERIES = 16
+CACHED_ROWS = 512
 COMPACT_SHARE = 0.1
 FLOAT32 = NDArray[np.float32]
 SLOTS = NDArray[np.int64]
@@ -245,7 +246,7 @@ def table_of(lists: Sequence[SLOTS]) -> SLOTS:
 
 def _exact(rows: Rows, used: int, queries: FLOAT32, k: int, slots: SLOTS | None) -> Iterator[SLOTS]:
     columns = used if slots is None else len(slots)
-    step = max(8, BLOCK_VALUES // columns // 8 * 8)
+    step = max(1, BLOCK_VALUES // columns)
     for start in range(0, len(queries), step):
         block = queries[start : start + step]
         if slots is None:
@@ -274,19 +275,20 @@ def best_positions(scores: FLOAT32, k: int) -> SLOTS:
 
 
 def _products(queries: FLOAT32, matrix: FLOAT32) -> FLOAT32:
-    """Inner products (q, n), by what was measured fastest for so many queries.
+    """Inner products (q, n).
 
-    One query takes plain dot products: bound by memory, and safe from the waits of BLAS threads on a busy machine.
-    Larger batches are filled up to a multiple of eight.
+    Few queries take plain dot products in one thread, block by block so that a block stays in the cache. Measured: as
+    fast as FAISS's scan, where BLAS threads cost up to fifty times as much on a machine that is busy otherwise. Larger
+    batches go through BLAS.
     """
-    count = len(queries)
-    if count == 1:
-        return np.asarray(np.vecdot(matrix, queries[0])[None], dtype=np.float32)
-    if count <= FEW and matrix.nbytes <= CACHED_BYTES:
-        return np.stack([matrix @ query for query in queries])
-    padded = np.zeros((-(-count // 8) * 8, queries.shape[1]), np.float32)
-    padded[:count] = queries
-    return (padded @ matrix.T)[:count]
+    if len(queries) >= BLAS_QUERIES:
+        return queries @ matrix.T
+    scores = np.empty((len(queries), len(matrix)), np.float32)
+    step = CACHED_ROWS if len(queries) > 1 else max(1, len(matrix))
+    for start in range(0, len(matrix), step):
+        rows = slice(start, start + step)
+        np.vecdot(matrix[rows, None], queries[None], out=scores[:, rows].T)
+    return scores
 
 
 def _products_of(queries: FLOAT32, matrix: FLOAT32, slots: SLOTS) -> FLOAT32:
