@@ -2,8 +2,9 @@
 
 A slot is one or more days (`Mon`, `Mon-Fri`, `Tue and Thu`, `weekdays`, `daily`) followed by one or more times
 (`18:00-20:00`, `6-8pm`, `9h-11h30`, `morning`). `first Tuesday of the month 18:00-20:00` and `1st and 3rd Monday
-18:30-20:00` repeat monthly; `every 2nd Tuesday` is refused, for it may mean either. Slots stand apart by `;` or a line break. Days and parts of the day are understood in English, German, Spanish, French and
-Portuguese; a mapping may add parts of the day of its own.
+18:30-20:00` repeat monthly; `every 2nd Tuesday` is refused, for it may mean either. Slots stand apart by `;` or a line
+break. Days and parts of the day are understood in English, German, Spanish, French and Portuguese; a mapping may add
+parts of the day of its own.
 """
 
 from __future__ import annotations

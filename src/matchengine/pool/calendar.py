@@ -100,7 +100,8 @@ def common_minutes(left: Patterns, right: Patterns, minimum_stretch: int = MINIM
     for _ in range(length - 1):
         runs = _later(runs)
         usable |= runs
-    weekly: NDArray[np.int32] = np.stack([np.bitwise_count(usable & mask).sum(axis=-1, dtype=np.int32) for mask in _WEEKS], axis=-1)
+    counts = [np.bitwise_count(usable & week).sum(axis=-1, dtype=np.int32) for week in _WEEKS]
+    weekly: NDArray[np.int32] = np.stack(counts, axis=-1)
     weekly.sort(axis=-1)
     median: NDArray[np.float32] = ((weekly[..., 1] + weekly[..., 2]) * (SLOT_MINUTES / 2)).astype(np.float32)
     return median

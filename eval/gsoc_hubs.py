@@ -1,0 +1,127 @@
+"""Does a correction for hubs (CSLS) find mentors better? Compared on the item matrices of the mentor task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.data import SOURCES
+from eval.gsoc_evidence import Evidence, Matrix, calibrated, evidence_of, noisy_or, rank_by, top_counts
+from eval.gsoc_mentors import Task, judge, task
+from eval.metrics import coverage, interval_of_mean, skewness
+from eval.programme import MODEL
+from eval.report import table, with_interval
+
+__all__ = ["NOISE", "csls", "run"]
+
+NOISE = 0.02
+NEIGHBOURS = 10
+PAIRS = (("semantic_csls", "semantic"), ("hybrid_csls", "hybrid"))
+WHAT = {
+    "semantic": "semantic evidence, uncorrected",
+    "semantic_csls": "semantic evidence with CSLS",
+    "hybrid": "noisy-or with lexical evidence, uncorrected",
+    "hybrid_csls": "noisy-or with lexical evidence, the semantic part with CSLS",
+}
+
+
+def csls(cosines: Matrix, neighbours: int = NEIGHBOURS) -> Matrix:
+    """Return 2 cos(x, y) − r(x) − r(y), r the mean cosine to the nearest ones on the other side (domain.md C0).
+
+    Parameters
+    ----------
+    cosines : float array (N, O)
+    neighbours : int
+        How many nearest ones count; all where there are fewer.
+    """
+    return 2 * cosines - _nearest(cosines, neighbours)[:, None] - _nearest(cosines.T, neighbours)[None, :]
+
+
+def _nearest(cosines: Matrix, neighbours: int) -> NDArray[np.float32]:
+    count = min(neighbours, cosines.shape[1])
+    nearest: NDArray[np.float32] = np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1)
+    return nearest
+
+
+def run(task_: Task | None = None, embedder: str = MODEL, evidence: Evidence | None = None) -> tuple[dict[str, Any], str]:
+    """Compare with and without correction; return the result document and its Markdown table."""
+    task_ = task_ or task()
+    evidence = evidence or evidence_of(task_, embedder)
+    words = np.clip(evidence.lexical / evidence.lexical_high, 0, 1)
+    plain, corrected = calibrated(evidence.semantic), calibrated(csls(evidence.semantic))
+    similarities = {
+        "semantic": plain,
+        "semantic_csls": corrected,
+        "hybrid": noisy_or(plain, words),
+        "hybrid_csls": noisy_or(corrected, words),
+    }
+    unclipped = {"semantic": evidence.semantic, "semantic_csls": csls(evidence.semantic)}
+    results, reciprocal = {}, {}
+    for name, similarity in similarities.items():
+        lists = rank_by(task_, evidence, similarity)
+        judged = np.array(judge(task_, lists))
+        reciprocal[name] = judged[:, 0]
+        firsts = [[candidate for candidate, _ in ranked[:10]] for ranked in lists.values()]
+        results[name] = {
+            "what": WHAT[name],
+            "mrr": float(judged[:, 0].mean()),
+            "recall_at_10": float(judged[:, 1].mean()),
+            "skewness_of_offers": skewness(top_counts(unclipped.get(name, similarity))),
+            "skewness_of_mentors": skewness(_counts(firsts, list(task_.mentors))),
+            "coverage_at_10": coverage(firsts, len(task_.mentors)),
+        }
+    organisations = [query.organisation for query in task_.queries]
+    for after, before in PAIRS:
+        difference = interval_of_mean(reciprocal[after] - reciprocal[before], organisations)
+        results[after]["mrr_minus_uncorrected"] = difference._asdict()
+    return _document(task_, evidence, results), _table(results)
+
+
+def _counts(lists: list[list[str]], names: list[str]) -> NDArray[np.int64]:
+    place = {name: n for n, name in enumerate(names)}
+    return np.bincount([place[name] for ranked in lists for name in ranked], minlength=len(names))
+
+
+def _table(results: Mapping[str, Any]) -> str:
+    headers = ["evidence", "MRR", "R@10", "skewness, offers", "skewness, mentors", "coverage", "MRR − uncorrected"]
+    keys = ("mrr", "recall_at_10", "skewness_of_offers", "skewness_of_mentors", "coverage_at_10")
+    rows = []
+    for found in results.values():
+        row = [found["what"], *(f"{found[key]:.3f}" for key in keys)]
+        difference = found.get("mrr_minus_uncorrected")
+        rows.append([*row, with_interval(difference) if difference else "–"])
+    return table(headers, rows)
+
+
+def _document(task_: Task, evidence: Evidence, results: Mapping[str, Any]) -> dict[str, Any]:
+    gain = results["hybrid_csls"]["mrr_minus_uncorrected"]
+    alone = results["semantic_csls"]["mrr_minus_uncorrected"]
+    verdict = "kept" if gain["mean"] >= NOISE else "not kept"
+    before, after = results["semantic"], results["semantic_csls"]
+    return {
+        "name": "gsoc_hubs",
+        "question": "Does correcting for hubs (CSLS, 10 neighbours) find the mentors of a project better?",
+        "source": SOURCES["gsoc"],
+        "data": {
+            "candidates": len(task_.mentors),
+            "queries": len(task_.queries),
+            "needs": len(evidence.need_query),
+            "offers": int(evidence.semantic.shape[1]),
+        },
+        "method": [
+            "CSLS on the cosines of all needs with all offers: 2 cos − mean cosine to the 10 nearest on either side.",
+            "All four lines are calibrated by one rule (median to 0, 95th percentile of each need's best to 1), so the "
+            "uncorrected figures differ a little from gsoc_mentors.",
+            "Skewness of k-occurrence with k = 10: how often an offer is among the ten nearest of a need, and how often "
+            "a mentor is among the first ten of a query. Large means a few hubs.",
+            "Rule set before running: differences in MRR under .02 are noise and add no machinery. "
+            "Interval over organisations, 10,000 resamples, seed 7.",
+        ],
+        "results": dict(results),
+        "conclusion": f"The correction is {verdict}: on the hybrid evidence it changes MRR by {with_interval(gain)}, on "
+        f"semantic evidence alone by {with_interval(alone)}. It does lower the skewness of offers, from "
+        f"{before['skewness_of_offers']:.2f} to {after['skewness_of_offers']:.2f} on semantic evidence.",
+    }
