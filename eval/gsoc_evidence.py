@@ -7,21 +7,21 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+
+from eval.gsoc_mentors import Lists, Task
+from eval.items import Split
+from eval.programme import MODEL, Setting, config, mentee, mentor
 from matchengine import Engine
 from matchengine.plugins.numpy_index import NumpyIndex
 from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.lexicon import cosines
 from matchengine.pool.pool import Pool
-from numpy.typing import NDArray
-
-from eval.gsoc_mentors import Lists, Task
-from eval.programme import MODEL, Setting, config, mentee, mentor
 
 __all__ = ["Evidence", "Fusion", "calibrated", "evidence_of", "noisy_or", "rank_by", "top_counts"]
 
 Matrix = NDArray[np.float32]
 Fusion = Callable[[Matrix, Matrix], Matrix]
-SPLIT = "passages"
 TOP = 10
 
 
@@ -43,13 +43,13 @@ class Evidence(NamedTuple):
     mentor_starts: NDArray[np.int64]
 
 
-def evidence_of(task: Task, embedder: str = MODEL) -> Evidence:
+def evidence_of(task: Task, split: Split, embedder: str = MODEL) -> Evidence:
     """Load the task into a pool, as the engine would, and compare every need with every offer."""
     maker = Engine(config(Setting(), embedder)).embedder
     cache = EmbeddingCache.open(True)
-    pool = Pool(maker, lambda state: NumpyIndex(dimension=maker.dimension, state=state), "en", date(2026, 1, 5), 7, cache)
-    people = [mentor(name, projects, SPLIT) for name, projects in task.mentors.items()]
-    people += [mentee(query, SPLIT) for query in task.queries]
+    pool = Pool(maker, lambda state: NumpyIndex(maker.dimension, state), "en", date(2026, 1, 5), 7, cache)
+    people = [mentor(name, projects, split) for name, projects in task.mentors.items()]
+    people += [mentee(query, split) for query in task.queries]
     pool.load(people, {"groups": [], "events": [], "resources": []})
     needs, offers = pool.fields["people.needs"], pool.fields["people.offers"]
     row_of = pool.tables["people"].row_of

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from matchengine import Engine
-from matchengine.pool.embed import EmbeddingCache, embed_distinct
 
 from eval.data import SOURCES, mentors_of, read_projects
 from eval.items import Project, whole
 from eval.metrics import Quality, coverage, interval_of_mean, quality, tie_groups
 from eval.programme import LENGTH, MODEL, Setting, config, rank_all
 from eval.report import table, with_interval
+from matchengine import Engine
+from matchengine.pool.embed import EmbeddingCache, embed_distinct
 
-__all__ = ["BASELINE", "SEMANTIC", "STRATEGIES", "Task", "run", "task"]
+__all__ = ["BASELINE", "SEMANTIC", "STRATEGIES", "Lists", "Task", "judge", "run", "task"]
 
 STRATEGIES: dict[str, tuple[str, Setting]] = {
     "hybrid": ("item by item, both kinds of evidence (the default)", Setting()),
@@ -25,8 +25,6 @@ STRATEGIES: dict[str, tuple[str, Setting]] = {
     "whole_profile_hybrid": ("whole profile as one item, both kinds of evidence", Setting(split="whole")),
     "hybrid_top3_mean": ("as hybrid; a need takes the mean of its three best offers", Setting(items="top3_mean")),
     "hybrid_sum": ("as hybrid; a need takes the sum over offers, at most 1", Setting(items="sum")),
-    "hybrid_sentences": ("as hybrid; every sentence is an item", Setting(split="sentences")),
-    "hybrid_projects": ("as hybrid; every project is one item, cut at 400 characters", Setting(split="projects")),
     "hybrid_shortlist": ("as hybrid; scores the best 200 of the search only", Setting(dense_up_to=0)),
 }
 """Strategies that run through the engine."""
@@ -95,9 +93,7 @@ def _sorted(names: Mapping[str, Any], scores: Any) -> list[tuple[str, float]]:
 
 def judge(task_: Task, lists: Lists) -> list[Quality]:
     """Return the quality of each query's list, ties averaged, ranks beyond 50 as not found."""
-    return [
-        quality(tie_groups(lists.get(query.id, [])), task_.relevant(query), cut=LENGTH) for query in task_.queries
-    ]
+    return [quality(tie_groups(lists.get(query.id, [])), task_.relevant(query), cut=LENGTH) for query in task_.queries]
 
 
 def run(task_: Task | None = None, embedder: str = MODEL) -> tuple[dict[str, Any], str]:

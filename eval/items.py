@@ -7,13 +7,24 @@ from collections.abc import Sequence
 from itertools import chain, zip_longest
 from typing import Literal, NamedTuple
 
-__all__ = ["MAX_ITEMS", "MAX_TEXT", "Project", "Split", "offers_of", "passages", "sentences", "split_project", "wants_of", "whole"]
+__all__ = [
+    "MAX_ITEMS",
+    "MAX_TEXT",
+    "Project",
+    "Split",
+    "offers_of",
+    "passages",
+    "sentences",
+    "split_project",
+    "wants_of",
+    "whole",
+]
 
 MAX_ITEMS = 10
 MAX_TEXT = 400
 Split = Literal["passages", "sentences", "projects", "whole"]
 """`passages`: the title, then whole sentences packed up to 400 characters. `sentences`: the title, then sentence by
-sentence. `projects`: one item per project, cut at 400 characters. `whole`: one item per person, cut at 400 characters."""
+sentence. `projects`: one item per project, cut at 400 characters. `whole`: one item per person, cut there too."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from itertools import groupby
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Interval", "Quality", "coverage", "interval_of_mean", "quality", "skewness", "tie_groups"]
+__all__ = ["Interval", "Quality", "coverage", "hit", "interval_of_mean", "quality", "skewness", "tie_groups"]
 
 Floats = NDArray[np.float64]
 
@@ -105,3 +106,16 @@ def interval_of_mean(
     means = (drawn @ sums) / (drawn @ sizes)
     low, high = np.percentile(means, [2.5, 97.5])
     return Interval(float(values.mean()), float(low), float(high))
+
+
+def hit(groups: Sequence[Sequence[str]], relevant: Set[str], at: int) -> float:
+    """Probability, over all orders of tied candidates, that a relevant one is among the first `at`."""
+    before = 0
+    for group in groups:
+        hits, places = len(relevant.intersection(group)), min(at - before, len(group))
+        if places <= 0:
+            break
+        if hits:
+            return 1 - comb(len(group) - hits, places) / comb(len(group), places)
+        before += len(group)
+    return 0.0

@@ -6,9 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from matchengine import Engine, EngineConfig, Person
-
 from eval.items import Project, Split, offers_of, wants_of
+from matchengine import Engine, EngineConfig, Person
 
 __all__ = ["MODEL", "Ranked", "Setting", "config", "mentee", "mentor", "rank_all"]
 

@@ -147,26 +147,36 @@ def load_config(path: str | Path) -> EngineConfig:
     ConfigError
         With every problem of the file, each with its line.
     """
+    return parse_config(read_toml_text(path), str(path))
+
+
+def read_toml_text(path: str | Path) -> str:
+    """Read the text of a TOML file: UTF-8, with or without a mark, of at most 1 MiB.
+
+    Raises
+    ------
+    ConfigError
+        When it cannot be read.
+    """
     path = Path(path)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); give the path of a TOML file") from error
     if len(data) > MAX_BYTES:
-        raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes; a configuration is a few kilobytes")
+        raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes; such a file is a few kilobytes")
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        return parse_config(text, str(path))
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+        raise ConfigError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8") from error
 
 
 def parse_config(text: str, where: str = "configuration") -> EngineConfig:
     """Parse TOML text; `where` names it in errors."""
     try:
         return EngineConfig.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: not valid TOML: {error}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{where}: not valid TOML: {error or 'nested too deeply'}") from error
     except ValidationError as error:
         lines = dict(_lines(text))
         problems = [

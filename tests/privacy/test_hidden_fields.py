@@ -58,14 +58,18 @@ def hidden(chance: random.Random) -> dict[str, Any]:
         "attributes": [{"dimension": d, "value": chance.choice(("one", "two"))} for d in dimensions],
         "lived_experience": chance.sample(("returned after a break", "only one in my team", "started over"), 1),
         "age_band": chance.choice(("18-24", "35-44", "55-64")),
-        "barriers": [{"kind": chance.choice(("childcare", "cost", "language")), "strength": chance.choice(("some", "blocking"))}],
+        "barriers": [
+            {"kind": chance.choice(("childcare", "cost", "language")), "strength": chance.choice(("some", "blocking"))}
+        ],
         "wishes": [{"dimension": d, "strength": "important"} for d in dimensions],
         "pronouns": chance.choice(("she/her", "he/him", "they/them")),
         "training_done": [chance.choice(("safeguarding", "listening"))],
         "safety_needs": chance.sample(("moderation", "private_attendance"), 1),
         "norm_needs": chance.sample(("women_only", "modest"), 1),
         "visibility": chance.choice(("public", "members", "private")),
-        "boundaries": [{"kind": chance.choice(("topic", "venue", "group_kind")), "value": chance.choice(("home", "faith"))}],
+        "boundaries": [
+            {"kind": chance.choice(("topic", "venue", "group_kind")), "value": chance.choice(("home", "faith"))}
+        ],
     }
 
 
@@ -77,8 +81,14 @@ FLIPS: dict[str, dict[str, Any]] = {
     "barriers": {"barriers": [{"kind": "digital", "strength": "blocking"}]},
     "wishes": {"wishes": [{"dimension": "heritage", "strength": "very_important"}]},
     "pronouns": {"pronouns": "ze/zir"},
-    "needs towards groups": {"safety_needs": ["code_of_conduct"], "norm_needs": ["alcohol_free"], "visibility": "private"},
-    "boundaries towards groups": {"boundaries": [{"kind": "topic", "value": "cycling"}, {"kind": "venue", "value": "cafe"}]},
+    "needs towards groups": {
+        "safety_needs": ["code_of_conduct"],
+        "norm_needs": ["alcohol_free"],
+        "visibility": "private",
+    },
+    "boundaries towards groups": {
+        "boundaries": [{"kind": "topic", "value": "cycling"}, {"kind": "venue", "value": "cafe"}]
+    },
     "training": {"training_done": ["grief work"]},
 }
 
@@ -170,7 +180,10 @@ def test_a_lift_never_lowers_anybody_below_those_it_does_not_raise() -> None:
     off = loaded(people)
     for who in MENTEES:
         before, after = order(off, who), order(loaded_with_lift(), who)
-        told = {p["id"]: {(a["dimension"], a["value"]) for a in p["attributes"]} | set(p["lived_experience"]) for p in people}
+        told = {
+            p["id"]: {(a["dimension"], a["value"]) for a in p["attributes"]} | set(p["lived_experience"])
+            for p in people
+        }
         silent = [m for m in before if not told[m] & told[who]]
         assert [m for m in after if m in silent] == silent
 
@@ -253,7 +266,9 @@ def test_withdrawing_one_dimension_leaves_no_trace_of_it() -> None:
     assert answers(made, ["a"]) == answers(silent, ["a"])
 
 
-@pytest.mark.xfail(strict=True, reason="pool.py asks for consent when a record is loaded, never again: an expiry does not act")
+@pytest.mark.xfail(
+    strict=True, reason="pool.py asks for consent when a record is loaded, never again: an expiry does not act"
+)
 def test_a_consent_that_runs_out_stops_acting(monkeypatch: pytest.MonkeyPatch) -> None:
     people = disclosing()
     ends = datetime(2030, 1, 1, tzinfo=UTC)
@@ -282,7 +297,9 @@ def changed_by(change: Callable[[dict[str, Any]], dict[str, Any]], who: str) -> 
     return answers(loaded(people), MENTEES)
 
 
-@pytest.mark.xfail(strict=True, reason="engine.py _sample_neutral draws eligible pairs: who avoids whom moves the neutral score")
+@pytest.mark.xfail(
+    strict=True, reason="engine.py _sample_neutral draws eligible pairs: who avoids whom moves the neutral score"
+)
 def test_a_boundary_towards_a_third_person_changes_no_byte_that_others_read(base: me.Engine) -> None:
     before = answers(base, MENTEES)
     for who in MENTORS[:5]:

@@ -98,5 +98,9 @@ def test_modules_are_imported_by_name_only_from_lists_in_the_source() -> None:
 def test_a_configuration_cannot_import_by_path(name: str) -> None:
     for text in (f'[plugins]\nenable = ["{name}"]\n[embedder]\nuse = "lexical"\n', f'[embedder]\nuse = "{name}"\n'):
         with pytest.raises(me.MatchEngineError):
-            me.Engine(parse_config(f'name = "x"\n{text}[match.mentor]\nrequester="mentee"\ncandidate="mentor"\n'
-                                   '[match.mentor.scorers.goals]\nuse = "semantic_reciprocal"\n'))
+            me.Engine(
+                parse_config(
+                    f'name = "x"\n{text}[match.mentor]\nrequester="mentee"\ncandidate="mentor"\n'
+                    '[match.mentor.scorers.goals]\nuse = "semantic_reciprocal"\n'
+                )
+            )

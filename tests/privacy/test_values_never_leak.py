@@ -33,42 +33,48 @@ def text(number: int) -> str:
 
 def canary_person(person_id: str = "c", **more: Any) -> dict[str, Any]:
     """Return a mentor with a canary in every free text of the record."""
-    return mentor(
-        person_id,
-        goals=[{"text": text(1), "target_skills": [text(2)], "obstacles": [text(3)]}],
-        offers=[{"text": text(4), "concept": f"tag:{CANARY}", "level": 3}],
-        wants=[{"text": text(5)}],
-        interests=[{"text": text(6), "tag": text(7)}],
-        values=[text(8)],
-        mentoring_focus=text(9),
-        hopes_to_gain=text(10),
-        fields=[f"local:{CANARY}"],
-        place={"country": "GB", "area": text(11)},
-        training_done=[text(12)],
-        boundaries=[{"kind": "topic", "value": text(13)}, {"kind": "venue", "value": text(14)}],
-        household=f"{CANARY}-15",
-        pronouns=text(16),
-        attributes=[{"dimension": text(17), "value": text(18)}],
-        lived_experience=[text(19)],
-        wishes=[{"dimension": text(20), "strength": "nice"}],
-    ) | more
+    return (
+        mentor(
+            person_id,
+            goals=[{"text": text(1), "target_skills": [text(2)], "obstacles": [text(3)]}],
+            offers=[{"text": text(4), "concept": f"tag:{CANARY}", "level": 3}],
+            wants=[{"text": text(5)}],
+            interests=[{"text": text(6), "tag": text(7)}],
+            values=[text(8)],
+            mentoring_focus=text(9),
+            hopes_to_gain=text(10),
+            fields=[f"local:{CANARY}"],
+            place={"country": "GB", "area": text(11)},
+            training_done=[text(12)],
+            boundaries=[{"kind": "topic", "value": text(13)}, {"kind": "venue", "value": text(14)}],
+            household=f"{CANARY}-15",
+            pronouns=text(16),
+            attributes=[{"dimension": text(17), "value": text(18)}],
+            lived_experience=[text(19)],
+            wishes=[{"dimension": text(20), "strength": "nice"}],
+        )
+        | more
+    )
 
 
 def canary_group(**more: Any) -> dict[str, Any]:
     """Return a group with a canary in every free text of the record."""
-    return group(
-        "g",
-        title=text(30),
-        topics=[text(31)],
-        description=f"{text(32)}. {text(33)}.",
-        intended_for=[text(34)],
-        safety={"rules": [text(35)]},
-        how_it_works=text(36),
-        style=[text(37)],
-        welcome=[text(38)],
-        anchors=[text(39)],
-        place={"area": text(40)},
-    ) | more
+    return (
+        group(
+            "g",
+            title=text(30),
+            topics=[text(31)],
+            description=f"{text(32)}. {text(33)}.",
+            intended_for=[text(34)],
+            safety={"rules": [text(35)]},
+            how_it_works=text(36),
+            style=[text(37)],
+            welcome=[text(38)],
+            anchors=[text(39)],
+            place={"area": text(40)},
+        )
+        | more
+    )
 
 
 @contextmanager
@@ -89,12 +95,26 @@ def test_a_whole_run_tells_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with nothing_told(caplog, capfd):
-        made = engine(f'[embedder.with]\nsalt = "{tmp_path.name}"\n', text=CONFIG.replace("cache = false", f'cache = "{tmp_path}/cache"'))
+        made = engine(
+            f'[embedder.with]\nsalt = "{tmp_path.name}"\n',
+            text=CONFIG.replace("cache = false", f'cache = "{tmp_path}/cache"'),
+        )
         made.load(
             [mentee("a"), canary_person()],
             groups=[canary_group()],
-            relationships=[Relationship(person_id="a", other_id="c", kind="mentoring", status="completed", goals=(text(50),))],
-            consents=[ConsentGrant(person_id="c", field="attributes", purpose="match", text_version=text(51), language="en", granted_at=NOW)],
+            relationships=[
+                Relationship(person_id="a", other_id="c", kind="mentoring", status="completed", goals=(text(50),))
+            ],
+            consents=[
+                ConsentGrant(
+                    person_id="c",
+                    field="attributes",
+                    purpose="match",
+                    text_version=text(51),
+                    language="en",
+                    granted_at=NOW,
+                )
+            ],
         )
         assert made.suggest("a", "mentor")
         assert made.suggest("c", "group") is not None
@@ -166,14 +186,18 @@ def test_an_error_about_a_bad_record_tells_where_and_not_what(
         pytest.param({"capacity": {CANARY: 1}}, id="key of a dict"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="base.py time zone, language tag and dict keys, calendar.py rule: value in the text")
+@pytest.mark.xfail(
+    strict=True, reason="base.py time zone, language tag and dict keys, calendar.py rule: value in the text"
+)
 def test_an_error_about_a_standard_does_not_repeat_the_value(change: dict[str, Any]) -> None:
     with pytest.raises(me.MatchEngineError) as caught:
         engine().load([canary_person(**change)])
     assert CANARY not in str(caught.value).casefold()
 
 
-@pytest.mark.parametrize("bad", ['[match.mentor.scorers.goals]\nuse = "{0}"', '{0} = 1', '[run]\nseed = "{0}"', 'name = "{0}'])
+@pytest.mark.parametrize(
+    "bad", ['[match.mentor.scorers.goals]\nuse = "{0}"', "{0} = 1", '[run]\nseed = "{0}"', 'name = "{0}']
+)
 def test_a_bad_configuration_never_meets_a_profile(bad: str, tmp_path: Path) -> None:
     made = engine()
     made.load([mentee("a"), canary_person()])
@@ -233,7 +257,9 @@ def failing_rule() -> object:
 
 
 def failing_embedder() -> object:
-    return engine(text=CONFIG.replace('"words"', '"talkative"'), plugins=[Offers(TalkativeEmbedder)]).load([canary_person()])
+    return engine(text=CONFIG.replace('"words"', '"talkative"'), plugins=[Offers(TalkativeEmbedder)]).load(
+        [canary_person()]
+    )
 
 
 def failing_observer() -> object:
@@ -252,7 +278,9 @@ def test_the_message_of_a_failing_scorer_is_kept_to_itself() -> None:
     ("fail", "name"),
     [(failing_rule, "talkative_rule"), (failing_embedder, "talkative"), (failing_observer, "Observer")],
 )
-@pytest.mark.xfail(strict=True, raises=(ValueError, RuntimeError), reason="constrain.py, embed.py, engine.py: not caught")
+@pytest.mark.xfail(
+    strict=True, raises=(ValueError, RuntimeError), reason="constrain.py, embed.py, engine.py: not caught"
+)
 def test_the_message_of_a_failing_constraint_embedder_or_observer_is_kept_to_itself(
     fail: Callable[[], object], name: str
 ) -> None:
@@ -301,7 +329,18 @@ def test_what_is_never_needed_is_not_saved(tmp_path: Path) -> None:
     made.load(
         [mentee("a", **never), mentor("m")],
         groups=[group("g", how_it_works="canarynine", safety={"rules": ["canaryten"]}, anchors=["canaryeleven"])],
-        feedback=[Feedback.model_validate({"about_id": "m", "person_id": "a", "wave": "end", "perspective": "requester", "items": {"trust": 2}, "instrument": "canarytwelve"})],
+        feedback=[
+            Feedback.model_validate(
+                {
+                    "about_id": "m",
+                    "person_id": "a",
+                    "wave": "end",
+                    "perspective": "requester",
+                    "items": {"trust": 2},
+                    "instrument": "canarytwelve",
+                }
+            )
+        ],
     )
     made.save(tmp_path / "saved")
     found = b"".join(p.read_bytes() for p in sorted((tmp_path / "saved").iterdir()))
@@ -330,7 +369,11 @@ def test_vectors_never_leave_the_engine() -> None:
 def test_configured_names_reach_errors_and_profiles_do_not() -> None:
     made = engine()
     made.load([mentee("a"), canary_person()])
-    for ask in (lambda: made.suggest("a", "mentr"), lambda: made.suggest("c", "mentor"), lambda: made.suggest("a", "mentor", 0)):
+    for ask in (
+        lambda: made.suggest("a", "mentr"),
+        lambda: made.suggest("c", "mentor"),
+        lambda: made.suggest("a", "mentor", 0),
+    ):
         with pytest.raises(me.MatchEngineError) as caught:
             ask()
         assert CANARY not in text_of(caught.value)

@@ -153,7 +153,15 @@ def test_personal_reasons_are_counted_together_whatever_they_are() -> None:
         relationships=[
             {"person_id": "a", "other_id": "c", "kind": "mentoring", "status": "ended", "do_not_rematch": True}
         ],
-        feedback=[{"about_id": "d", "person_id": "a", "wave": "end", "perspective": "requester", "items": {"not_for_me": True}}],
+        feedback=[
+            {
+                "about_id": "d",
+                "person_id": "a",
+                "wave": "end",
+                "perspective": "requester",
+                "items": {"not_for_me": True},
+            }
+        ],
     )
     assert made.excluded("a", "mentor") == {"not_available": 3, "not_self": 1}
 
@@ -184,9 +192,7 @@ def test_whoever_is_avoided_never_comes_up_in_any_text(data: st.DataObject) -> N
     pairs = [(one, other) for one in names for other in names if one != other]
     drawn = data.draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=4, unique=True))
     made = engine()
-    made.load(
-        [both(n, boundaries=[{"kind": "person", "value": o} for w, o in drawn if w == n]) for n in names]
-    )
+    made.load([both(n, boundaries=[{"kind": "person", "value": o} for w, o in drawn if w == n]) for n in names])
     avoided = {frozenset(pair) for pair in drawn}
     for who in names:
         got = made.suggest(who, "mentor", 10)
@@ -194,6 +200,4 @@ def test_whoever_is_avoided_never_comes_up_in_any_text(data: st.DataObject) -> N
         for other in names:
             if frozenset((who, other)) in avoided:
                 assert other not in text
-        assert {s.candidate_id for s in got} == {
-            o for o in names if o != who and frozenset((who, o)) not in avoided
-        }
+        assert {s.candidate_id for s in got} == {o for o in names if o != who and frozenset((who, o)) not in avoided}

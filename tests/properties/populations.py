@@ -68,9 +68,7 @@ def person(draw: st.DrawFn, number: int, count: int) -> dict[str, Any]:
         "adult": draw(st.sampled_from((True, True, True, True, False, None))),
         "vetting": draw(st.sampled_from(({"status": "vetted"},) * 4 + ({"status": "refused"}, None))),
         "capacity": draw(st.sampled_from(({}, {"mentor": 0}, {"mentor": 1}, {"mentor": 3}))),
-        "goals": [
-            {"text": text, "priority": draw(st.integers(1, 3))} for text in draw(st.lists(texts, max_size=3))
-        ],
+        "goals": [{"text": text, "priority": draw(st.integers(1, 3))} for text in draw(st.lists(texts, max_size=3))],
         "offers": [
             {"text": text, "level": draw(st.sampled_from((None, 1, 2, 3, 4)))}
             for text in draw(st.lists(texts, max_size=3))
@@ -88,9 +86,7 @@ def person(draw: st.DrawFn, number: int, count: int) -> dict[str, Any]:
             for tag in draw(st.lists(st.sampled_from(("en", "es")), max_size=2, unique=True))
         ],
         "modes": draw(st.sampled_from(([], ["video"], ["video", "in_person"], ["in_person"]))),
-        "boundaries": [
-            {"kind": "person", "value": other} for other in draw(st.lists(some, max_size=1)) if count > 1
-        ],
+        "boundaries": [{"kind": "person", "value": other} for other in draw(st.lists(some, max_size=1)) if count > 1],
         "household": draw(st.sampled_from((None, None, None, "h1", "h2"))),
         "line_manager": draw(st.none() | some) if count > 1 and draw(st.booleans()) else None,
     }

@@ -6,15 +6,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchengine.config import MatchConfig
 from matchengine.matching.combine import combine
 from matchengine.registry import MatchKind
 from tests.properties.populations import quick
 from tests.support import CONFIG, engine
 
-values = st.lists(
-    st.tuples(*[st.none() | st.floats(0, 1)] * 5), min_size=1, max_size=6
-).map(lambda rows: np.array(rows, np.float64))
+values = st.lists(st.tuples(*[st.none() | st.floats(0, 1)] * 5), min_size=1, max_size=6).map(
+    lambda rows: np.array(rows, np.float64)
+)
 KIND = engine(text=CONFIG)._kinds["mentor"]
 
 
@@ -76,4 +75,3 @@ def test_rows_do_not_depend_on_the_other_rows(drawn: np.ndarray) -> None:
     together = combine(KIND, drawn, sure(drawn), 0.5).total
     alone = [combine(KIND, row[None], sure(row[None]), 0.5).total[0] for row in drawn]
     assert np.array_equal(together, alone)
-    assert isinstance(KIND.config, MatchConfig)

@@ -33,7 +33,13 @@ def run(hash_seed: int, threads: int) -> str:
     counts = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
     environment = os.environ | counts | {"PYTHONHASHSEED": str(hash_seed), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, env=environment, cwd=ROOT, timeout=120, check=False
+        [sys.executable, "-c", SCRIPT],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

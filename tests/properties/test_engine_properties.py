@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import matchengine as me
 from matchengine.batch import ScoreTable
 from matchengine.matching.combine import combine
-from matchengine.records import Person
+from matchengine.records import Person, StyleProfile
 from tests.properties.populations import (
     answers,
     dumped,
@@ -76,7 +76,12 @@ def allowed(a: dict[str, Any], b: dict[str, Any], people: list[dict[str, Any]], 
     taken = sum(1 for t in ties if t["kind"] == "mentoring" and t["status"] == "active" and t["other_id"] == other)
     known = a["languages"] and b["languages"]
     common = max(
-        [min(LEVELS.index(x["level"]), LEVELS.index(y["level"])) for x in a["languages"] for y in b["languages"] if x["tag"] == y["tag"]],
+        [
+            min(LEVELS.index(x["level"]), LEVELS.index(y["level"]))
+            for x in a["languages"]
+            for y in b["languages"]
+            if x["tag"] == y["tag"]
+        ],
         default=-1,
     )
     return all(
@@ -86,7 +91,8 @@ def allowed(a: dict[str, Any], b: dict[str, Any], people: list[dict[str, Any]], 
             a["adult"] is True and b["adult"] is True,
             (b["vetting"] or {}).get("status") == "vetted",
             b["capacity"].get("mentor", 1) - taken > 0,
-            not any(t["value"] == other for t in a["boundaries"]) and not any(t["value"] == one for t in b["boundaries"]),
+            not any(t["value"] == other for t in a["boundaries"])
+            and not any(t["value"] == one for t in b["boundaries"]),
             not said("must_not"),
             not any(t["do_not_rematch"] and {t["person_id"], t["other_id"]} == {one, other} for t in ties),
             not said("mentoring"),
@@ -132,7 +138,11 @@ def test_the_first_k_are_a_prefix_of_the_first_k_plus_one(drawn: Any, extra: str
 @given(populations(2, 6))
 def test_symmetric_scorers_give_symmetric_scores(people: list[dict[str, Any]]) -> None:
     made = loaded([p | {"capacity": {}, "vetting": None} for p in people], PEERS)
-    scores = {(s.requester_id, s.candidate_id): (s.score, s.confidence) for p in people for s in made.suggest(p["id"], "peer", 9)}
+    scores = {
+        (s.requester_id, s.candidate_id): (s.score, s.confidence)
+        for p in people
+        for s in made.suggest(p["id"], "peer", 9)
+    }
     assert all(scores[one, other] == scores[other, one] for one, other in scores)
 
 
@@ -164,7 +174,10 @@ def test_the_order_inside_a_record_changes_no_score(people: list[dict[str, Any]]
 
 
 @quick
-@given(programmes(), st.sampled_from([{"adult": None}, {"vetting": None}, {"capacity": {"mentor": 0}}, {"roles": ["buddy"]}]))
+@given(
+    programmes(),
+    st.sampled_from([{"adult": None}, {"vetting": None}, {"capacity": {"mentor": 0}}, {"roles": ["buddy"]}]),
+)
 def test_adding_somebody_who_is_not_eligible_changes_nothing(drawn: Any, change: dict[str, Any]) -> None:
     people, ties = drawn
     made = loaded(people, relationships=ties)
@@ -202,11 +215,13 @@ def test_to_send_a_person_again_changes_nothing(drawn: Any, times: int) -> None:
 def test_to_save_and_open_changes_no_byte(drawn: Any, data: st.DataObject) -> None:
     people, ties = drawn
     made = loaded(people, relationships=ties, groups=[group("g"), group("h", topics=["sql data", "baking"])])
+    gone = data.draw(st.none() | st.sampled_from([p["id"] for p in people]))
+    if gone is not None:
+        made.remove(gone)
     if data.draw(st.booleans()):
-        made.remove(data.draw(st.sampled_from(people))["id"])
-    if data.draw(st.booleans()):
-        made.upsert(Person.model_validate(data.draw(person(len(people), len(people) + 1)) | {"boundaries": [], "line_manager": None}))
-    asking = [w for w in requesters(people) if w in made._pool.tables["people"].row_of]
+        late = data.draw(person(len(people), len(people) + 1))
+        made.upsert(Person.model_validate(late | {"boundaries": [], "line_manager": None}))
+    asking = [who for who in requesters(people) if who != gone]
     with tempfile.TemporaryDirectory() as folder:
         made.save(Path(folder) / "saved")
         again = me.Engine.open(Path(folder) / "saved", plugins=[WordsPlugin()])
@@ -251,12 +266,16 @@ def test_the_parts_that_a_person_reads_sum_to_the_score_they_read() -> None:
     made = loaded(programme(10, 20))
     for n in range(10):
         for s in made.suggest(f"a{n}", "mentor", 20):
-            assert s.neutral + sum(r.contribution for r in s.reasons) == pytest.approx(s.score, abs=0.005 * (len(s.reasons) + 2))
+            rounding = 0.005 * (len(s.reasons) + 2)
+            assert s.neutral + sum(r.contribution for r in s.reasons) == pytest.approx(s.score, abs=rounding)
 
 
 def strip(suggestions: list[me.Suggestion], prefix: str) -> list[str]:
     """Return what is read of each candidate without the rank, ids without a prefix, tied ones in a fixed order."""
-    plain = [s.model_copy(update={"rank": 1, "requester_id": "r", "candidate_id": s.candidate_id.removeprefix(prefix)}) for s in suggestions]
+    plain = [
+        s.model_copy(update={"rank": 1, "requester_id": "r", "candidate_id": s.candidate_id.removeprefix(prefix)})
+        for s in suggestions
+    ]
     return [dumped([s]) for s in sorted(plain, key=lambda s: (s.fit == "too_little_known", -s.score, s.candidate_id))]
 
 
@@ -281,7 +300,9 @@ def test_renaming_ids_permutes_ties_and_nothing_else(people: list[dict[str, Any]
         assert strip(first, "") == strip(second, "zz")
 
 
-@pytest.mark.xfail(strict=True, reason="engine.py _sample_neutral draws by a lottery of ids: beyond 48 people names move scores")
+@pytest.mark.xfail(
+    strict=True, reason="engine.py _sample_neutral draws 48 people by a lottery of ids: names move scores"
+)
 def test_renaming_ids_in_a_larger_programme_changes_no_score() -> None:
     people = programme(60, 60)
     one, other = loaded(people), loaded(renamed(people))
@@ -335,8 +356,11 @@ def in_zone(told: dict[str, Any], zone: str, start: str) -> dict[str, Any]:
 def test_the_same_instants_written_in_another_zone_change_no_byte() -> None:
     """domain.md C9 and Annex 2: 18:00 in Accra all year is 23:30 in Kolkata and 19:00 in Lagos."""
     made = []
-    for zone, start in (("Africa/Accra", "2026-01-06T18:00:00"), ("Asia/Kolkata", "2026-01-06T23:30:00"), ("Africa/Lagos", "2026-01-06T19:00:00")):
-        people = [in_zone(mentee("a"), zone, start), in_zone(mentor("m"), "UTC", "2026-01-06T18:00:00")]
+    for zone, clock in (("Africa/Accra", "18:00"), ("Asia/Kolkata", "23:30"), ("Africa/Lagos", "19:00")):
+        people = [
+            in_zone(mentee("a"), zone, f"2026-01-06T{clock}:00"),
+            in_zone(mentor("m"), "UTC", "2026-01-06T18:00:00"),
+        ]
         made.append(dumped(loaded(people).suggest("a", "mentor")))
     assert made[0]
     assert len(set(made)) == 1
@@ -377,7 +401,7 @@ weight = 1.0
 @quick
 @given(st.lists(st.tuples(st.integers(1, 4), st.tuples(*[st.integers(-2, 2)] * 5)), min_size=2, max_size=6))
 def test_raising_one_weight_never_lowers_the_rank_of_whoever_is_best_at_it(drawn: list[Any]) -> None:
-    sliders = ("directive_questioning", "structured_spontaneous", "task_relationship", "written_spoken", "challenge_reassure")
+    sliders = tuple(StyleProfile.model_fields)
     own = ["care", "learning", "impact", "fairness"]
     people: list[dict[str, Any]] = [mentee("a", values=own, style=dict.fromkeys(sliders, 0))]
     for n, (shared, style) in enumerate(drawn):

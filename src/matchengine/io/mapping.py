@@ -77,6 +77,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from matchengine.config import read_toml_text
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.io.fields import TABLES, Reads, Target, find_target
 from matchengine.io.slots import SlotError, parse_part
@@ -89,7 +90,6 @@ from matchengine.records.base import LanguageTag, ShortText, TimeZone
 
 __all__ = ["ColumnRule", "ConsentRule", "Defaults", "FileRule", "Mapping", "load_mapping", "parse_mapping"]
 
-MAX_BYTES = 1 << 20
 _Plain = str | bool | int | float | date
 _Constant = _Plain | list[_Plain]
 
@@ -323,18 +323,7 @@ def load_mapping(path: str | Path) -> Mapping:
     ConfigError
         With every problem of the file, each with its line where it can be found.
     """
-    path = Path(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); give the path of a TOML file") from error
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes; a mapping is a few kilobytes")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8") from error
-    return parse_mapping(text, path.name)
+    return parse_mapping(read_toml_text(path), Path(path).name)
 
 
 def parse_mapping(text: str, where: str = "mapping") -> Mapping:

@@ -32,7 +32,7 @@ except ImportError as error:
 
 __all__ = ["FaissIndex"]
 
-BLAS_NUMBERS = 32 * 384  # queries × dimension from which FAISS uses BLAS; smaller batches are scanned one by one
+BLAS_NUMBERS = 16 * 384  # queries × dimension from which FAISS uses BLAS; smaller batches are scanned one by one
 faiss.cvar.distance_compute_blas_threshold = BLAS_NUMBERS
 os.register_at_fork(after_in_child=lambda: faiss.omp_set_num_threads(1))
 

@@ -202,8 +202,10 @@ class NumpyIndex:
         used = rows.used
         slots = None
         if allowed is not None:
-            slots = np.unique(rows.slot_of.get(_checked_ids(allowed)))
-            slots = slots[(slots >= 0) & (slots < used)]
+            slots = rows.slot_of.get(_checked_ids(allowed))
+            chosen = np.zeros(used, np.bool_)  # sorts and drops repetitions faster than sorting does
+            chosen[slots[(slots >= 0) & (slots < used)]] = True
+            slots = np.flatnonzero(chosen)
             slots = None if len(slots) == used else slots
         k = min(k, used - rows.dead if slots is None else len(slots))
         if not k or not len(queries):
