@@ -108,5 +108,6 @@ def rank_by(task: Task, evidence: Evidence, similarity: Matrix) -> Lists:
 
 def top_counts(values: Matrix) -> NDArray[np.int64]:
     """How often each column is among the ten largest of a row, shape (columns,)."""
-    top = np.argpartition(-values, TOP - 1, axis=1)[:, :TOP]
+    size = min(TOP, values.shape[1])
+    top = np.argpartition(-values, size - 1, axis=1)[:, :size]
     return np.bincount(top.ravel(), minlength=values.shape[1])

@@ -126,9 +126,13 @@ def _document(task_: Task, results: Mapping[str, Any]) -> dict[str, Any]:
         "results": dict(results),
         "conclusion": f"The correction is {verdict}: on the hybrid evidence it changes MRR by {with_interval(gain)} "
         f"({min(gains):+.3f} to {max(gains):+.3f} over the four ways to cut items), on semantic evidence alone by "
-        f"{with_interval(alone)}. It does lower the skewness: of offers from "
-        f"{main['hybrid']['skewness_of_offers']:.2f} to {main['hybrid_csls']['skewness_of_offers']:.2f}, of mentors "
-        f"from {main['hybrid']['skewness_of_mentors']:.2f} to {main['hybrid_csls']['skewness_of_mentors']:.2f}; and more "
-        f"mentors stand in some top ten, {main['hybrid_csls']['coverage_at_10']:.2f} of them instead of "
-        f"{main['hybrid']['coverage_at_10']:.2f}.",
+        f"{with_interval(alone)}. {_side_effects(main['hybrid'], main['hybrid_csls'])}",
     }
+
+
+def _side_effects(before: Mapping[str, float], after: Mapping[str, float]) -> str:
+    return (
+        f"The skewness goes from {before['skewness_of_offers']:.2f} to {after['skewness_of_offers']:.2f} for offers and "
+        f"from {before['skewness_of_mentors']:.2f} to {after['skewness_of_mentors']:.2f} for mentors; the share of "
+        f"mentors in some top ten from {before['coverage_at_10']:.2f} to {after['coverage_at_10']:.2f}."
+    )

@@ -86,6 +86,10 @@ def run(embedder: str = MODEL) -> tuple[dict[str, Any], str]:
             "best_first": sum(hit(groups[who], best[who], 1) for who in asked),
             "best_in_first_3": sum(hit(groups[who], best[who], 3) for who in asked),
         }
+    results["chance"] = {
+        "best_first": sum(hit([list(mentors)], best[who], 1) for who in asked),
+        "best_in_first_3": sum(hit([list(mentors)], best[who], 3) for who in asked),
+    }
     rows = [[name, f"{r['best_first']:.2f}", f"{r['best_in_first_3']:.2f}"] for name, r in results.items()]
     headers = ["evidence", f"a best mentor first, of {len(asked)}", f"a best mentor in the first 3, of {len(asked)}"]
     data = {"mentors": len(mentors), "mentees": len(mentees), "mentees_with_a_compatible_mentor": len(asked)}
@@ -106,12 +110,14 @@ def _document(data: Mapping[str, int], results: Mapping[str, Any]) -> dict[str, 
             "interest_affinity alone.",
             "Compatibility is |A ∩ B| / |B| on trimmed tokens (B: the mentee's), read from the cells beside the "
             "importer. Mentees without any compatible mentor are left out and counted.",
-            "Ties in our scores are averaged: a number such as 15.5 means that a lottery decides for one mentee.",
+            "Ties in our scores are averaged: a number such as 15.5 means that a lottery decides for one mentee. "
+            "`chance` is what random lists would reach.",
             "interest_affinity is symmetric and the published figure is not: a mentor with many further interests "
             "stands lower with us. Full agreement is not the aim.",
         ],
         "results": dict(results),
         "conclusion": f"A sanity check, not an evaluation: nobody knows which of these pairs worked. With hybrid "
         f"evidence a best mentor stands first for {hybrid['best_first']:.1f} of {asked} mentees and among the first "
-        f"three for {hybrid['best_in_first_3']:.1f}.",
+        f"three for {hybrid['best_in_first_3']:.1f}; random lists would reach {results['chance']['best_first']:.1f} "
+        f"and {results['chance']['best_in_first_3']:.1f}.",
     }

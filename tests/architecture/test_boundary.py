@@ -139,7 +139,7 @@ def test_evidence_that_cannot_be_told_is_stopped_and_named(evidence: Any) -> Non
 
     made = engine('[match.mentor.scorers.mine]\nuse = "outside"\n', [Offers(outside)])
     made.load([mentee("a"), mentor("m"), mentor("n")])
-    with pytest.raises(PluginError, match="mine|outside"):
+    with pytest.raises(PluginError, match=r"mine|outside"):
         made.suggest("a", "mentor")
 
 
@@ -150,7 +150,7 @@ def test_a_scorer_cannot_write_into_a_column(name: str) -> None:
     exec(code, scope)  # noqa: S102
     spec = me.scorer("outside", block="relate")(scope["outside"])
     made = engine('[match.mentor.scorers.mine]\nuse = "outside"\n', [Offers(spec)])
-    with pytest.raises(PluginError, match="'mine'.*ValueError"):
+    with pytest.raises(PluginError, match=r"'mine'.*ValueError"):
         made.load(PEOPLE)
 
 

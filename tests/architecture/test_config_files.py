@@ -1,4 +1,4 @@
-"""Every shipped configuration loads and comes back; every problem of a file is told at once (architecture.md section 5)."""
+"""Shipped configurations load and come back; all problems of a file are told at once (architecture.md section 5)."""
 
 from __future__ import annotations
 

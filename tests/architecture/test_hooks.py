@@ -182,7 +182,7 @@ def test_what_is_not_a_component_is_refused_by_name() -> None:
             """Offer it."""
             return [flat]
 
-    with pytest.raises(me.MatchEngineError, match="Careless.*function.*ComponentSpec"):
+    with pytest.raises(me.MatchEngineError, match=r"Careless.*function.*ComponentSpec"):
         engine(plugins=[Careless()])
 
 

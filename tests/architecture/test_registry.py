@@ -33,12 +33,12 @@ def made_twice(name: str) -> object:
 
 def test_a_duplicate_name_names_both_plugins() -> None:
     first, second = Offers(made_twice("twin"), name="first"), Offers(made_twice("twin"), name="second")
-    with pytest.raises(me.MatchEngineError, match="scorer 'twin'.*'first'.*'second'"):
+    with pytest.raises(me.MatchEngineError, match=r"scorer 'twin'.*'first'.*'second'"):
         engine(plugins=[first, second])
 
 
 def test_a_builtin_name_cannot_be_taken_over() -> None:
-    with pytest.raises(me.MatchEngineError, match="'feasibility'.*'builtin'.*'mine'"):
+    with pytest.raises(me.MatchEngineError, match=r"'feasibility'.*'builtin'.*'mine'"):
         engine(plugins=[Offers(made_twice("feasibility"), name="mine")])
 
 

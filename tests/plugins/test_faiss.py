@@ -244,7 +244,7 @@ def test_search_works_in_a_forked_child():
 def test_a_missing_library_is_named_with_the_command_to_install_it(monkeypatch):
     monkeypatch.delitem(sys.modules, "matchengine.plugins.faiss")
     monkeypatch.setitem(sys.modules, "faiss", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'matchengine\[faiss\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install 'matchengine\[semantic\]'"):
         Registry(["faiss"])
 
 

@@ -1,4 +1,4 @@
-"""What the source never does: run data as code, load pickles, import what a configuration names, fetch a URL (SEC8, SEC29)."""
+"""What the source never does: run data as code, load pickles, import by configuration, fetch a URL (SEC8, SEC29)."""
 
 from __future__ import annotations
 

@@ -269,7 +269,7 @@ def failing_observer() -> object:
 
 
 def test_the_message_of_a_failing_scorer_is_kept_to_itself() -> None:
-    with pytest.raises(me.MatchEngineError, match="'loud'.*talkative.*ValueError") as caught:
+    with pytest.raises(me.MatchEngineError, match=r"'loud'.*talkative.*ValueError") as caught:
         failing_scorer()
     assert CANARY not in str(caught.value)
 

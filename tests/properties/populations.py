@@ -13,10 +13,11 @@ import matchengine as me
 from matchengine.components import specs_in
 from tests.support import EVENING, mentee, mentor
 
-WORDS = (
-    "sql data welding pottery tax law garden music theory python speaking baking hiking care video editing shop "
-    "budget radio sewing history physics nursing cycling chess poetry cooking forest sailing drums"
-).split()
+WORDS = [
+    "sql", "data", "welding", "pottery", "tax", "law", "garden", "music", "theory", "python", "speaking", "baking",
+    "hiking", "care", "video", "editing", "shop", "budget", "radio", "sewing", "history", "physics", "nursing",
+    "cycling", "chess", "poetry", "cooking", "forest", "sailing", "drums",
+]  # fmt: skip
 VALUES = ("care", "learning", "impact", "fairness", "autonomy")
 DAYS = ("MO", "TU", "WE")
 

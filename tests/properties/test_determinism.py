@@ -19,7 +19,8 @@ people = programme(40, 90, seed=3)
 out = []
 for extra in ("", "[retrieve]\\nshortlist = 10\\ndense_up_to = 0\\n"):
     made = engine(extra)
-    made.load(people, groups=[group(f"g{n}", topics=["sql data", "hiking", "baking bread"][: n % 3 + 1]) for n in range(9)])
+    groups = [group(f"g{n}", topics=["sql data", "hiking", "baking bread"][: n % 3 + 1]) for n in range(9)]
+    made.load(people, groups=groups)
     for kind in ("mentor", "group"):
         for who, got in made.suggest_many([f"a{n}" for n in range(40)], kind, 5).items():
             out += [s.model_dump_json() for s in got]

@@ -28,11 +28,11 @@ from matchengine.plugins.numpy_index import FLOAT32, GATHER_SHARE, ROUNDING, SLO
 try:
     import faiss
 except ImportError as error:
-    raise MissingExtraError("faiss", "the index 'faiss'") from error
+    raise MissingExtraError("semantic", "the index 'faiss'") from error
 
 __all__ = ["FaissIndex"]
 
-BLAS_NUMBERS = 16 * 384  # queries × dimension from which FAISS uses BLAS; smaller batches are scanned one by one
+BLAS_NUMBERS = 16 * 384  # queries times dimension from which FAISS uses BLAS; smaller batches are scanned one by one
 faiss.cvar.distance_compute_blas_threshold = BLAS_NUMBERS
 os.register_at_fork(after_in_child=lambda: faiss.omp_set_num_threads(1))
 

@@ -246,19 +246,20 @@ class SentenceTransformerEmbedder:
                 device=self._device,
                 local_files_only=True,
                 trust_remote_code=False,
-                model_kwargs={"use_safetensors": True, "torch_dtype": "float32"},
+                model_kwargs={"use_safetensors": True},
             )
         except Exception as error:
             raise PluginError(f"{self._folder}: the model cannot be loaded: {type(error).__name__}: {error}") from error
         finally:
             if shown:
                 logging.enable_progress_bar()  # type: ignore[no-untyped-call,unused-ignore]
-        if model.get_embedding_dimension() != self.dimension:
+        size = (getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension)()
+        if size != self.dimension:
             raise PluginError(
-                f"{self._folder}: the model gives {model.get_embedding_dimension()} numbers per text, its files "
-                f"declare {self.dimension}; the folder mixes two models"
+                f"{self._folder}: the model gives {size} numbers per text, its files declare {self.dimension}; "
+                "the folder mixes two models"
             )
-        return model.eval()
+        return model.float().eval()
 
     def _vectors(self, model: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode in batches sorted by length (the library's own order) and make the rows unit vectors."""
