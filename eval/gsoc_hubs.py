@@ -132,7 +132,7 @@ def _document(task_: Task, results: Mapping[str, Any]) -> dict[str, Any]:
 
 def _side_effects(before: Mapping[str, float], after: Mapping[str, float]) -> str:
     return (
-        f"The skewness goes from {before['skewness_of_offers']:.2f} to {after['skewness_of_offers']:.2f} for offers and "
+        f"The skewness goes from {before['skewness_of_offers']:.2f} to {after['skewness_of_offers']:.2f} for offers, "
         f"from {before['skewness_of_mentors']:.2f} to {after['skewness_of_mentors']:.2f} for mentors; the share of "
         f"mentors in some top ten from {before['coverage_at_10']:.2f} to {after['coverage_at_10']:.2f}."
     )

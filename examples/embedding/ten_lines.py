@@ -3,12 +3,13 @@
 import matchengine as me
 
 engine = me.Engine.from_config("configs/lexical.toml")
-mentor = {"roles": ["mentor"], "adult": True, "vetting": {"status": "vetted"}}
+speaks = {"adult": True, "languages": [{"tag": "en", "level": "C1"}], "interests": [{"text": "allotment gardening"}]}
+mentor = {**speaks, "roles": ["mentor"], "vetting": {"status": "vetted"}}
 engine.load(
     people=[
-        {"id": "ana", "roles": ["mentee"], "adult": True, "goals": [{"text": "keep the books of a small shop"}]},
-        {"id": "bo", **mentor, "offers": [{"text": "books and taxes of a small shop", "level": 4}]},
-        {"id": "cy", **mentor, "offers": [{"text": "speaking in front of people"}]},
+        {**speaks, "id": "ana", "roles": ["mentee"], "goals": [{"text": "keep the books of a small shop"}]},
+        {**mentor, "id": "bo", "offers": [{"text": "books and taxes of a small shop", "level": 4}]},
+        {**mentor, "id": "cy", "offers": [{"text": "speaking in front of people"}]},
     ]
 )
 for suggestion in engine.suggest("ana", kind="mentor", k=5):

@@ -11,7 +11,7 @@ import numpy as np
 
 from matchengine.batch import BoolArray, IntArray, PairBatch, ScoreTable
 from matchengine.config import EngineConfig, load_config, parse_config, to_toml
-from matchengine.errors import DataError, SnapshotError, UnknownIdError, did_you_mean
+from matchengine.errors import DataError, SnapshotError, did_you_mean
 from matchengine.io.load import records_of
 from matchengine.matching.combine import combine, neutral_score
 from matchengine.matching.constrain import allowed, to_confirm, veto_counts
@@ -23,6 +23,7 @@ from matchengine.matching.score import run_scorer, score
 from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.inputs import Inputs, offers
 from matchengine.pool.pool import EmbeddingReport, Pool
+from matchengine.pool.saved import restore, state_of
 from matchengine.records import ConsentGrant, Event, Feedback, Fingerprint, Group, Person, Relationship, Resource
 from matchengine.records.result import Suggestion
 from matchengine.registry import MatchKind, Registry
@@ -93,14 +94,9 @@ class Engine:
             "events": records_of(events, Event),
             "resources": records_of(resources, Resource),
         }
+        ties, said = records_of(relationships, Relationship), records_of(feedback, Feedback)
         pool = self._empty_pool()
-        pool.load(
-            records_of(people, Person),
-            gatherings,
-            records_of(relationships, Relationship),
-            records_of(consents, ConsentGrant),
-            records_of(feedback, Feedback),
-        )
+        pool.load(records_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
         self._pool = pool
         self._neutral = {name: self._sample_neutral(kind) for name, kind in self._kinds.items()}
         return pool.embedding
@@ -111,8 +107,7 @@ class Engine:
 
     def remove(self, external_id: str) -> None:
         """Take a person, group, event or resource out; the next call no longer sees it."""
-        if not self._pool.remove(external_id):
-            raise UnknownIdError(f"id {external_id!r} is not known; nothing was removed")
+        self._pool.remove(external_id)
 
     def suggest(self, requester_id: str, kind: str, k: int = 5) -> list[Suggestion]:
         """Suggest at most k candidates for one person, best first.
@@ -127,7 +122,7 @@ class Engine:
         if k < 1:
             raise DataError(f"k is {k}, expected at least 1")
         requester_ids = list(dict.fromkeys(requester_ids))
-        rows = [self._requester_row(external, match) for external in requester_ids]
+        rows = [self._pool.requester_row(external, match) for external in requester_ids]
         out: dict[str, list[Suggestion]] = {}
         for start in range(0, len(rows), _BATCH):
             chunk = slice(start, start + _BATCH)
@@ -180,7 +175,7 @@ class Engine:
     def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
         """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
         match = self._kind(kind)
-        return veto_counts(match.constraints, *self._everybody(match, self._requester_row(requester_id, match)))
+        return veto_counts(match.constraints, *self._everybody(match, self._pool.requester_row(requester_id, match)))
 
     def fingerprint(self) -> Fingerprint:
         """Return what produces results now: configuration, plugins, model, data generation and calendar."""
@@ -198,9 +193,8 @@ class Engine:
 
     def save(self, folder: str | Path) -> None:
         """Save everything to a folder, atomically; open it with `Engine.open`."""
-        arrays, document = self._pool.state()
-        document |= {"neutral": self._neutral, "model": self._pool.model}
-        write_snapshot(Path(folder), arrays, document, to_toml(self.config))
+        arrays, document = state_of(self._pool)
+        write_snapshot(Path(folder), arrays, document | {"neutral": self._neutral}, to_toml(self.config))
 
     @classmethod
     def open(cls, folder: str | Path, config: EngineConfig | str | Path | None = None, **options: Any) -> Engine:
@@ -220,7 +214,7 @@ class Engine:
                 f"{folder}: vectors come from model {document['model']}, the configuration names "
                 f"{engine.embedder.fingerprint}; load the data again"
             )
-        engine._pool.restore(arrays, document)
+        restore(engine._pool, arrays, document)
         engine._neutral |= {name: p for name, p in document["neutral"].items() if name in engine._kinds}
         return engine
 
@@ -245,17 +239,6 @@ class Engine:
         if kind not in self._kinds:
             raise DataError(f"this configuration offers no kind of match {kind!r}; {did_you_mean(kind, self._kinds)}")
         return self._kinds[kind]
-
-    def _requester_row(self, external: str, match: MatchKind) -> int:
-        row = self._pool.tables[match.sides.requesters].row_of.get(external)
-        if row is None:
-            raise UnknownIdError(f"person {external!r} is not known to this engine; load or upsert the record first")
-        if not self._pool.members(match.sides.requesters, match.requester_role)[row]:
-            raise DataError(
-                f"person {external!r} does not take part as {match.config.requester!r}, "
-                f"for whom kind {match.name!r} is; add the role to the record or choose another kind"
-            )
-        return row
 
     def _sample_neutral(self, match: MatchKind) -> float:
         """Neutral score from a sample of eligible pairs, fixed until the next load (domain.md G1)."""

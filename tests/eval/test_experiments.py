@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from eval import gsoc_fusion, gsoc_hubs, gsoc_items, gsoc_mentors, run, vt_pairs
 from eval.data import MissingDataError, data_file, mentors_of
 from eval.gsoc_evidence import calibrated, noisy_or
 from eval.items import Project
 from eval.report import FIELDS, RESULTS, rounded, write
+
+from eval import gsoc_fusion, gsoc_hubs, gsoc_items, gsoc_mentors, run, vt_pairs
 
 TOPICS = [
     "compiler",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from eval.items import MAX_ITEMS, MAX_TEXT, Project, Split, offers_of, passages, sentences, wants_of
 from eval.programme import mentee, mentor
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def project(number: int = 0, title: str = "A title", description: str = "One. Two.") -> Project:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from eval.metrics import coverage, hit, interval_of_mean, quality, skewness, tie_groups
 
 

@@ -325,7 +325,10 @@ def test_a_late_boundary_towards_a_third_person_changes_no_byte_that_others_read
 def test_gendered_words_in_a_mentors_text_change_no_number(one: str, other: str) -> None:
     made = []
     for words in (one, other):
-        people = [mentee("a", goals=[{"text": "lead a team"}]), mentor("m", hopes_to_gain=words, mentoring_focus=words)]
+        people = [
+            mentee("a", goals=[{"text": "she leads a team, Mrs Brown taught her"}]),
+            mentor("m", hopes_to_gain=words, mentoring_focus=words),
+        ]
         made.append(dumped(loaded(people).suggest("a", "mentor")))
     assert made[0] == made[1]
 

@@ -6,15 +6,17 @@ import json
 import random
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import matchengine as me
+from matchengine.batch import Quotes
 from matchengine.records import Person, Relationship
-from tests.properties.populations import WORDS, dumped, programme, quick
+from tests.properties.populations import WORDS, Offers, dumped, programme, quick
 from tests.support import engine, group, mentee, mentor
 
 OWNER_ONLY = ("goals", "wants", "hopes", "focus", "interests")
@@ -59,6 +61,43 @@ def test_a_long_private_text_is_not_quoted_in_part_either() -> None:
     (only,) = made.suggest("a", "mentor")
     assert "hope to gain" in only.model_dump_json()
     assert "zzsecret" not in only.model_dump_json()
+
+
+@me.scorer(
+    "curious",
+    block="relate",
+    says={"for_requester": "they wrote “{theirs}”", "for_candidate": "you wrote “{mine}”", "both": "{offer}"},
+)
+def curious(
+    items_needs_aims: me.ItemPairs, items_interests_interests: me.ItemPairs, items_needs_offers: me.ItemPairs
+) -> me.Scored:
+    """Quote whatever the other side wrote, as a careless author might."""
+
+    def first(items: me.ItemPairs, side: Literal["requester", "candidate"]) -> Quotes:
+        segments, field = (items.left, items.left_field) if side == "requester" else (items.right, items.right_field)
+        texts = np.full(items.pairs, -1, np.int32)
+        texts[segments.pair] = segments.text
+        return Quotes(side, field, texts)
+
+    return me.Scored(
+        np.full(items_needs_aims.pairs, 0.5),
+        theirs=first(items_needs_aims, "candidate"),
+        mine=first(items_interests_interests, "requester"),
+        offer=first(items_needs_offers, "candidate"),
+    )
+
+
+def test_a_careless_scorer_cannot_quote_what_only_the_other_side_may_read() -> None:
+    made = engine('[match.mentor.scorers.nosy]\nuse = "curious"\n', [Offers(curious)])
+    made.load(
+        [
+            mentee("a", interests=[{"text": "own words"}]),
+            mentor("m", offers=[{"text": "open offer"}], hopes_to_gain="canary"),
+        ]
+    )
+    (only,) = made.suggest("a", "mentor")
+    assert [r.text for r in only.reasons if r.scorer == "nosy"] == ["You wrote “own words”. Open offer."]
+    assert "canary" not in only.model_dump_json()
 
 
 # ---------------------------------------------------------------- absent, erased

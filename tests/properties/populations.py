@@ -34,6 +34,7 @@ class Offers:
         self.things = things
         self.__name__ = name
 
+    @me.hookimpl
     def matchengine_components(self) -> list[Any]:
         """Offer them."""
         return list(specs_in(*self.things))

@@ -309,6 +309,18 @@ def test_renaming_ids_in_a_larger_programme_changes_no_score() -> None:
     assert strip(one.suggest("a1", "mentor", 60), "") == strip(other.suggest("zza1", "mentor", 60), "zz")
 
 
+def test_ties_are_drawn_by_the_seed_for_each_person_and_never_by_name() -> None:
+    people = [mentee("a"), mentee("b"), *(mentor(f"m{n:02d}") for n in range(12))]
+    drawn = {}
+    for seed in (7, 8):
+        made = engine(text=CONFIG.replace("seed = 7", f"seed = {seed}"))
+        made.load(people)
+        drawn |= {(seed, who): ids(made, who) for who in "ab"}
+    alphabetical = sorted(drawn[7, "a"])
+    assert all(sorted(order) == alphabetical for order in drawn.values())
+    assert len({tuple(order) for order in [*drawn.values(), alphabetical, alphabetical[::-1]]}) == 6
+
+
 # ---------------------------------------------------------------- many at once
 
 

@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from matchengine.batch import BoolArray, IntArray, PairBatch
 from matchengine.components import Embedder, VectorIndex
-from matchengine.errors import SnapshotError, UnknownIdError
+from matchengine.errors import DataError, SnapshotError, UnknownIdError
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.calibration import closest_words, hashes, sample_texts
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
 from matchengine.pool.lexicon import Lexicon
-from matchengine.pool.places import Places
 from matchengine.pool.tables import (
     SENSITIVE_COLUMNS,
     Shared,
@@ -35,13 +34,14 @@ from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS, TextField, ga
 from matchengine.pool.ties import Ties, consent_lookup
 from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource
 from matchengine.records.vocabulary import Role
+from matchengine.registry import MatchKind
 
 __all__ = ["TABLES", "EmbeddingReport", "Pool"]
 
 Gathering = Group | Event | Resource
 _ROLES: tuple[str, ...] = get_args(Role)
 TABLES: tuple[str, ...] = ("people", "groups", "events", "resources")
-_FIELD_SOURCES = {
+FIELD_SOURCES = {
     f"{table}.{name}": sources
     for table in TABLES
     for name, sources in (PEOPLE_FIELDS if table == "people" else GATHERING_FIELDS).items()
@@ -99,7 +99,7 @@ class Pool:
         self.seed = seed
         self.tables = {name: Table(name, seed) for name in TABLES}
         tags, concepts = self.shared.codes["tags"], self.shared.codes["concepts"]
-        self.fields = {key: TextField(key, sources, tags, concepts) for key, sources in _FIELD_SOURCES.items()}
+        self.fields = {key: TextField(key, sources, tags, concepts) for key, sources in FIELD_SOURCES.items()}
         self.indexes: dict[str, VectorIndex] = {key: make_index(None) for key in self.fields}
         self.lexicon = Lexicon()
         self.ties = Ties()
@@ -263,12 +263,12 @@ class Pool:
                 column = self.tables["people"].column(name)
                 column[row] = np.nan if column.dtype.kind == "f" else 0
 
-    def remove(self, external: str) -> bool:
-        """Take a person, group, event or resource out; tell whether there was one."""
-        gone = [table.drop(external) for table in self.tables.values()]
+    def remove(self, external: str) -> None:
+        """Take a person, group, event or resource out; an unknown id raises UnknownIdError."""
+        if all(table.drop(external) is None for table in list(self.tables.values())):
+            raise UnknownIdError(f"id {external!r} is not known; nothing was removed")
         self.ties.forget_person(external)
         self.generation += 1
-        return any(row is not None for row in gone)
 
     # ------------------------------------------------------------------ looking up
 
@@ -282,6 +282,26 @@ class Pool:
         if role is None:
             return alive
         return alive & ((self.tables[table].column("roles") >> np.uint32(role)) & 1).astype(np.bool_)
+
+    def requester_row(self, external: str, kind: MatchKind) -> int:
+        """Return the row of somebody who asks for a kind of match.
+
+        Raises
+        ------
+        UnknownIdError
+            When nobody has this id.
+        DataError
+            When the person does not hold the role that the kind is for.
+        """
+        row = self.tables[kind.sides.requesters].row_of.get(external)
+        if row is None:
+            raise UnknownIdError(f"person {external!r} is not known to this engine; load or upsert the record first")
+        if not self.members(kind.sides.requesters, kind.requester_role)[row]:
+            raise DataError(
+                f"person {external!r} does not take part as {kind.config.requester!r}, "
+                f"for whom kind {kind.name!r} is; add the role to the record or choose another kind"
+            )
+        return row
 
     def draw(self, table: str, rows: IntArray, size: int) -> IntArray:
         """Draw rows by lottery, ascending; the same whatever the order in which records came."""
@@ -340,50 +360,3 @@ class Pool:
                     left[rows[giver]] -= 1
             self._free[key] = self.generation, left
         return self._free[key][1]
-
-    # ------------------------------------------------------------------ saving
-
-    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-        """Return everything as arrays under path-like names, and as a JSON document."""
-        arrays: dict[str, NDArray[Any]] = {}
-        parts: list[tuple[str, Any]] = [("lexicon", self.lexicon)]
-        parts += [(f"table/{name}", table) for name, table in self.tables.items()]
-        parts += [(f"field/{key}", field) for key, field in self.fields.items()]
-        parts += [(f"index/{key}", index) for key, index in self.indexes.items()]
-        for prefix, part in parts:
-            arrays |= {f"{prefix}/{name}": array for name, array in part.state().items()}
-        document = {
-            "calendar": self.shared.calendar.to_json(),
-            "places": self.shared.places.keys,
-            "codes": {name: list(codes) for name, codes in self.shared.codes.items()},
-            "ties": self.ties.to_json(),
-            "calibration": [self.calibration.low, self.calibration.high],
-            "lexical_high": self.lexical_high,
-            "consents": [grant.model_dump(mode="json") for grants in self.consents.values() for grant in grants],
-            "generation": self.generation,
-        }
-        return arrays, document
-
-    def restore(self, arrays: dict[str, NDArray[Any]], document: dict[str, Any]) -> None:
-        """Fill a new pool from `state`; availability is expanded from this pool's own first day."""
-
-        def part(prefix: str) -> dict[str, NDArray[Any]]:
-            return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
-
-        calendar = Calendar.from_json(document["calendar"], self.shared.calendar.first_day)
-        places = Places([(geohash, area) for geohash, area in document["places"]])
-        self.shared = Shared(calendar, places, document["codes"])
-        self.lexicon = Lexicon.from_state(part("lexicon/"))
-        tags, concepts = self.shared.codes["tags"], self.shared.codes["concepts"]
-        for key, sources in _FIELD_SOURCES.items():
-            self.fields[key] = TextField(key, sources, tags, concepts)
-            self.fields[key].restore(part(f"field/{key}/"))
-            self.indexes[key] = self.make_index(part(f"index/{key}/"))
-        self.tables = {name: Table.from_state(name, self.seed, part(f"table/{name}/")) for name in TABLES}
-        self.ties = Ties.from_json(document["ties"])
-        self.calibration = Calibration(*document["calibration"])
-        self.lexical_high = document["lexical_high"]
-        self.consents = consent_lookup([ConsentGrant.model_validate(grant) for grant in document["consents"]])
-        self.generation = document["generation"]
-        self.model = document["model"]
-        self.rebuild_search()

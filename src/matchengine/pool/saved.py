@@ -1,0 +1,67 @@
+"""A pool as arrays and a JSON document, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from matchengine.pool.calendar import Calendar
+from matchengine.pool.embed import Calibration
+from matchengine.pool.lexicon import Lexicon
+from matchengine.pool.places import Places
+from matchengine.pool.pool import FIELD_SOURCES, TABLES, Pool
+from matchengine.pool.tables import Shared, Table
+from matchengine.pool.text import TextField
+from matchengine.pool.ties import Ties, consent_lookup
+from matchengine.records import ConsentGrant
+
+__all__ = ["restore", "state_of"]
+
+
+def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return everything as arrays under path-like names, and as a JSON document."""
+    arrays: dict[str, NDArray[Any]] = {}
+    parts: list[tuple[str, Any]] = [("lexicon", pool.lexicon)]
+    parts += [(f"table/{name}", table) for name, table in pool.tables.items()]
+    parts += [(f"field/{key}", field) for key, field in pool.fields.items()]
+    parts += [(f"index/{key}", index) for key, index in pool.indexes.items()]
+    for prefix, part in parts:
+        arrays |= {f"{prefix}/{name}": array for name, array in part.state().items()}
+    document = {
+        "calendar": pool.shared.calendar.to_json(),
+        "places": pool.shared.places.keys,
+        "codes": {name: list(codes) for name, codes in pool.shared.codes.items()},
+        "ties": pool.ties.to_json(),
+        "calibration": [pool.calibration.low, pool.calibration.high],
+        "lexical_high": pool.lexical_high,
+        "consents": [grant.model_dump(mode="json") for grants in pool.consents.values() for grant in grants],
+        "generation": pool.generation,
+        "model": pool.model,
+    }
+    return arrays, document
+
+
+def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any]) -> None:
+    """Fill a new pool from `state_of`; availability is expanded from this pool's own first day."""
+
+    def part(prefix: str) -> dict[str, NDArray[Any]]:
+        return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
+
+    calendar = Calendar.from_json(document["calendar"], pool.shared.calendar.first_day)
+    places = Places([(geohash, area) for geohash, area in document["places"]])
+    pool.shared = Shared(calendar, places, document["codes"])
+    pool.lexicon = Lexicon.from_state(part("lexicon/"))
+    tags, concepts = pool.shared.codes["tags"], pool.shared.codes["concepts"]
+    for key, sources in FIELD_SOURCES.items():
+        pool.fields[key] = TextField(key, sources, tags, concepts)
+        pool.fields[key].restore(part(f"field/{key}/"))
+        pool.indexes[key] = pool.make_index(part(f"index/{key}/"))
+    pool.tables = {name: Table.from_state(name, pool.seed, part(f"table/{name}/")) for name in TABLES}
+    pool.ties = Ties.from_json(document["ties"])
+    pool.calibration = Calibration(*document["calibration"])
+    pool.lexical_high = document["lexical_high"]
+    pool.consents = consent_lookup([ConsentGrant.model_validate(grant) for grant in document["consents"]])
+    pool.generation = document["generation"]
+    pool.model = document["model"]
+    pool.rebuild_search()
