@@ -327,10 +327,12 @@ def test_gendered_words_in_a_mentors_text_change_no_number(one: str, other: str)
     for words in (one, other):
         people = [
             mentee("a", goals=[{"text": "she leads a team, Mrs Brown taught her"}]),
-            mentor("m", hopes_to_gain=words, mentoring_focus=words),
+            mentor("m", hopes_to_gain=words, offers=[{"text": words, "level": 4}]),
         ]
-        made.append(dumped(loaded(people).suggest("a", "mentor")))
+        (only,) = loaded(people).suggest("a", "mentor")
+        made.append((only.score, only.confidence, only.blocks, [r.contribution for r in only.reasons]))
     assert made[0] == made[1]
+    assert made[0][2]["need"] > 30
 
 
 def test_what_a_mentor_wants_for_themselves_is_not_read_when_they_are_suggested(base: me.Engine) -> None:

@@ -127,7 +127,6 @@ def test_absent_and_removed_look_alike(ask: str) -> None:
     assert len(set(said)) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="pool.py remove counts a generation although nothing was removed")
 def test_a_refused_removal_leaves_no_trace() -> None:
     made = engine()
     made.load([mentee("a"), mentor("m")])
