@@ -18,6 +18,7 @@ from scipy import sparse
 # FAISS's own setting: the plugin, imported below, changes it for the whole process, and the floor must not notice
 _BLAS_THRESHOLD = faiss.cvar.distance_compute_blas_threshold
 
+from benchmarks.inside import row_of, views  # noqa: E402
 from matchengine.engine import Engine  # noqa: E402
 from matchengine.plugins import faiss as _plugin  # noqa: E402, F401
 
@@ -37,25 +38,21 @@ class _View(NamedTuple):
 
 
 class Floor:
-    """Bare searches over the pool of an engine, for one kind of match."""
+    """Bare searches over the pool of an engine."""
 
-    def __init__(self, engine: Engine, kind: str = "mentor") -> None:
-        pool, match = engine._pool, engine._kinds[kind]
-        self._row_of = pool.tables[match.sides.requesters].row_of
+    def __init__(self, engine: Engine) -> None:
+        pool = engine._pool
+        self._engine = engine
         self.views: list[_View] = []
-        for left_name, right_name in match.item_views:
-            left = pool.fields[f"{match.sides.requesters}.{left_name}"]
-            right = pool.fields[f"{match.sides.candidates}.{right_name}"]
-            if len(left.texts) and len(right.texts):
-                size = (len(left.texts), len(right.texts))
-                own, others = _words(left, len(pool.lexicon)), _words(right, len(pool.lexicon))
-                index = faiss.IndexFlatIP(pool.embedder.dimension)
-                index.add(pool.indexes[right.name].vectors(np.arange(size[1])))
-                self.views.append(_View(left.items, pool.indexes[left.name], own, index, others.T.tocsr()))
+        for left, right in views(engine):
+            own, others = _words(left, len(pool.lexicon)), _words(right, len(pool.lexicon))
+            index = faiss.IndexFlatIP(pool.embedder.dimension)
+            index.add(pool.indexes[right.name].vectors(np.arange(len(right.texts))))
+            self.views.append(_View(left.items, pool.indexes[left.name], own, index, others.T.tocsr()))
 
     def queries(self, person: str) -> list[NDArray[np.int32]]:
         """Distinct texts of a person per view."""
-        row = self._row_of[person]
+        row = row_of(self._engine, person)
         return [np.unique(view.texts_of.text[view.texts_of.of(row)]) for view in self.views]
 
     def semantic(self, person: str) -> list[NDArray[np.int64]]:

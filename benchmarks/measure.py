@@ -202,6 +202,7 @@ def machine() -> dict[str, Any]:
     return {
         "architecture": platform.machine(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "threads": os.environ.get("OMP_NUM_THREADS", "as the libraries choose"),
         "avx2": " avx2" in flags,
         "avx512": " avx512f" in flags,
         "amx": " amx_bf16" in flags,

@@ -25,6 +25,7 @@ __all__ = ["FIGURES", "main", "table"]
 
 FIGURES = ("ingest", "suggest", "rules", "many", "cold", "memory", "index", "scorers")
 RESULTS = ROOT / "benchmarks" / "results"
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 INTRODUCTION = """# Results
 
 Written by `make benchmarks`. Both sides of every ratio are measured in turns in one run; the ratio is the median of
@@ -39,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"figures to run: {', '.join(FIGURES)} (all)")
     parser.add_argument("--quick", action="store_true", help="small sizes, for a first impression")
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the results")
+    parser.add_argument(
+        "--threads", type=int, help="threads of FAISS and BLAS on both sides (default: their own choice)"
+    )
     parser.add_argument("--here", action="store_true", help="measure in this process and write no table")
     parsed = parser.parse_args(arguments)
     unknown = [name for name in parsed.names if name not in FIGURES]
@@ -51,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="matchengine-bench-") as folder:
         os.environ.setdefault("MATCHENGINE_BENCH_FOLDER", folder)
+        if parsed.threads:
+            os.environ |= dict.fromkeys(THREADS, str(parsed.threads))
         failed = [name for name in parsed.names or FIGURES if not _apart(name, parsed.quick, parsed.results)]
     (parsed.results / "README.md").write_text(table(parsed.results), encoding="utf-8")
     print(f"results: {os.path.relpath(parsed.results / 'README.md')}")

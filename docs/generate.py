@@ -14,7 +14,8 @@ from pathlib import Path
 from matchengine import records
 from matchengine.cli import make_parser
 from matchengine.cli.documents import DOCUMENTS
-from matchengine.io.fields import TABLES, describe_fields
+from matchengine.io.describe import describe_fields
+from matchengine.io.fields import TABLES
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "schemas"

@@ -6,15 +6,18 @@ import gzip
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.inside import match_kind, row_of
 from benchmarks.measure import ROOT, Report, Row, interleaved
 from benchmarks.population import DIMENSION, people
-from benchmarks.worlds import KIND, open_engine
+from benchmarks.worlds import open_engine
+from matchengine.engine import Engine
 from matchengine.plugins.faiss import FaissIndex
 from matchengine.plugins.numpy_index import NumpyIndex
 from matchengine.plugins.sentence_transformers import SentenceTransformerEmbedder
@@ -79,7 +82,6 @@ def _changes(report: Report, count: int, rounds: int) -> None:
     """Upsert known texts under new records, and compare the index alone with FAISS's own way."""
     engine = open_engine(count)
     records = [Person.model_validate({**person, "id": f"new-{n}"}) for n, person in enumerate(people(rounds + 1))]
-    match = engine._kinds[KIND]
     engine.upsert(records[-1])
     before = engine._pool.generation
     comparison = interleaved(lambda n: engine.upsert(records[n]), lambda n: _visible(engine, f"new-{n}"), rounds, 0)
@@ -88,20 +90,19 @@ def _changes(report: Report, count: int, rounds: int) -> None:
     row = Row.of(f"upsert of one person, {count:,} people, texts known", comparison, "looking the person up")
     goal = f"≤ {UPSERT * 1e3:.0f} ms and visible to the next call"
     report.rows.append(Row(row.what, row.measured, "", goal, upsert <= UPSERT and seen))
-    own, faiss_way = _index_alone(engine._pool.indexes[f"{match.sides.candidates}.offers"], rounds)
+    own, faiss_way = _index_alone(engine._pool.indexes[f"{match_kind(engine).sides.candidates}.offers"])
     alone = interleaved(faiss_way, own, rounds)
     what = f"FAISS IDMap2(Flat): add one and remove one of {len(engine._pool.fields['people.offers'].texts):,}"
     row = Row.of(what, alone, "our index", f"≥ {CHEAPER:.0f} × as dear", alone.ratio >= CHEAPER)
     report.rows.append(row)
 
 
-def _visible(engine: object, external: str) -> bool:
-    match = engine._kinds[KIND]  # type: ignore[attr-defined]
-    row = engine._requester_row(external, match)  # type: ignore[attr-defined]
-    return bool(engine._pool.members(match.sides.candidates, match.sides.role)[row])  # type: ignore[attr-defined]
+def _visible(engine: Engine, external: str) -> bool:
+    sides = match_kind(engine).sides
+    return bool(engine._pool.members(sides.candidates, sides.role)[row_of(engine, external)])
 
 
-def _index_alone(index: NumpyIndex, rounds: int):  # type: ignore[no-untyped-def]
+def _index_alone(index: NumpyIndex) -> tuple[Callable[[int], None], Callable[[int], None]]:
     """Two functions that add one vector and remove one, in our index and in FAISS's, over the same vectors."""
     ids = np.sort(index.state()["ids"])
     stored = index.vectors(ids)

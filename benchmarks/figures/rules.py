@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.floor import DEPTH, Floor
+from benchmarks.inside import eligible, match_kind, row_of, views
 from benchmarks.measure import Report, Row, interleaved
 from benchmarks.worlds import KIND, open_engine
 from matchengine.engine import Engine
@@ -49,51 +50,37 @@ def _measure(report: Report, free: Engine, ruled: Engine, floor: Floor, share: s
 
     whole = interleaved(lambda n: ruled.suggest(people[n], KIND, 5), lambda n: free.suggest(people[n], KIND, 5), rounds)
     report.rows.append(Row.of(what.format("whole suggest"), whole, "suggest with nobody ruled out"))
-    report.details[share] = {"recall": recall, "eligible": int(np.mean([len(_eligible(ruled, p)) for p in people]))}
-
-
-def _eligible(engine: Engine, person: str) -> NDArray[np.int64]:
-    match = engine._kinds[KIND]
-    return np.asarray(engine._eligible(match, engine._requester_row(person, match)), np.int64)
+    report.details[share] = {"recall": recall, "eligible": int(np.mean([len(_passing(ruled, p)) for p in people]))}
 
 
 def _retrieve(engine: Engine, person: str) -> None:
     """The rules are applied before, so that only the search is timed."""
-    match = engine._kinds[KIND]
-    row = engine._requester_row(person, match)
-    retrieve(engine._pool, match, engine.config.retrieve, [row], [_cached_eligible(engine, person)])
+    rows, passing = [row_of(engine, person)], [_passing(engine, person)]
+    retrieve(engine._pool, match_kind(engine), engine.config.retrieve, rows, passing)
 
 
-_ELIGIBLE: dict[tuple[int, str], NDArray[np.int64]] = {}
+_PASSING: dict[tuple[int, str], NDArray[np.int64]] = {}
 
 
-def _cached_eligible(engine: Engine, person: str) -> NDArray[np.int64]:
+def _passing(engine: Engine, person: str) -> NDArray[np.int64]:
     key = (id(engine), person)
-    if key not in _ELIGIBLE:
-        _ELIGIBLE[key] = _eligible(engine, person)
-    return _ELIGIBLE[key]
+    if key not in _PASSING:
+        _PASSING[key] = eligible(engine, person)
+    return _PASSING[key]
 
 
 def _allowed(engine: Engine, person: str) -> list[NDArray[np.int32]]:
     """Texts of eligible candidates, per view that has texts."""
-    rows = _eligible(engine, person)
-    fields = _fields(engine)
-    return [np.unique(field.items.text[field.items.entries(rows)]) for field in fields]
-
-
-def _fields(engine: Engine) -> list:  # type: ignore[type-arg]
-    match, pool = engine._kinds[KIND], engine._pool
-    pairs = [
-        (pool.fields[f"{match.sides.requesters}.{a}"], pool.fields[f"{match.sides.candidates}.{b}"])
-        for a, b in match.item_views
-    ]
-    return [right for left, right in pairs if len(left.texts) and len(right.texts)]
+    rows = _passing(engine, person)
+    return [np.unique(right.items.text[right.items.entries(rows)]) for _, right in views(engine)]
 
 
 def _filtered(engine: Engine, floor: Floor, person: str, allowed: list[NDArray[np.int32]]) -> NDArray[np.int64]:
     """Search each view among the allowed texts; return all hits as numbers that tell view, query and text apart."""
     out = []
-    for number, (field, view, own) in enumerate(zip(_fields(engine), floor.views, floor.queries(person), strict=True)):
+    for number, ((_, field), view, own) in enumerate(
+        zip(views(engine), floor.views, floor.queries(person), strict=True)
+    ):
         hits = engine._pool.indexes[field.name].search(view.vectors.vectors(own), DEPTH, allowed[number])
         out.append(((number * 64 + hits.query) << 40) + hits.ids)
     return np.concatenate(out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.floor import Floor
+from benchmarks.inside import eligible
 from benchmarks.measure import Report, Row, interleaved
 from benchmarks.steps import steps
 from benchmarks.worlds import KIND, open_engine
@@ -39,8 +40,7 @@ def _measure(report: Report, count: int, variant: str, rounds: int) -> None:
 
 def _details(engine: Engine, floor: Floor, people: list[str]) -> dict[str, float]:
     """Milliseconds per suggestion of each step, of each half of the floor, and how many candidates are eligible."""
-    match = engine._kinds[KIND]
-    eligible = sum(len(engine._eligible(match, engine._requester_row(person, match))) for person in people)
+    passing = sum(len(eligible(engine, person)) for person in people)
     with steps(engine) as spent:
         whole = interleaved(lambda n: engine.suggest(people[n], KIND, 5), lambda n: None, len(people), 0)
     halves = interleaved(lambda n: floor.semantic(people[n]), lambda n: floor.lexical(people[n]), len(people), 0)
@@ -48,4 +48,4 @@ def _details(engine: Engine, floor: Floor, people: list[str]) -> dict[str, float
     each["everything else"] = 1e3 * sum(whole.ours) / len(people) - sum(each.values())
     each["floor: FAISS Flat"] = 1e3 * sum(halves.ours) / len(people)
     each["floor: lexical product"] = 1e3 * sum(halves.beside) / len(people)
-    return {name: round(value, 3) for name, value in each.items()} | {"eligible": eligible // len(people)}
+    return {name: round(value, 3) for name, value in each.items()} | {"eligible": passing // len(people)}

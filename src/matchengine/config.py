@@ -217,30 +217,12 @@ def _line_of(loc: Sequence[int | str], lines: dict[tuple[str, ...], int]) -> int
 
 def to_toml(config: EngineConfig) -> str:
     """Write the effective configuration, defaults included; `parse_config` reads it back to an equal one."""
-    data = config.model_dump(mode="json", by_alias=True, exclude_none=True)
-    out: list[str] = []
-    _write_table(data, (), out)
-    return "\n".join(out).strip() + "\n"
+    import tomli_w  # only needed to print or save
+
+    return tomli_w.dumps(_filled(config.model_dump(by_alias=True, exclude_none=True)))
 
 
-def _write_table(table: dict[str, Any], path: tuple[str, ...], out: list[str]) -> None:
-    tables = {k: v for k, v in table.items() if isinstance(v, dict) and k != "with" and path[-1:] != ("blocks",)}
-    values = {k: v for k, v in table.items() if k not in tables}
-    if path and (values or not tables):
-        out.append(f"\n[{'.'.join(path)}]")
-    for key, value in values.items():
-        out.append(f"{key} = {_value(value)}")
-    for key, value in tables.items():
-        _write_table(value, (*path, key), out)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{k} = {_value(v)}" for k, v in value.items()) + " }" if value else "{}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_value(v) for v in value) + "]"
-    return repr(value)
+def _filled(table: dict[str, Any]) -> dict[str, Any]:
+    """Leave out empty tables of settings."""
+    kept = {key: _filled(value) if isinstance(value, dict) else value for key, value in table.items()}
+    return {key: value for key, value in kept.items() if value or key != "with"}

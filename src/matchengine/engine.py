@@ -97,8 +97,12 @@ class Engine:
         ties, said = records_of(relationships, Relationship), records_of(feedback, Feedback)
         pool = self._empty_pool()
         pool.load(records_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
-        self._pool = pool
-        self._neutral = {name: self._sample_neutral(kind) for name, kind in self._kinds.items()}
+        before, self._pool = self._pool, pool
+        try:
+            self._neutral = {name: self._sample_neutral(kind) for name, kind in self._kinds.items()}
+        except BaseException:
+            self._pool = before
+            raise
         return pool.embedding
 
     def upsert(self, record: Person | Group | Event | Resource | Relationship | ConsentGrant | Feedback) -> None:
@@ -119,6 +123,7 @@ class Engine:
     def suggest_many(self, requester_ids: Sequence[str], kind: str, k: int = 5) -> dict[str, list[Suggestion]]:
         """Suggest for many people in batches; the result of each is the same as `suggest` gives."""
         match = self._kind(kind)
+        self._pool.withhold_ended()
         if k < 1:
             raise DataError(f"k is {k}, expected at least 1")
         requester_ids = list(dict.fromkeys(requester_ids))
@@ -127,8 +132,7 @@ class Engine:
         for start in range(0, len(rows), _BATCH):
             chunk = slice(start, start + _BATCH)
             out |= dict(zip(requester_ids[chunk], self._suggest(match, rows[chunk], k), strict=True))
-        for suggestions in out.values():
-            self.registry.manager.hook.matchengine_run_finished(result=tuple(suggestions))
+        self.registry.run_finished([suggestion for suggestions in out.values() for suggestion in suggestions])
         return out
 
     def _suggest(self, match: MatchKind, rows: Sequence[int], k: int) -> list[list[Suggestion]]:
@@ -243,8 +247,10 @@ class Engine:
     def _sample_neutral(self, match: MatchKind) -> float:
         """Neutral score from a sample of eligible pairs, fixed until the next load (domain.md G1)."""
         pool, sides = self._pool, match.sides
+        impersonal = [c for c in match.constraints if not c.spec.personal]  # nobody's boundary may move a number
         asking = np.flatnonzero(pool.members(sides.requesters, match.requester_role))
         rows = pool.draw(sides.requesters, asking, _SAMPLE).tolist()
-        found = [pool.draw(sides.candidates, self._eligible(match, row), _SAMPLE) for row in rows]
+        free = [np.flatnonzero(allowed(impersonal, *self._everybody(match, row))) for row in rows]
+        found = [pool.draw(sides.candidates, of_row, _SAMPLE) for of_row in free]
         raw = score(match, self._inputs(match, PairBatch.many(rows, found)))
         return neutral_score(match, raw.values, raw.confidences)

@@ -7,6 +7,7 @@ Every class derives from `MatchEngineError`, so one `except` catches them all.
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterable, Sequence
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "PluginError",
     "SnapshotError",
     "UnknownIdError",
+    "blame",
     "did_you_mean",
     "nearest",
 ]
@@ -63,6 +65,15 @@ class MissingExtraError(MatchEngineError):
 
     def __init__(self, extra: str, needed_for: str) -> None:
         super().__init__(f"{needed_for} needs an optional dependency. Run: pip install 'matchengine[{extra}]'")
+
+
+def blame(what: str, error: Exception) -> PluginError:
+    """Turn what a plugin raised into an error of ours that names plugin, type and place but repeats no value."""
+    place = ""
+    if error.__traceback__ is not None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f" ({frame.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}, line {frame.lineno})"
+    return PluginError(f"{what} failed with {type(error).__name__}{place}; run its conformance checks")
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -19,8 +20,8 @@ from matchengine import hookspecs
 from matchengine.batch import Sides
 from matchengine.components import ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
 from matchengine.config import ComponentChoice, MatchConfig, ScorerChoice
-from matchengine.errors import PluginError, did_you_mean
-from matchengine.records import describe_validation
+from matchengine.errors import PluginError, blame, did_you_mean
+from matchengine.records import Suggestion, describe_validation
 from matchengine.records.vocabulary import Role
 from matchengine.version import __version__
 
@@ -84,6 +85,20 @@ class MatchKind:
 
 _TABLE_OF = {"group": "groups", "event": "events", "resource": "resources"}
 _ROLES: tuple[str, ...] = get_args(Role)
+_LIFT_ONLY = frozenset({"attributes"})
+"""Columns that no core scorer may read (domain.md section 0, decision 1)."""
+
+
+class _Manager(pluggy.PluginManager):
+    """Every function of a plugin whose name is that of a hook implements it, with or without the `hookimpl` mark."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
+        marked = super().parse_hookimpl_opts(plugin, name)
+        if marked is None and hasattr(hookspecs, name) and name.startswith("matchengine_"):
+            return pluggy.HookimplOpts(
+                wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False, specname=None
+            )
+        return marked
 
 
 class Registry:
@@ -103,7 +118,7 @@ class Registry:
     """
 
     def __init__(self, enable: Sequence[str], extra: Sequence[object] = ()) -> None:
-        self.manager = pluggy.PluginManager("matchengine")
+        self.manager = _Manager("matchengine")
         self.manager.add_hookspecs(hookspecs)
         self.versions: dict[str, str] = {}
         self._specs: dict[tuple[str, str], tuple[ComponentSpec, str]] = {}
@@ -239,10 +254,34 @@ class Registry:
                 raise PluginError(
                     f"scorer {spec.name!r} reads {name!r}, which requesters or candidates of this kind do not have"
                 )
+        shown = [name for name in spec.inputs if name.partition("_")[2] in _LIFT_ONLY]
+        if shown and spec.role != "lift":
+            raise PluginError(
+                f"scorer {spec.name!r} reads {', '.join(shown)}: sensitive attributes may only lift (role='lift')"
+            )
         block = None if spec.role == "lift" else choice.block or spec.block
         if block is not None and block not in config.blocks:
             raise PluginError(f"block {block!r} has no weight under blocks; {did_you_mean(block, config.blocks)}")
         return ActiveScorer(key, spec, self.settings(spec, choice.settings).model_dump(), block, choice.weight)
+
+    def run_finished(self, suggestions: Sequence[Suggestion]) -> None:
+        """Tell observers about the result of one call; they get copies and cannot change it.
+
+        Raises
+        ------
+        PluginError
+            When an observer fails.
+        """
+        hook = self.manager.hook.matchengine_run_finished
+        observers = hook.get_hookimpls()
+        if not observers:
+            return
+        try:
+            hook(result=tuple(suggestion.model_copy(deep=True) for suggestion in suggestions))
+        except Exception as error:
+            codes = {frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)}
+            names = [o.plugin_name for o in observers if getattr(o.function, "__code__", None) in codes]
+            raise blame(f"observer of plugin {', '.join(names)!r}", error) from None
 
     def make(self, kind: Kind, choice: ComponentChoice, **given: Any) -> Any:
         """Build the embedder or index that a configuration chose; `given` is what the engine itself adds."""

@@ -18,7 +18,7 @@ FILES = [
     *PEOPLE,
     *("--groups", str(SAMPLE / "raw" / "groups.tsv")),
     *("--relationships", str(SAMPLE / "raw" / "relationships.csv")),
-    *("--map", *(str(SAMPLE / "mapping" / f"{name}.toml") for name in ("people", "groups", "relationships"))),
+    *(f"--map={SAMPLE / 'mapping' / name}.toml" for name in ("people", "groups", "relationships")),
 ]
 
 

@@ -1,4 +1,4 @@
-"""`matchengine demo`, once, end to end, with the packaged sentence model."""
+"""`matchengine demo`, once, end to end; without the sentence model, which the requirements test."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ import pytest
 
 from matchengine.cli.demo import PEOPLE
 from matchengine.cli.documents import DOCUMENTS
-from tests.cli.commands import Done, run, too_wide
+from tests.cli.commands import Done, run, small_files, too_wide
 from tests.cli.test_cold import loaded_by
 from tests.cli.test_contacts import told
 
-pytest.importorskip("sentence_transformers")
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Done]]:
     """Run the demo into a folder of its own, with a cache of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MATCHENGINE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
         patch.chdir(tmp_path_factory.mktemp("demo"))
-        yield Path("out").absolute(), run("demo", "--out", "out")
+        yield Path("out").absolute(), run("demo", "--out", "out", "--config", "lexical")
 
 
 def test_the_demo_shows_three_people_and_what_was_left_out(demo: tuple[Path, Done]) -> None:
@@ -43,8 +41,8 @@ def test_the_demo_shows_three_people_and_what_was_left_out(demo: tuple[Path, Don
 def test_reasons_speak_for_both_sides(demo: tuple[Path, Done]) -> None:
     texts = json.loads((demo[0] / "suggestions.json").read_text(encoding="utf-8"))["suggestions"]
     sentences = " ".join(r["text"] for of in texts.values() for s in of["mentor"] for r in s["reasons"])
-    assert "Their offer" in sentences
-    assert "near to what they hope to gain" in sentences
+    assert "their offer" in sentences.casefold()
+    assert "what they hope" in sentences
 
 
 def test_the_json_file_is_the_published_document(demo: tuple[Path, Done]) -> None:
@@ -64,13 +62,15 @@ def test_contacts_are_in_the_csv_file_alone(demo: tuple[Path, Done]) -> None:
     assert not told(done.text + (out / "suggestions.json").read_text(encoding="utf-8"), out / "data")
 
 
-@pytest.mark.xfail(strict=True, reason="cli/demo.py writes suggestions.json for everybody to read")
 def test_what_the_demo_writes_is_readable_by_its_owner_alone(demo: tuple[Path, Done]) -> None:
     for path in demo[0].rglob("*"):
         if path.is_file():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
 
 
-def test_a_known_person_needs_no_model_afterwards(demo: tuple[Path, Done]) -> None:
+def test_a_known_person_needs_no_model_afterwards(tmp_path: Path) -> None:
+    pytest.importorskip("sentence_transformers")
+    people, mapping = small_files(tmp_path)
+    assert run("import", people, "--map", mapping, "--data", tmp_path / "data").status == 0
     heavy = "torch sentence_transformers transformers"
-    assert loaded_by(heavy, "suggest", "HB-0184", "--data", demo[0] / "data") == ["0"]
+    assert loaded_by(heavy, "suggest", "p-1", "--data", tmp_path / "data") == ["0"]

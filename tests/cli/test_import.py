@@ -90,7 +90,6 @@ def test_a_file_that_cannot_be_read_gives_one_clear_error(kind: str, tmp_path: P
     assert done.err.count("people.csv") == 1
 
 
-@pytest.mark.xfail(strict=True, reason="cli/programme.py writes an empty programme over the one that is there")
 @pytest.mark.parametrize("kind", BAD)
 def test_an_import_of_nobody_is_3_and_leaves_what_is_there(kind: str, tmp_path: Path) -> None:
     assert small_import(tmp_path).status == 0
@@ -112,7 +111,7 @@ def test_a_mapping_that_does_not_exist_is_2(tmp_path: Path) -> None:
 
 def test_two_mappings_of_one_kind_are_2(tmp_path: Path) -> None:
     people, mapping = small_files(tmp_path)
-    done = run("import", people, "--map", mapping, mapping, "--config", "lexical", "--data", tmp_path / "data")
+    done = run("import", people, "--map", mapping, "--map", mapping, "--config", "lexical", "--data", tmp_path / "data")
     assert done.status == 2
     assert "a second mapping that reads 'people'" in done.err
 
@@ -124,3 +123,59 @@ def test_a_folder_with_other_things_is_not_overwritten(tmp_path: Path) -> None:
     assert done.status == 3
     assert "choose another folder" in done.err
     assert (tmp_path / "data" / "engine" / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_refused_file_beside_a_good_one_writes_nothing(tmp_path: Path) -> None:
+    people, mapping = small_files(tmp_path)
+    done = run(
+        *("import", people, tmp_path / "mistyped.csv", "--map", mapping),
+        *("--config", "lexical", "--data", tmp_path / "data"),
+    )
+    assert done.status == 3
+    assert "1 file(s) refused; nothing was written" in done.err
+    assert "mistyped.csv: expected an existing file" in done.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_file_of_nobody_writes_nothing(tmp_path: Path) -> None:
+    people, mapping = small_files(tmp_path)
+    people.write_text(people.read_text(encoding="utf-8").splitlines()[0] + "\n,,,mentor,yes,,,\n", encoding="utf-8")
+    done = run("import", people, "--map", mapping, "--config", "lexical", "--data", tmp_path / "data")
+    assert done.status == 3
+    assert "no person was read from these files; nothing was written" in done.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_refused_save_leaves_the_records_as_they_are(tmp_path: Path) -> None:
+    assert small_import(tmp_path).status == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "data" / "records").iterdir()}
+    (tmp_path / "data" / "engine" / "manifest.json").unlink()
+    with (tmp_path / "people.csv").open("a", encoding="utf-8") as file:
+        file.write("p-9,new@example.org,,mentor,yes,vetted,,\n")
+    people, mapping = tmp_path / "people.csv", tmp_path / "mapping.toml"
+    done = run("import", people, "--map", mapping, "--config", "lexical", "--data", tmp_path / "data")
+    assert done.status == 3
+    assert {path.name: path.read_bytes() for path in (tmp_path / "data" / "records").iterdir()} == before
+
+
+def test_groups_and_relationships_stay_until_others_are_given(tmp_path: Path) -> None:
+    groups, ties = tmp_path / "groups.csv", tmp_path / "ties.csv"
+    groups.write_text("id,title,kind,topics\ng-1,Bakers,hobby,bread\n", encoding="utf-8")
+    ties.write_text("mentee id,mentor id\np-1,p-2\n", encoding="utf-8")
+    first = small_import(tmp_path, "--groups", groups, "--relationships", ties)
+    assert "3 people, 1 groups and 1 relationships" in first.out
+    assert "were kept" not in first.err
+    again = small_import(tmp_path)
+    assert "3 people, 1 groups and 1 relationships" in again.out
+    told = " ".join(again.err.split())
+    assert "the 1 groups of the last import were kept; give --groups to replace them" in told
+    assert "the 1 relationships of the last import were kept" in told
+    groups.write_text("id,title,kind,topics\ng-2,Singers,hobby,songs\n", encoding="utf-8")
+    assert "1 groups and 1 relationships" in small_import(tmp_path, "--groups", groups).out
+    found = run("suggest", "p-1", "--kind", "group", "--data", tmp_path / "data", "--json").document["suggestions"]
+    assert [suggestion["candidate_id"] for suggestion in found] == ["g-2"]
+
+
+def test_the_import_says_where_its_full_report_is(imported: tuple[Path, Done]) -> None:
+    data, done = imported
+    assert f"The full report: {data / 'records' / 'import-report.json'}" in done.err

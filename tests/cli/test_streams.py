@@ -44,8 +44,17 @@ def test_a_configuration_is_shown_as_it_can_be_read_again() -> None:
 
 def test_a_person_nobody_suits_is_told_why(data: Path) -> None:
     done = run("suggest", "HB-0241", "--data", data)
-    assert "Nobody is eligible" in done.out
-    assert "minors" in done.out or "adult" in done.out
+    told = " ".join(done.out.split())
+    assert "Nobody is eligible. Candidates ruled out, some by several rules:" in told
+    assert re.search(r"\d+ because adulthood is not attested", told)
+    assert not too_wide(done.out)
+
+
+def test_who_gets_fewer_than_asked_for_is_told_why(data: Path) -> None:
+    done = run("suggest", "HB-0140", "-k", 100, "--data", data)
+    told = " ".join(done.out.split())
+    assert "No more are eligible. Candidates ruled out, some by several rules:" in told
+    assert re.search(r"eligible\..* \d+ because ", told)
 
 
 def test_too_little_known_stands_under_a_heading_of_its_own(tmp_path: Path) -> None:

@@ -101,7 +101,11 @@ def wrong_shape(requester_adult):
 
 @pytest.mark.parametrize(
     ("function", "message"),
-    [(fails, "failed: ValueError"), (too_large, r"leaves \[0, 1\]"), (wrong_shape, "expected a float array of shape")],
+    [
+        (fails, "failed with ValueError"),
+        (too_large, r"leaves \[0, 1\]"),
+        (wrong_shape, "expected a float array of shape"),
+    ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_scorer_that_breaks_its_promise_is_named(function: object, message: str) -> None:

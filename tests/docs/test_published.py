@@ -7,7 +7,8 @@ import json
 import pytest
 
 from matchengine.cli.documents import DOCUMENTS
-from matchengine.io.fields import TABLES, describe_fields
+from matchengine.io.describe import describe_fields
+from matchengine.io.fields import TABLES
 from tests.docs.pages import DOCS, generator
 
 ADVICE = "run `make schemas` and read what changed"

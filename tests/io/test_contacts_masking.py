@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from matchengine.errors import DataError, UnknownIdError
 from matchengine.io import Contact, ContactSheet, mask
-from matchengine.io.masking import NAME_MASK, masked_languages
+from matchengine.io.masking import NAME_MASK, mask_contacts, masked_languages
 from matchengine.io.masking_words import WORDS
 
 SENTENCES = {
@@ -152,3 +152,21 @@ def test_sheet_forgets_and_reserves() -> None:
     sheet.add(Contact(id="1", email="a@example.org"))
     sheet.add(Contact(id="1", email="b@example.org"))
     assert (sheet.id_for("a@example.org"), sheet.id_for("b@example.org"), len(sheet)) == (None, "1", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("write to ida.b+x@mail.example.org.", "write to [e-mail]."),
+        ("<ida@example.org> or call +44 20 7946 0958!", "<[e-mail]> or call [phone]!"),
+        ("(020) 7946-0958, 0171/1234567", "[phone], [phone]"),
+        ("612 345 678", "[phone]"),
+        ("grew a shop from 2019-2023, 2019 to 2021", "grew a shop from 2019-2023, 2019 to 2021"),
+        ("since 31.05.2024 or 2024-05-31", "since 31.05.2024 or 2024-05-31"),
+        ("a budget of 1 000 000 or 250.000", "a budget of 1 000 000 or 250.000"),
+        ("ISO 27001, 3 of 10, room 123456", "ISO 27001, 3 of 10, room 123456"),
+    ],
+)
+def test_addresses_and_numbers_in_texts(text: str, expected: str) -> None:
+    assert mask_contacts(text) == expected
+    assert mask_contacts(expected) == expected

@@ -10,7 +10,8 @@ import pytest
 
 from matchengine.errors import ConfigError, DataError
 from matchengine.io import load_mapping, mapping, read_people, suggest_mapping
-from matchengine.io.fields import GROUPS, PEOPLE, RELATIONSHIPS, TABLES, Reads, describe_fields, find_target
+from matchengine.io.describe import describe_fields
+from matchengine.io.fields import GROUPS, PEOPLE, RELATIONSHIPS, TABLES, Reads, find_target
 from matchengine.io.guess import guess_role, guess_target
 from matchengine.io.mapping import parse_mapping
 from matchengine.io.values import PARSERS, Look, parse, part_target
@@ -210,3 +211,17 @@ def test_suggested_mapping_loads_and_needs_confirmation(tmp_path: Path) -> None:
     assert [person.roles for person in made.people] == [("mentor",), ("mentee",)]
     with pytest.raises(DataError, match="no file"):
         suggest_mapping(tmp_path / "gone.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("I confirm that I am 18 or older", "adult"),
+        ("When are you usually free?", "availability"),
+        ("Gender identity", "attributes.gender_identity"),
+        ("Who would you most like to mentor?", "mentoring_focus"),
+        ("What would you most like to learn?", "wants"),
+    ],
+)
+def test_questions_of_common_forms_are_guessed(header: str, target: str) -> None:
+    assert guess_target(header, "people") == target

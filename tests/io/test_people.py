@@ -274,3 +274,37 @@ def test_given_contacts_are_not_changed() -> None:
     assert person(made).id == "7"
     assert person(made).goals[0].text == "[name] sings"
     assert len(sheet) == 1
+
+
+def test_addresses_typed_into_free_texts_are_masked_and_counted() -> None:
+    made = read_people(
+        [
+            {
+                "id": "p1",
+                "roles": "mentor",
+                "goals": "call me on +44 20 7946 0958",
+                "offers": "Excel, write to ida@example.org",
+                "mentoring_focus": "ida@example.org",
+                "values": "care",
+            }
+        ]
+    )
+    one = person(made)
+    assert one.goals[0].text == "call me on [phone]"
+    assert "ida@" not in one.model_dump_json()
+    assert one.mentoring_focus is not None
+    assert "[e-mail]" in str(one.mentoring_focus)
+    assert made.report.counts["texts with an e-mail or telephone number masked"] == 3
+
+
+def test_a_conflict_inside_a_record_names_its_part_and_column() -> None:
+    made = read_people(
+        [
+            {"id": "p1", "Town": "Leeds", "place.geohash": "gcwfh", "roles": "mentor"},
+            {"id": "p1", "Town": "Leeds", "place.geohash": "dqcjx", "roles": "mentor"},
+        ]
+    )
+    problem = lost(made)[0]
+    assert problem.column == "place.geohash"
+    assert problem.value == "dqcjx"
+    assert "the same place.geohash in every row" in problem.expected

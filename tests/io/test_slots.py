@@ -83,3 +83,9 @@ def test_spans_round_trip(hour: int, minute: int, length: int) -> None:
             parse_part(text)
     else:
         assert parse_part(text) == (hour * 60 + minute, length)
+
+
+@pytest.mark.parametrize("text", ["every 2nd Tuesday 18-20", "every other Tue 18:00-20:00", "fortnightly Mon 18-20"])
+def test_fortnightly_times_are_told_apart(text: str) -> None:
+    with pytest.raises(SlotError, match="fortnightly times are not understood; give an RRULE"):
+        parse_slots(text, "Europe/London")

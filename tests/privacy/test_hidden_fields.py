@@ -245,7 +245,6 @@ def test_a_withdrawal_survives_sending_the_person_again_and_saving(tmp_path: Any
     assert answers(again, MENTEES) == after
 
 
-@pytest.mark.xfail(strict=True, reason="pool.py _change_consent blanks every sensitive column, not the withdrawn field")
 def test_a_withdrawal_takes_back_one_field_and_no_other() -> None:
     people = disclosing()
     made = loaded(people, lift=True)
@@ -266,9 +265,6 @@ def test_withdrawing_one_dimension_leaves_no_trace_of_it() -> None:
     assert answers(made, ["a"]) == answers(silent, ["a"])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="pool.py asks for consent when a record is loaded, never again: an expiry does not act"
-)
 def test_a_consent_that_runs_out_stops_acting(monkeypatch: pytest.MonkeyPatch) -> None:
     people = disclosing()
     ends = datetime(2030, 1, 1, tzinfo=UTC)
@@ -281,14 +277,14 @@ def test_a_consent_that_runs_out_stops_acting(monkeypatch: pytest.MonkeyPatch) -
 
 def later_than(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     """Let the pool believe that it is another day."""
-    import matchengine.pool.pool as pool
+    import matchengine.pool.consents as consents
 
     class Later(datetime):
         @classmethod
         def now(cls, tz: Any = None) -> datetime:
             return moment.astimezone(tz)
 
-    monkeypatch.setattr(pool, "datetime", Later)
+    monkeypatch.setattr(consents, "datetime", Later)
 
 
 def changed_by(change: Callable[[dict[str, Any]], dict[str, Any]], who: str) -> dict[str, str]:
@@ -297,9 +293,6 @@ def changed_by(change: Callable[[dict[str, Any]], dict[str, Any]], who: str) -> 
     return answers(loaded(people), MENTEES)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="engine.py _sample_neutral draws eligible pairs: who avoids whom moves the neutral score"
-)
 def test_a_boundary_towards_a_third_person_changes_no_byte_that_others_read(base: me.Engine) -> None:
     before = answers(base, MENTEES)
     for who in MENTORS[:5]:
@@ -345,7 +338,6 @@ def test_what_a_mentor_wants_for_themselves_is_not_read_when_they_are_suggested(
     assert answers(made, MENTEES) == before
 
 
-@pytest.mark.xfail(strict=True, reason="registry.py _active_scorer lets a core scorer read candidate_attributes")
 def test_no_core_scorer_may_read_who_somebody_is() -> None:
     """domain.md section 0.1: attributes enter as lifts, as constraints asked for or not at all."""
 

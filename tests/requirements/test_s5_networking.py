@@ -114,9 +114,6 @@ def test_s5_25_a_boundary_is_a_rule_at_once(boundary: dict[str, str], avoided: d
     assert {s.candidate_id for s in made.suggest("a", "group")} == {"g", "avoided"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="pool/text.py gathering_items: the title is no item, so a topic boundary does not see it"
-)
 def test_s5_25_a_boundary_on_a_topic_sees_the_title() -> None:
     """S5-25: a group that names the topic in its title alone is avoided too."""
     made = loaded(

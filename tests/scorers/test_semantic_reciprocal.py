@@ -83,14 +83,19 @@ def test_it_quotes_the_strongest_items(three):
     }
 
 
-def test_a_goal_speaks_where_no_offer_serves_the_aim(three):
+def test_a_goal_speaks_where_it_serves_the_aim_better_than_any_offer(three):
     result = semantic_reciprocal(*three([[0.9]], [[0.8]], [[0.3]]))
     assert result.evidence["gift"].texts.tolist() == [-1]
     assert result.evidence["goal"].texts.tolist() == [0]
 
 
-def test_weak_items_are_not_quoted(three):
-    result = semantic_reciprocal(*three([[0.3]], [[0.3]], [[0.3]]))
+def test_weak_items_are_told_as_the_closest(three):
+    result = semantic_reciprocal(*three([[0.3]], [[0.2]], [[0.3]]))
+    assert [q.texts.tolist() for q in result.evidence.values()] == [[0], [0], [0], [-1]]
+
+
+def test_unknown_items_are_not_quoted(three):
+    result = semantic_reciprocal(*three([[NAN]], [[NAN]], [[NAN]]))
     assert [q.texts.tolist() for q in result.evidence.values()] == [[-1]] * 4
 
 

@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(parsed.run(parsed, output))
     except MatchEngineError as error:
-        print(f"matchengine {parsed.command}: {error}", file=sys.stderr)
+        command = " ".join(filter(None, (parsed.command, getattr(parsed, "action", None))))
+        print(f"matchengine {command}: {error}", file=sys.stderr)
         return next((status for kind, status in _STATUS if isinstance(error, kind)), 1)
     except BrokenPipeError:
         return 0

@@ -11,9 +11,9 @@ from pathlib import Path
 from matchengine.cli.documents import Check, ConfigDocument, DoctorDocument
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.shipped import config_path, shipped
-from matchengine.config import load_config, to_toml
+from matchengine.config import load_config, read_toml_text, to_toml
 from matchengine.engine import Engine
-from matchengine.errors import MatchEngineError
+from matchengine.errors import ConfigError, MatchEngineError
 
 __all__ = ["add_config", "add_doctor"]
 
@@ -43,6 +43,8 @@ def add_doctor(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_config(arguments: argparse.Namespace, output: Output) -> int:
+    if arguments.file and arguments.config:
+        raise ConfigError("give FILE or --config, not both: they mean the same")
     config = load_config(config_path(arguments.file or arguments.config or "mentoring"))
     document = ConfigDocument(hash=config.hash, config=config.model_dump(mode="json", by_alias=True, exclude_none=True))
     output.document(document, f"# effective configuration, hash {config.hash}\n{to_toml(config)}".rstrip())
@@ -54,6 +56,8 @@ def _doctor(arguments: argparse.Namespace, output: Output) -> int:
     checks = [Check(name="python", ok=True, found=python)]
     checks += [_extra(name, distributions) for name, distributions in _EXTRAS.items()]
     paths = [config_path(arguments.config)] if arguments.config else sorted(shipped("configs").glob("*.toml"))
+    for path in paths:
+        read_toml_text(path)  # a file that is not there is a mistake in the command, no finding
     checks += [_configuration(path) for path in paths]
     if arguments.data:
         checks.append(_data(Path(arguments.data)))
@@ -61,8 +65,7 @@ def _doctor(arguments: argparse.Namespace, output: Output) -> int:
     lines = []
     for check in checks:
         lines.append(paragraph(f"{'ok ' if check.ok else 'BAD'}  {check.name}: {check.found}", "", "     "))
-        if check.advice:
-            lines.append(paragraph(check.advice, "     "))
+        lines += [paragraph(line.strip(), " " * 5, " " * 7) for line in check.advice.splitlines()]
     output.document(document, "\n".join(lines))
     return 0 if document.ok else 4
 

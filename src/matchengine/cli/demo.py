@@ -13,6 +13,7 @@ from matchengine.cli.shipped import config_path, shipped
 from matchengine.cli.suggest import render
 from matchengine.config import load_config
 from matchengine.io import write_suggestions_csv
+from matchengine.io.json_lines import write_private
 
 __all__ = ["add_demo"]
 
@@ -54,13 +55,14 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
         fingerprint=engine.fingerprint(),
         files=tuple(map(str, written)),
     )
-    written[0].write_text(document.model_dump_json(indent=1), encoding="utf-8")
+    write_private(written[0], document.model_dump_json(indent=1) + "\n")
     write_suggestions_csv(written[1], everything, imported.contacts)
     lines = [imported.report.render(most=2), "", paragraph(imported.summary)]
     for person, who in PEOPLE.items():
         lines += ["", "=" * 80, paragraph(f"{person}: {who}.")]
         lines += ["\n" + render(person, kind, suggestions[person][kind][:_SHOWN]) for kind in _KINDS]
-    lines += ["", "=" * 80, paragraph(f"Written: {', '.join(map(str, written))} (five suggestions each, with names).")]
+    told = f"Written: {', '.join(map(str, written))} (up to five each; names are in the CSV only)."
+    lines += ["", "=" * 80, paragraph(told)]
     lines += [f"Try next: matchengine suggest HB-0184 --kind mentor --data {out}/data"]
     output.document(document, "\n".join(lines))
     return 0

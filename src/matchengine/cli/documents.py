@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ConfigDict
+
 from matchengine.records import Fingerprint, Record, Suggestion, SuggestionList
 
-__all__ = ["DOCUMENTS", "ConfigDocument", "DemoDocument", "DoctorDocument", "ImportDocument", "ShownTextDocument"]
+__all__ = [
+    "DOCUMENTS",
+    "ConfigDocument",
+    "DemoDocument",
+    "DoctorDocument",
+    "ImportDocument",
+    "ShownTextDocument",
+    "SuggestedMapDocument",
+]
 
 
 class ImportDocument(Record):
@@ -21,6 +31,14 @@ class ImportDocument(Record):
     texts_cut: int
     texts_in_other_languages: int
     data: str
+
+
+class SuggestedMapDocument(Record):
+    """`matchengine import --suggest-map --json`: a guessed mapping as TOML text, for each kind of file given."""
+
+    mappings: dict[str, str]
+
+    model_config = ConfigDict(str_max_length=1 << 20)
 
 
 class ShownTextDocument(Record):
@@ -65,6 +83,7 @@ class DemoDocument(Record):
 DOCUMENTS: dict[str, type[Record]] = {
     "suggest": SuggestionList,
     "import": ImportDocument,
+    "import-suggest-map": SuggestedMapDocument,
     "show-text": ShownTextDocument,
     "config-show": ConfigDocument,
     "doctor": DoctorDocument,

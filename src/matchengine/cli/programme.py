@@ -9,10 +9,12 @@ from pathlib import Path
 from matchengine.cli.documents import ImportDocument
 from matchengine.config import EngineConfig
 from matchengine.engine import Engine
-from matchengine.errors import ConfigError
+from matchengine.errors import ConfigError, DataError
 from matchengine.io import (
     ContactSheet,
+    Folder,
     Mapping,
+    Problem,
     Report,
     load_mapping,
     read_folder,
@@ -21,11 +23,13 @@ from matchengine.io import (
     read_relationships,
     write_folder,
 )
-from matchengine.records import Record
+from matchengine.records import Person, Record
 
-__all__ = ["Files", "Imported", "import_programme"]
+__all__ = ["RECORDS", "Files", "Imported", "import_programme"]
 
 RECORDS, ENGINE = "records", "engine"
+_LISTED = 10
+"""Problems named in an error; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,8 @@ class Imported:
             text += f" {d.texts_cut} texts were longer than the model reads and were cut."
         if d.texts_in_other_languages:
             text += (
-                f" {d.texts_in_other_languages} texts are in languages the model does not know: they are compared"
-                " word by word, and confidence is lower."
+                f" {d.texts_in_other_languages} texts are in languages the model does not know: they are compared word"
+                " by word within their language; across languages nothing can be said, and confidence falls."
             )
         return text
 
@@ -65,19 +69,20 @@ class Imported:
 def import_programme(
     files: Files, config: EngineConfig, data: Path, *, strict: bool = False, progress: bool = False
 ) -> Imported:
-    """Read files, write records to `data`/records, load an engine and save it to `data`/engine.
+    """Read files, load an engine, save it to `data`/engine, and write records to `data`/records.
 
-    People keep the ids that an earlier import into the same folder gave them.
+    People keep the ids that an earlier import into the same folder gave them; groups and relationships stay where no
+    file of theirs is given. Nothing is written before everything is read and loaded.
 
     Raises
     ------
     DataError
-        When `strict` and anything would be lost, or no file can be read.
+        When a file is refused, nobody is read, or `strict` and anything would be lost.
     """
     mappings = _mappings(files.mappings)
     records = data / RECORDS
-    known = read_folder(records).contacts if records.is_dir() else None
-    people = read_people(list(files.people), mappings.get("people"), contacts=known)
+    before = read_folder(records) if records.is_dir() else Folder()
+    people = read_people(list(files.people), mappings.get("people"), contacts=before.contacts)
     groups = read_groups(list(files.groups), mappings.get("groups"), contacts=people.contacts) if files.groups else None
     ties = (
         read_relationships(list(files.relationships), mappings.get("relationships"), contacts=people.contacts)
@@ -89,19 +94,31 @@ def import_programme(
         if part is not None:
             report.problems += part.problems
             report.counts += part.counts
+    _refuse_if_lost(report, people.people)
     report.refuse_if(strict)
-    relationships = [*people.relationships, *(ties.relationships if ties else ())]
-    made_groups = groups.groups if groups else []
+    made_groups = groups.groups if groups else before.groups
+    relationships = list(
+        dict.fromkeys([*people.relationships, *(ties.relationships if ties else before.relationships)])
+    )
+    for kind, given, kept in (("groups", groups, before.groups), ("relationships", ties, before.relationships)):
+        if given is None and kept:
+            note = f"the {len(kept)} {kind} of the last import were kept; give --{kind} to replace them"
+            report.add(f"{RECORDS}/{kind}.jsonl", note, effect="note")
     engine = Engine(config, progress=progress)
     embedding = engine.load(people.people, made_groups, relationships=relationships, consents=people.consents)
-    kept: dict[str, Sequence[Record]] = {
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        engine.save(data / ENGINE)
+    except OSError as error:
+        raise DataError(f"{data}: cannot be written ({error.strerror}); choose another folder") from error
+    made: dict[str, Sequence[Record]] = {
         "people": people.people,
         "groups": made_groups,
         "relationships": relationships,
         "consents": people.consents,
     }
-    write_folder(records, kept, contacts=people.contacts, report=report)
-    engine.save(data / ENGINE)
+    contacts = ties.contacts if ties else people.contacts
+    write_folder(records, made, contacts=contacts, report=report)
     document = ImportDocument(
         people=len(people.people),
         groups=len(made_groups),
@@ -113,7 +130,22 @@ def import_programme(
         texts_in_other_languages=embedding.other_languages,
         data=str(data),
     )
-    return Imported(engine, document, report, people.contacts)
+    return Imported(engine, document, report, contacts)
+
+
+def _refuse_if_lost(report: Report, people: Sequence[Person]) -> None:
+    """Refuse an import with a file that was not read, or of nobody: it would overwrite what is there."""
+    refused = [problem for problem in report.problems if problem.effect == "file refused"]
+    if refused:
+        raise DataError(f"{len(refused)} file(s) refused; nothing was written", _sentences(refused))
+    if not people:
+        raise DataError("no person was read from these files; nothing was written", _sentences(report.failures))
+
+
+def _sentences(problems: Sequence[Problem]) -> list[str]:
+    """Return problems for an error: without their values, which do not belong into logs."""
+    sentences = [problem.sentence(with_value=False) for problem in problems[:_LISTED]]
+    return sentences + ([f"and {len(problems) - _LISTED} more"] if len(problems) > _LISTED else [])
 
 
 def _mappings(paths: Sequence[Path]) -> dict[str, Mapping]:

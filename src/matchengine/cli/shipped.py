@@ -27,7 +27,7 @@ def config_path(given: str) -> Path:
         With the nearest shipped name.
     """
     path = Path(given)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or path.is_file():
         return path
     folder = shipped("configs")
     names = [p.stem for p in sorted(folder.glob("*.toml"))]

@@ -10,7 +10,7 @@ from typing import Any
 from matchengine.io.build import build, cap_lists
 from matchengine.io.fields import PEOPLE
 from matchengine.io.identity import Member, People, resolve
-from matchengine.io.masking import mask_names
+from matchengine.io.masking import mask_contacts, mask_names
 from matchengine.io.merge import merge_data
 from matchengine.io.report import HIDDEN, Report, shown
 from matchengine.io.rows import Draft
@@ -89,8 +89,10 @@ class PersonMaker:
         expected = f"the same {name} in every row of this person; the {self._keep} answer was kept"
         if name in {"adult", "guardian_consent"}:
             expected = f"the same {name} in every row of this person; the no was kept"
-        text = shown(value, hidden=name in _HIDDEN_FIELDS)
-        self._report.add(other.file, expected, row=other.row, column=other.columns.get(name, name), value=text)
+        root = name.partition(".")[0]
+        column = other.columns.get(name) or other.columns.get(root, name)
+        text = shown(value, hidden=root in _HIDDEN_FIELDS)
+        self._report.add(other.file, expected, row=other.row, column=column, value=text)
 
     def _contact_conflict(self, draft: Draft, other: Draft) -> None:
         for name, value in other.contact.items():
@@ -153,22 +155,23 @@ class PersonMaker:
 
     def _mask(self, person_id: str, data: dict[str, Any]) -> None:
         contact = self._people.contacts.get(person_id)
-        if contact is None or not contact.names:
-            return
+        names = contact.names if contact else ()
         for name in _MASKED_FIELDS:
             value = data.get(name)
             if isinstance(value, str):
-                data[name] = self._masked(value, contact.names)
+                data[name] = self._masked(value, names)
             for item in value if isinstance(value, list) else ():
                 if isinstance(item, dict) and isinstance(item.get("text"), str):
-                    item["text"] = self._masked(item["text"], contact.names)
+                    item["text"] = self._masked(item["text"], names)
 
     def _masked(self, text: str, names: tuple[str, ...]) -> str:
-        masked = mask_names(text, names)
-        if masked == text:
-            return text
-        self._report.counts["texts with a name masked"] += 1
-        return masked[:MAX_TEXT]
+        plain = mask_contacts(text)
+        masked = mask_names(plain, names) if names else plain
+        if plain != text:
+            self._report.counts["texts with an e-mail or telephone number masked"] += 1
+        if masked != plain:
+            self._report.counts["texts with a name masked"] += 1
+        return text if masked == text else masked[:MAX_TEXT]
 
     def _cap(self, draft: Draft, data: dict[str, Any]) -> None:
         for name, cap, dropped in cap_lists(data, "people"):

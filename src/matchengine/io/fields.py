@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from matchengine.records import vocabulary as v
 
-__all__ = ["GROUPS", "PEOPLE", "RELATIONSHIPS", "TABLES", "Reads", "Target", "describe_fields", "find_target"]
+__all__ = ["ANY_ATTRIBUTE", "GROUPS", "PEOPLE", "RELATIONSHIPS", "TABLES", "Reads", "Target", "find_target"]
 
 Reads = Literal["people", "groups", "relationships"]
 
@@ -291,7 +291,7 @@ PEOPLE: dict[str, Target] = _table(
         sensitive=True,
     ),
 )
-_ATTRIBUTE = Target(
+ANY_ATTRIBUTE = Target(
     "attributes.", "attribute", "one self-described attribute", many=True, cap=20, hidden=True, sensitive=True
 )
 
@@ -390,18 +390,5 @@ def find_target(name: str, reads: Reads) -> Target | None:
     """Return the target of that name, or None."""
     found = TABLES[reads].get(name)
     if found is None and reads == "people" and _DIMENSION.fullmatch(name):
-        return replace(_ATTRIBUTE, name=name)
+        return replace(ANY_ATTRIBUTE, name=name)
     return found
-
-
-def describe_fields(reads: Reads = "people") -> str:
-    """Return the table as Markdown, for the mapping guide."""
-    lines = ["| column maps to | what the cell holds | words | consent needed |", "| --- | --- | --- | --- |"]
-    extra = [_ATTRIBUTE] if reads == "people" else []
-    for target in [*TABLES[reads].values(), *extra]:
-        name = "attributes.<dimension>" if target is _ATTRIBUTE else target.name
-        cap = f"; at most {target.cap}" if target.cap else ""
-        lines.append(
-            f"| `{name}` | {target.doc}{cap} | {', '.join(target.words)} | {'yes' if target.sensitive else ''} |"
-        )
-    return "\n".join(lines) + "\n"

@@ -47,11 +47,12 @@ offers: habilidades | competencias | compétences | competências | 技能 | 专
 offers: characteristics
 wants: wants | want | skills wanted | what do you want to learn | what would you like to learn
 wants: i want to learn | skills to learn | wants to learn | need help with | lernziele | quiero aprender
-wants: je veux apprendre | 想学
+wants: je veux apprendre | 想学 | what would you most like to learn
 interests: interest | interests | hobbies | hobby | your interests | interessen | intereses | intérêts
 interests: interesses | 兴趣 | інтереси | ilgi alanları | الاهتمامات
 values: values | your values | werte | valores | valeurs
-mentoring_focus: mentoring focus | focus | mentor expectation
+mentoring_focus: mentoring focus | focus | mentor expectation | who would you most like to mentor
+mentoring_focus: who would you like to mentor
 hopes_to_gain: hopes to gain | what do you hope to gain | what do you hope to gain from this programme
 hopes_to_gain: expectations | what are you looking for from this program
 career_stage: career stage | stage | seniority | seniority level | grade | career level
@@ -59,6 +60,7 @@ experience: experience | years of experience | years experience | berufserfahrun
 languages: language | languages | languages spoken | which languages do you speak | sprachen | sprache
 languages: idiomas | langues | línguas | 语言 | мови | diller | اللغات
 availability: availability | available times | when are you available | when are you free | verfügbarkeit
+availability: when are you usually free | when are you usually available
 availability: disponibilidad | disponibilité | disponibilités | disponibilidade | 可用时间
 time_zone: time zone | timezone | your time zone | zeitzone | zona horaria | fuseau horaire | fuso horário
 time_zone: 时区
@@ -72,10 +74,12 @@ line_manager: line manager | line manager email | line manager e mail | manager 
 line_manager: line manager id
 relationships.mentor: mentor email | present mentor | current mentor | current mentor email | existing mentor
 boundaries.person: must not meet | do not match with
-adult: adult | are you 18 or over | i am 18 or over | over 18
+adult: adult | are you 18 or over | i am 18 or over | over 18 | are you 18 or older | i am 18 or older
+adult: i confirm that i am 18 or older | i confirm that i am 18 or over | i confirm i am 18 or older | 18 or older
 pronouns: pronouns | your pronouns | pronomen | pronombres | pronoms
 age_band: age | age band | age group | alter | edad | âge | idade
-attributes.gender: gender | gender identity | geschlecht | género | genre | gênero
+attributes.gender: gender | geschlecht | género | genre | gênero
+attributes.gender_identity: gender identity | your gender identity
 attributes.ethnicity: ethnicity | ethnic group | race
 attributes.orientation: sexual orientation
 attributes.religion: religion | religion or belief

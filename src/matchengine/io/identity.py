@@ -64,7 +64,8 @@ class People:
             member = by_email
         elif member is None and by_email is not None:
             expected = (
-                "one person for each e-mail; id and name differ, so these are two people and this one has no e-mail"
+                "an e-mail of one's own; this e-mail belongs to somebody else in these files; kept as a second person"
+                " without e-mail"
             )
             self._email_conflict(draft, expected)
             email = None

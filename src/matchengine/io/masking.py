@@ -1,9 +1,9 @@
 """Masks what would tell who somebody is before a text is embedded (domain.md B5).
 
-Two things are masked and no more is promised: the owner's own names, as the contacts sheet holds them, become
-`[name]`; and a listed closed class of pronouns, titles and gendered role nouns of each language becomes a neutral word
-of the same language (`masking_words.py`). Only whole words count: `her` is not in `there`. Masking twice changes
-nothing more.
+Three things are masked and no more is promised: the owner's own names, as the contacts sheet holds them, become
+`[name]`; e-mail addresses and telephone numbers become `[e-mail]` and `[phone]`; and a listed closed class of pronouns,
+titles and gendered role nouns of each language becomes a neutral word of the same language (`masking_words.py`). Only
+whole words count: `her` is not in `there`. Masking twice changes nothing more.
 """
 
 from __future__ import annotations
@@ -16,11 +16,18 @@ from functools import lru_cache
 
 from matchengine.io.masking_words import TITLES, WORDS
 
-__all__ = ["NAME_MASK", "mask", "mask_names", "masked_languages"]
+__all__ = ["NAME_MASK", "mask", "mask_contacts", "mask_names", "masked_languages"]
 
 NAME_MASK = "[name]"
 """What stands for a name."""
 
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<!\w)(?:\+|\(\+?)?\d(?:[ \u00a0()./\u2013-]{0,2}\d){6,14}(?!\w)")
+_NO_PHONE = re.compile(
+    r"(?:(?:19|20)\d\d[ ./\u2013-]*)+"  # years
+    r"|\d{4}[./-]\d\d?[./-]\d\d?|\d\d?[./ -]\d\d?[./ -]\d{4}"  # a date
+    r"|[1-9]\d{0,2}(?:[ .\u00a0]?000)+"  # a round amount
+)
 _WORD = re.compile(r"\w+")
 _PARTICLES = frozenset(
     {
@@ -83,6 +90,16 @@ def mask(text: str, language: str | None, names: Iterable[str] = ()) -> str:
     if table is None or table.triggers.isdisjoint(_WORD.findall(text.casefold())):
         return text
     return table.pattern.sub(table.replace, text)
+
+
+def mask_contacts(text: str) -> str:
+    """Return the text with e-mail addresses as `[e-mail]` and telephone numbers (seven digits or more) as `[phone]`.
+
+    Years, dates and round amounts are no telephone numbers.
+    """
+    if "@" in text:
+        text = _EMAIL.sub("[e-mail]", text)
+    return _PHONE.sub(lambda found: found[0] if _NO_PHONE.fullmatch(found[0]) else "[phone]", text)
 
 
 def mask_names(text: str, names: Sequence[str]) -> str:

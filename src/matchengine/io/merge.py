@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from matchengine.io.words import normalise
@@ -25,7 +26,7 @@ def merge_data(
     first, second : dict
         Fields of a record; `first` is changed.
     conflict : callable
-        Told the field and the value that was not kept.
+        Told the field (`place.area` for a part of a nested one) and the value that was not kept.
     keep : str
         `first` or `last`: which of two different answers stays. For attestations a no always stays.
     """
@@ -35,9 +36,13 @@ def merge_data(
         elif isinstance(first[name], list) and isinstance(new, list):
             _unite(name, first[name], new, conflict, keep)
         elif isinstance(first[name], dict) and isinstance(new, dict):
-            merge_data(first[name], new, lambda _, value, name=name: conflict(name, value), keep=keep)  # type: ignore[misc]
+            merge_data(first[name], new, partial(_in_part, conflict, name), keep=keep)
         elif first[name] != new:
             first[name] = _choose(name, first[name], new, conflict, keep)
+
+
+def _in_part(conflict: Callable[[str, object], None], name: str, part: str, value: object) -> None:
+    conflict(f"{name}.{part}", value)
 
 
 def _choose(name: str, old: Any, new: Any, conflict: Callable[[str, object], None], keep: str) -> Any:

@@ -67,6 +67,9 @@ _CLOCK = r"(\d{1,2})(?:[:.h](\d{2})|h)?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?"
 _TIMES = re.compile(
     rf"{_CLOCK}\s*(?:-|\u2013|\u2014|to\b|until\b|till\b|bis\b|a\b|à\b|até\b)\s*{_CLOCK}(?!\w)", re.IGNORECASE
 )
+_FORTNIGHTLY = re.compile(
+    r"\b(?:every|each)\s+(?:other|second|2nd|two|2)\b|\b(?:fortnight|bi-?weekly|alternate)", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:st|nd|rd|th)|[-\u2013\u2014]|[,&/+]|\S", re.IGNORECASE)
 
 _DAYS: dict[str, tuple[int, ...]] = {
@@ -134,6 +137,11 @@ def parse_slots(text: str, time_zone: str, day_parts: Mapping[str, str] | None =
     SlotError
         If any word of the text is not understood; nothing is guessed.
     """
+    if _FORTNIGHTLY.search(text) and "month" not in text.casefold():
+        raise SlotError(
+            "a weekly or monthly time; fortnightly times are not understood; give an RRULE (in a JSON Lines file), or"
+            " 'first and third Tuesday of the month 18:00-20:00'"
+        )
     parts = _part_times(tuple((day_parts or {}).items()))
     records: list[dict[str, Any]] = []
     days: list[int] = []

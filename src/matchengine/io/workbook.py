@@ -58,7 +58,7 @@ def _openpyxl() -> Any:
         raise MissingExtraError("tables", "Reading Excel workbooks") from error
     if not openpyxl.DEFUSEDXML:
         raise MissingExtraError(
-            "io", "Reading Excel workbooks safely (environment variable OPENPYXL_DEFUSEDXML is off)"
+            "tables", "Reading Excel workbooks safely (environment variable OPENPYXL_DEFUSEDXML is off)"
         )
     return openpyxl
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matchengine.batch import BoolArray, Ruled
-from matchengine.errors import PluginError
+from matchengine.errors import PluginError, blame
 from matchengine.pool.inputs import Inputs
 from matchengine.registry import ActiveConstraint
 
@@ -64,12 +64,17 @@ def to_confirm(constraints: Sequence[ActiveConstraint], inputs: Inputs) -> list[
 
 def _rule(constraint: ActiveConstraint, inputs: Inputs) -> Ruled:
     spec = constraint.spec
-    result = spec.build(*(inputs[name] for name in spec.inputs), **constraint.settings)
+    arguments = [inputs[name] for name in spec.inputs]
+    try:
+        result = spec.build(*arguments, **constraint.settings)
+    except Exception as error:
+        raise blame(f"constraint {spec.name!r}", error) from None
     ruled = result if isinstance(result, Ruled) else Ruled(result)
-    for array in (ruled.passes, ruled.known):
-        if array is not None and (array.shape != (len(inputs.batch),) or array.dtype != np.bool_):
-            raise PluginError(
-                f"constraint {spec.name!r} returned shape {array.shape} of {array.dtype}, "
-                f"expected ({len(inputs.batch)},) of bool"
-            )
+    pairs = len(inputs.batch)
+    for what, array in (("passes", ruled.passes), ("known", ruled.known)):
+        if array is None and what == "known":
+            continue
+        if not isinstance(array, np.ndarray) or array.shape != (pairs,) or array.dtype != np.bool_:
+            got = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+            raise PluginError(f"constraint {spec.name!r}: {what} is {got}, expected a bool array of shape ({pairs},)")
     return ruled

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from matchengine.batch import FloatArray, Quotes, Scored
+from matchengine.errors import blame
 from matchengine.pool.pool import Pool
 from matchengine.pool.text import PUBLIC_FIELDS
 from matchengine.records import Reason
@@ -46,15 +47,13 @@ def explain(
                 continue
             sentences = [_say(pool, scorer.spec.says.get(d, ""), result.evidence, pair) for d in _DIRECTIONS]
             points = round(100 * float(contributions[pair, column]), 2)
-            text = " ".join(_sentence(s, points) for s in sentences if s)
+            text = " ".join(_sentence(s) for s in sentences if s)
             reasons[pair].append(Reason(scorer=scorer.name, contribution=points, text=text))
     return [tuple(sorted(of_pair, key=lambda r: (-r.contribution, r.scorer))) for of_pair in reasons]
 
 
-def _sentence(text: str, points: float) -> str:
-    """Make a sentence; what counts below the neutral score says so, for a reason must not praise what it lowers."""
-    told = text if points >= 0 else f"only in part: {text}"
-    return told[0].upper() + told[1:].rstrip(".") + "."
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:].rstrip(".") + "."
 
 
 def _say(pool: Pool, template: str, evidence: Mapping[str, Any], pair: int) -> str:
@@ -69,7 +68,10 @@ def _say(pool: Pool, template: str, evidence: Mapping[str, Any], pair: int) -> s
         if value is None:
             return ""
         told[name] = value
-    return template.format(**told)
+    try:
+        return template.format(**told)
+    except (ValueError, TypeError) as error:
+        raise blame(f"a sentence of a scorer ({template!r})", error) from None
 
 
 def _tell(pool: Pool, evidence: Any, pair: int) -> Any:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import FloatArray, ItemPairs, Scored
-from matchengine.errors import PluginError
+from matchengine.batch import FloatArray, ItemPairs, Quotes, Scored
+from matchengine.errors import PluginError, blame
 from matchengine.pool.inputs import Inputs
 from matchengine.registry import ActiveScorer, MatchKind
 
@@ -40,6 +40,8 @@ def score(kind: MatchKind, inputs: Inputs) -> RawScores:
     for column, scorer in enumerate(kind.scorers):
         scored = run_scorer(scorer, inputs)
         values[:, column] = scored.value
+        if scorer.block is None:
+            values[~inputs.may_lift(), column] = np.nan
         told = scored.confidence if scored.confidence is not None else _known_share(scorer, inputs)
         confidences[:, column] = np.where(np.isnan(scored.value), 0, told)
     return RawScores(values, confidences)
@@ -52,11 +54,11 @@ def run_scorer(scorer: ActiveScorer, inputs: Inputs) -> Scored:
     try:
         result = spec.build(*arguments, **scorer.settings)
     except Exception as error:
-        raise PluginError(f"scorer {scorer.name!r} ({spec.name}) failed: {type(error).__name__}") from error
+        raise blame(f"scorer {scorer.name!r} ({spec.name})", error) from None
     scored = result if isinstance(result, Scored) else Scored(result)
     pairs = len(inputs.batch)
     for what, array in (("value", scored.value), ("confidence", scored.confidence)):
-        if array is None:
+        if array is None and what == "confidence":
             continue
         if not isinstance(array, np.ndarray) or array.shape != (pairs,) or array.dtype.kind != "f":
             shape = getattr(array, "shape", type(array).__name__)
@@ -64,6 +66,12 @@ def run_scorer(scorer: ActiveScorer, inputs: Inputs) -> Scored:
         with np.errstate(invalid="ignore"):
             if ((array < -_TOLERANCE) | (array > 1 + _TOLERANCE)).any():
                 raise PluginError(f"scorer {scorer.name!r}: {what} leaves [0, 1]; scale it or clip it")
+    for name, evidence in scored.evidence.items():
+        told = evidence.texts if isinstance(evidence, Quotes) else evidence
+        if not isinstance(told, np.ndarray) or told.shape != (pairs,) or told.dtype.kind not in "fiub":
+            raise PluginError(
+                f"scorer {scorer.name!r}: evidence {name!r} is not a number or a quote for each of {pairs} pairs"
+            )
     return scored
 
 

@@ -65,7 +65,10 @@ def _occurrences(start: datetime, rule: str | None, early: datetime, late: datet
         recurrence = rrulestr(rule.replace("Z", ""), dtstart=_nearer(start, rule, early))
         return list(recurrence.between(early, late, inc=True))
     except (ValueError, TypeError, KeyError) as error:
-        raise DataError(f"availability: the rule {rule!r} cannot be read ({error}); expected RFC 5545") from error
+        raise DataError(
+            f"availability: a recurrence rule cannot be read ({type(error).__name__}); expected RFC 5545, such as "
+            "'FREQ=WEEKLY;BYDAY=TU'"
+        ) from None
 
 
 def _nearer(start: datetime, rule: str, early: datetime) -> datetime:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.components import Embedded, Embedder
-from matchengine.errors import DataError, PluginError
+from matchengine.errors import DataError, MatchEngineError, PluginError, blame
 
 __all__ = ["Calibration", "EmbeddedTexts", "EmbeddingCache", "calibrate", "default_cache_folder", "embed_distinct"]
 
@@ -163,11 +163,21 @@ def _encode(
         for start in range(0, len(missing), CHUNK):
             chunk = missing[start : start + CHUNK]
             part = [texts[i] for i in chunk]
-            vectors, truncated = _checked(embedder.encode(part), len(part), embedder)
+            vectors, truncated = _checked(_encoded(embedder, part), len(part), embedder)
             into.vectors[chunk], into.truncated[chunk] = vectors, truncated
             if cache is not None:
                 cache.put(embedder.fingerprint, part, vectors, truncated)
             bar.update(len(chunk))
+
+
+def _encoded(embedder: Embedder, texts: list[str]) -> Embedded:
+    """Call an embedder; what it raises may repeat a text, so only its type and place are passed on."""
+    try:
+        return embedder.encode(texts)
+    except MatchEngineError:
+        raise
+    except Exception as error:
+        raise blame(f"embedder {embedder.fingerprint!r}", error) from None
 
 
 def _spoken(languages: Sequence[str | None], declared: frozenset[str] | None) -> BoolArray:

@@ -17,6 +17,7 @@ from matchengine.batch import ItemPairs, PairBatch, Segments, Sides, read_only
 from matchengine.errors import PluginError, did_you_mean
 from matchengine.pool.items import Geometry, run_similarities
 from matchengine.pool.pool import Pool
+from matchengine.pool.tables import Table
 from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS
 
 __all__ = ["Inputs", "known_inputs", "offers"]
@@ -24,8 +25,10 @@ __all__ = ["Inputs", "known_inputs", "offers"]
 _LEVEL_VALUE = np.array([0, 0.2, 0.4, 0.6, 0.8, 0.95, 1, 1], np.float32)
 """h of domain.md C9 by language level 0 to 7."""
 _PREFERRED = np.float32(0.05)
+_WISHED = 2
+"""Fewest dimensions a requester must wish to share before a lift acts (domain.md B4)."""
 _IN_PERSON, _ASYNC = np.uint32(1), np.uint32(1 << 4)
-_INTERNAL = frozenset({"availability", "place", "household", "languages_preferred"})
+_INTERNAL = frozenset({"availability", "place", "household", "languages_preferred", "wished"})
 
 
 class Inputs:
@@ -68,17 +71,27 @@ class Inputs:
         return read_only(self._column(side, rest))
 
     def _column(self, side: str, name: str) -> NDArray[Any]:
-        if side == "requester":
-            table, rows = self._requesters, self.batch.requester_rows
-            if rows.strides == (0,) and len(rows):
-                value = table.column(name)[int(rows[0])]
-                if name == "free_places":
-                    value = self.pool.free_places(table.name, self.sides.role)[int(rows[0])]
-                return np.broadcast_to(value, (len(rows), *value.shape))
-        else:
-            table, rows = self._candidates, self.batch.candidate_rows
-        column = self.pool.free_places(table.name, self.sides.role) if name == "free_places" else table.column(name)
-        return column if side == "candidate" and self._everybody else column[rows]
+        if side == "candidate":
+            column = self._whole(self._candidates, name)
+            return column if self._everybody else column[self.batch.candidate_rows]
+        column, rows = self._whole(self._requesters, name), self.batch.requester_rows
+        if rows.strides == (0,) and len(rows):
+            value = column[int(rows[0])]
+            return np.broadcast_to(value, (len(rows), *value.shape))
+        return column[rows]
+
+    def _whole(self, table: Table, name: str) -> NDArray[Any]:
+        """A column of all rows; places that are left and tokens that may act are worked out first."""
+        if name == "free_places":
+            return self.pool.free_places(table.name, self.sides.role)
+        if name == "attributes":
+            return self.pool.acting_tokens()
+        return table.column(name)
+
+    def may_lift(self) -> NDArray[np.bool_]:
+        """Whether a lift may act: only for requesters who wish to share at least two dimensions (P,)."""
+        wished: NDArray[np.bool_] = self._column("requester", "wished") >= _WISHED
+        return wished
 
     # ------------------------------------------------------------------ pair features
 
@@ -162,11 +175,11 @@ class Inputs:
             pairs=len(self.batch),
             left=_segments(left.items, shape.left_entries, shape.left_starts, None, shape.left_pairs),
             right=_segments(right.items, shape.right_entries, shape.right_starts, shape.right_order, shape.right_pairs),
-            left_of=shape.left_of,
-            right_of=shape.right_of,
-            phi=phi,
-            lexical=lexical,
-            similarity=similarity,
+            left_of=read_only(shape.left_of),
+            right_of=read_only(shape.right_of),
+            phi=read_only(phi),
+            lexical=read_only(lexical),
+            similarity=read_only(similarity),
             left_field=left.name,
             right_field=right.name,
             sources=left.sources,
@@ -185,13 +198,13 @@ def _fuse(phi: NDArray[Any], lexical: NDArray[Any], semantic_weight: float, lexi
 
 def _segments(items: Any, entries: Any, starts: Any, order: Any, pairs: Any) -> Segments:
     return Segments(
-        starts=starts,
+        starts=read_only(starts),
         order=order,
-        pair=pairs,
-        text=items.text[entries],
-        level=items.level[entries],
-        priority=items.priority[entries],
-        source=items.source[entries],
+        pair=read_only(pairs),
+        text=read_only(items.text[entries]),
+        level=read_only(items.level[entries]),
+        priority=read_only(items.priority[entries]),
+        source=read_only(items.source[entries]),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import chain
 from typing import Any, get_args
 
@@ -20,10 +20,10 @@ from matchengine.components import Embedder, VectorIndex
 from matchengine.errors import DataError, SnapshotError, UnknownIdError
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.calibration import closest_words, hashes, sample_texts
+from matchengine.pool.consents import Consents, withhold
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.tables import (
-    SENSITIVE_COLUMNS,
     Shared,
     Table,
     gathering_columns,
@@ -31,7 +31,7 @@ from matchengine.pool.tables import (
     refuse_duplicates,
 )
 from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS, TextField, gathering_items, person_items
-from matchengine.pool.ties import Ties, consent_lookup
+from matchengine.pool.ties import Ties
 from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource
 from matchengine.records.vocabulary import Role
 from matchengine.registry import MatchKind
@@ -46,6 +46,9 @@ FIELD_SOURCES = {
     for table in TABLES
     for name, sources in (PEOPLE_FIELDS if table == "people" else GATHERING_FIELDS).items()
 }
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+K_REVEAL = 5
+"""Fewest opted-in holders of a token on which a lift may act."""
 _RECENT_ROWS = 512
 """So many new rows are searched one by one before the search structures are rebuilt."""
 
@@ -107,7 +110,9 @@ class Pool:
         self.lexical_high = 1.0
         self.embedding = EmbeddingReport()
         self.recent: dict[str, list[int]] = {name: [] for name in TABLES}
-        self.consents: dict[tuple[str, str], list[ConsentGrant]] = {}
+        self.consents = Consents()
+        self._content: dict[str, tuple[int, NDArray[np.uint64]]] = {}
+        self._acting: tuple[int, NDArray[np.uint64]] = (-1, np.zeros((0, 1), np.uint64))
         self.generation = 0
         self.model = ""
         self._append_people([])
@@ -129,7 +134,7 @@ class Pool:
         refuse_duplicates([p.id for p in people], "person")
         for name, records in gatherings.items():
             refuse_duplicates([r.id for r in records], name.removesuffix("s"))
-        self.consents = consent_lookup(consents)
+        self.consents = Consents(consents)
         self._append_people(people)
         for name, records in gatherings.items():
             self._append_gatherings(name, records)
@@ -150,7 +155,7 @@ class Pool:
         self.recent = {name: [] for name in TABLES}
 
     def _append_people(self, people: Sequence[Person]) -> None:
-        columns = people_columns(people, self.shared, self._consented)
+        columns = people_columns(people, self.shared, self.consents.allows)
         self.tables["people"].extend([p.id for p in people], columns)
         items = [person_items(p, self.default_language) for p in people]
         for name in PEOPLE_FIELDS:
@@ -164,10 +169,7 @@ class Pool:
         items = [gathering_items(r, self.default_language) for r in records]
         for name in GATHERING_FIELDS:
             self.fields[f"{table}.{name}"].extend(item[name] for item in items)
-
-    def _consented(self, person_id: str, field: str) -> bool:
-        now = datetime.now(UTC)
-        return any(grant.in_force(now) for grant in self.consents.get((person_id, field), ()))
+            self.fields[f"{table}.{name}"].titles += [record.title for record in records]
 
     # ------------------------------------------------------------------ words and vectors of new texts
 
@@ -252,16 +254,26 @@ class Pool:
             self.rebuild_search()
 
     def _change_consent(self, grant: ConsentGrant) -> None:
-        """Blank sensitive columns at once on a withdrawal; a new grant acts when the person is sent again."""
-        if grant.purpose != "match":
-            return
-        grants = self.consents.setdefault((grant.person_id, grant.field), [])
-        grants[:] = [g for g in grants if g.granted_at != grant.granted_at] + [grant]
-        row = self.tables["people"].row_of.get(grant.person_id)
-        if row is not None and not self._consented(grant.person_id, grant.field):
-            for name in SENSITIVE_COLUMNS:
-                column = self.tables["people"].column(name)
-                column[row] = np.nan if column.dtype.kind == "f" else 0
+        """Blank a withdrawn field at once; a new grant acts when the person is sent again."""
+        self.consents.add(grant)
+        withhold(self.tables["people"], grant.person_id, self.consents, self.shared.codes["attributes"])
+
+    def withhold_ended(self) -> None:
+        """Blank every field whose consent has ended since the last call."""
+        for person_id in self.consents.ended():
+            withhold(self.tables["people"], person_id, self.consents, self.shared.codes["attributes"])
+            self.generation += 1
+
+    def acting_tokens(self) -> NDArray[np.uint64]:
+        """Consented tokens of all people, shape (N, W), less those that fewer than five opted in on (domain.md B4)."""
+        if self._acting[0] != self.generation:
+            table = self.tables["people"]
+            held = table.column("attributes")
+            bits = np.unpackbits(np.ascontiguousarray(held[table.alive]).view(np.uint8), axis=1, bitorder="little")
+            common = bits.sum(axis=0, dtype=np.int64) >= K_REVEAL
+            acting: NDArray[np.uint64] = held & np.packbits(common, bitorder="little").view(np.uint64)
+            self._acting = self.generation, acting
+        return self._acting[1]
 
     def remove(self, external: str) -> None:
         """Take a person, group, event or resource out; an unknown id raises UnknownIdError."""
@@ -304,8 +316,20 @@ class Pool:
         return row
 
     def draw(self, table: str, rows: IntArray, size: int) -> IntArray:
-        """Draw rows by lottery, ascending; the same whatever the order in which records came."""
-        return np.sort(rows[np.argsort(self.tables[table].lottery[rows])][:size])
+        """Draw rows by a hash of their texts, ascending: the same whatever the order or the ids of records."""
+        lottery, content = self.tables[table].lottery[rows], self._content_of(table)[rows]
+        return np.sort(rows[np.lexsort((lottery, content))][:size])
+
+    def _content_of(self, table: str) -> NDArray[np.uint64]:
+        """A hash of the texts of each row, shape (N,)."""
+        if table not in self._content or self._content[table][0] != self.generation:
+            content = np.zeros(len(self.tables[table]), np.uint64)
+            for key, field in self.fields.items():
+                if key.startswith(f"{table}."):
+                    owners = np.repeat(np.arange(len(content)), np.diff(field.items.starts))
+                    np.add.at(content, owners, hashes(field).astype(np.uint64)[field.items.text] * _SPREAD)
+            self._content[table] = self.generation, content * _SPREAD
+        return self._content[table][1]
 
     def field(self, table: str, name: str) -> TextField | None:
         """Text field of a table; None where the table has no such field."""

@@ -7,13 +7,14 @@ from typing import Any
 from numpy.typing import NDArray
 
 from matchengine.pool.calendar import Calendar
+from matchengine.pool.consents import Consents
 from matchengine.pool.embed import Calibration
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.places import Places
 from matchengine.pool.pool import FIELD_SOURCES, TABLES, Pool
 from matchengine.pool.tables import Shared, Table
 from matchengine.pool.text import TextField
-from matchengine.pool.ties import Ties, consent_lookup
+from matchengine.pool.ties import Ties
 from matchengine.records import ConsentGrant
 
 __all__ = ["restore", "state_of"]
@@ -35,7 +36,7 @@ def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         "ties": pool.ties.to_json(),
         "calibration": [pool.calibration.low, pool.calibration.high],
         "lexical_high": pool.lexical_high,
-        "consents": [grant.model_dump(mode="json") for grants in pool.consents.values() for grant in grants],
+        "consents": [grant.model_dump(mode="json") for grant in pool.consents],
         "generation": pool.generation,
         "model": pool.model,
     }
@@ -61,7 +62,8 @@ def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any
     pool.ties = Ties.from_json(document["ties"])
     pool.calibration = Calibration(*document["calibration"])
     pool.lexical_high = document["lexical_high"]
-    pool.consents = consent_lookup([ConsentGrant.model_validate(grant) for grant in document["consents"]])
+    pool.consents = Consents(ConsentGrant.model_validate(grant) for grant in document["consents"])
+    pool.withhold_ended()
     pool.generation = document["generation"]
     pool.model = document["model"]
     pool.rebuild_search()

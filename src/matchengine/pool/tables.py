@@ -188,6 +188,7 @@ def _sensitive_columns(people: Sequence[Person], shared: Shared, consented: Call
     """Columns of domain.md B3 fields, blank wherever no consent for matching is in force."""
     tokens: list[list[str]] = []
     ages: list[float] = []
+    wished: list[float] = []
     barriers = np.full((len(people), len(_BARRIERS)), _NAN, np.float32)
     for row, person in enumerate(people):
         shown = [
@@ -200,14 +201,18 @@ def _sensitive_columns(people: Sequence[Person], shared: Shared, consented: Call
         tokens.append(shown)
         age = person.age_band
         ages.append(_AGES[age] if age is not None and consented(person.id, "age_band") else _NAN)
+        wishes = {wish.dimension for wish in person.wishes}
+        wished.append(float(len(wishes)) if wishes and consented(person.id, "wishes") else _NAN)
         if person.barriers and consented(person.id, "barriers"):
             barriers[row] = 0
             for barrier in person.barriers:
                 barriers[row, _BARRIERS.index(barrier.kind)] = v.BARRIER_STRENGTHS[barrier.strength]
-    return {"attributes": _wide(tokens, shared.codes["attributes"]), "age_band": _numbers(ages), "barriers": barriers}
-
-
-SENSITIVE_COLUMNS = ("attributes", "age_band", "barriers")
+    return {
+        "attributes": _wide(tokens, shared.codes["attributes"]),
+        "age_band": _numbers(ages),
+        "barriers": barriers,
+        "wished": _numbers(wished),
+    }
 
 
 def gathering_columns(records: Sequence[Group | Event | Resource], shared: Shared) -> Columns:

@@ -148,6 +148,7 @@ class TextField:
         self.tags = tags
         self.concepts = concepts
         self.texts: list[str] = []
+        self.titles: list[str] = []
         self.languages: list[str] = []
         self.words = WordRows()
         self.postings: Postings | None = None
@@ -214,14 +215,16 @@ class TextField:
         return mask(self.texts[number], self.languages[number])
 
     def rows_naming(self, phrase: str) -> NDArray[np.bool_]:
-        """Which rows have an item that holds every word of a phrase, shape (N,)."""
+        """Which rows have an item or a title that holds every word of a phrase, shape (N,)."""
         named = [
             set(words_of(phrase, tag)) <= set(words_of(text, tag))
             for text, tag in zip(self.texts, self.languages, strict=True)
         ]
         items = self.items
         rows = np.repeat(np.arange(len(items.starts) - 1), np.diff(items.starts))
-        return np.bincount(rows[np.array(named, np.bool_)[items.text]], minlength=len(items.starts) - 1) > 0
+        found = np.bincount(rows[np.array(named, np.bool_)[items.text]], minlength=len(items.starts) - 1) > 0
+        titled = [set(words_of(phrase, "en")) <= set(words_of(title, "en")) for title in self.titles]
+        return found | np.array(titled or np.zeros(len(found)), np.bool_)
 
     def rebuild_search(self, lexicon_size: int) -> None:
         """Build what finds owners of texts and texts of words, as of now."""
@@ -249,10 +252,12 @@ class TextField:
         state |= {f"item.{name}": column.data for name, column in self._columns.items()}
         state |= {f"words.{name}": array for name, array in self.words.state().items()}
         state |= {f"texts.{name}": array for name, array in pack_strings(self.texts).items()}
+        state |= {f"titles.{name}": array for name, array in pack_strings(self.titles).items()}
         return state
 
     def restore(self, state: dict[str, NDArray[Any]]) -> None:
         """Undo `state` in a new field; call `rebuild_search` afterwards."""
+        self.titles = unpack_strings({key: state[f"titles.{key}"] for key in ("bytes", "offsets")})
         names = {code: tag for tag, code in self.tags.items()}
         self.texts = unpack_strings({key: state[f"texts.{key}"] for key in ("bytes", "offsets")})
         self.languages = [names[code] for code in state["codes"].tolist()]

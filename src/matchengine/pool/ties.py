@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
 from matchengine.batch import BoolArray, PairBatch
 from matchengine.pool.tables import Table
-from matchengine.records import ConsentGrant, Feedback, Person, Relationship
+from matchengine.records import Feedback, Person, Relationship
 
 __all__ = ["TIE_KINDS", "Ties"]
 
@@ -127,12 +126,3 @@ class Ties:
         made._taken = {(giver, taker, role) for giver, taker, role in data["taken"]}
         made.blocked_topics = data["blocked_topics"]
         return made
-
-
-def consent_lookup(consents: Sequence[ConsentGrant]) -> dict[tuple[str, str], list[ConsentGrant]]:
-    """Group the grants for matching by person and field."""
-    found: dict[tuple[str, str], list[ConsentGrant]] = defaultdict(list)
-    for grant in consents:
-        if grant.purpose == "match":
-            found[grant.person_id, grant.field].append(grant)
-    return found

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_origin
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from matchengine.errors import DataError, did_you_mean
+from matchengine.errors import DataError, did_you_mean, nearest
 
 MAX_TEXT = 400
 """Longest free text of one item, in characters."""
@@ -35,7 +35,10 @@ def _known_time_zone(value: str) -> str:
     if not _TIME_ZONES:
         _TIME_ZONES = frozenset(available_timezones())
     if value not in _TIME_ZONES:
-        raise ValueError(f"{value!r} is not an IANA time zone; {did_you_mean(value, _TIME_ZONES)[:160]}")
+        guess = nearest(value, _TIME_ZONES)
+        raise ValueError(
+            "not an IANA time zone" + (f"; did you mean {guess!r}?" if guess else ", such as 'Europe/Paris'")
+        )
     return value
 
 
@@ -46,7 +49,7 @@ _LANGUAGE_TAG = re.compile(
 
 def _language_tag(value: str) -> str:
     if not _LANGUAGE_TAG.match(value):
-        raise ValueError(f"{value!r} is not a BCP 47 language tag; expected for example 'en', 'pt-BR' or 'bfi'")
+        raise ValueError("not a BCP 47 language tag; expected for example 'en', 'pt-BR' or 'bfi'")
     head, *rest = value.split("-")
     return "-".join(
         [
@@ -86,13 +89,26 @@ def describe_validation(error: ValidationError, model: type[BaseModel], where: s
     """
     sentences = []
     for problem in error.errors(include_url=False, include_input=False):
-        path = ".".join(str(part) for part in problem["loc"]) or model.__name__
+        path = ".".join(_path(model, problem["loc"])) or model.__name__
         text = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
             known = _fields_at(model, problem["loc"][:-1])
             text = f"this field does not exist; {did_you_mean(str(problem['loc'][-1]), known)}"
         sentences.append(f"{where}{path}: {text}")
     return sentences
+
+
+def _path(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    """Name the way to a problem; keys of dicts in a record are data and stay hidden."""
+    parts: list[str] = []
+    current, in_dict = model, False
+    for part in loc:
+        field = current.model_fields.get(str(part))
+        parts.append("(key)" if in_dict and issubclass(model, Record) else str(part))
+        found = _models_in(field.annotation) if field is not None else []
+        in_dict = field is not None and not found and get_origin(field.annotation) is dict
+        current = found[0] if found else current
+    return parts
 
 
 def _fields_at(model: type[BaseModel], loc: Sequence[int | str]) -> Iterable[str]:
@@ -105,7 +121,7 @@ def _fields_at(model: type[BaseModel], loc: Sequence[int | str]) -> Iterable[str
         if not found:
             return ()
         current = found[0]
-    return tuple(current.model_fields)
+    return tuple(field.alias or name for name, field in current.model_fields.items())
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:

@@ -62,6 +62,7 @@ class Feedback(Record):
     person_id: Id | None = None
     anonymous: bool = False
     instrument: ShortText | None = None
+    licence_note: Text | None = None
     given_at: datetime | None = None
 
     @model_validator(mode="after")

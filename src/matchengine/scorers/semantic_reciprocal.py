@@ -19,7 +19,7 @@ from matchengine.scorers.cover import (
     shares,
     shares_of_either,
 )
-from matchengine.scorers.evidence import strongest_texts
+from matchengine.scorers.evidence import peaks, strongest_texts
 
 __all__ = ["semantic_reciprocal"]
 
@@ -31,9 +31,9 @@ _NEED_SHARE = 0.65
     "semantic_reciprocal",
     block="need",
     says={
-        "for_requester": "their offer “{offer}” speaks to your “{need}”",
-        "for_candidate": "your “{gift}” is near to what they hope to gain or focus on",
-        "both": "your goal “{goal}” is near to what they hope to gain or focus on",
+        "for_requester": "closest to your “{need}” is their offer “{offer}”",
+        "for_candidate": "closest to what they hope to gain is your “{gift}”",
+        "both": "closest to what they hope to gain is your goal “{goal}”",
     },
     monotone={"items_needs_offers": 1, "items_needs_aims": 1, "items_offers_aims": 1},
 )
@@ -72,7 +72,8 @@ def semantic_reciprocal(
     left = items_needs_offers.left
     best = best_of_each(strength, left, items)
     need = shares(best, left, items_needs_offers.pairs, left.priority)
-    need_text, offer_text = strongest_texts(strength, items_needs_offers, "left", best if items == "max" else None)
+    known = best if items == "max" else None
+    need_text, offer_text = strongest_texts(strength, items_needs_offers, "left", known, least=0)
     aims, gift_text, goal_text = _aims(items_needs_aims, items_offers_aims)
     value = combine(need.value, aims.value, aggregate, power, theta)
     sure = np.maximum(need.known - level_doubt(items_needs_offers.right, items_needs_offers.pairs), 0)
@@ -87,12 +88,13 @@ def semantic_reciprocal(
 
 
 def _aims(needs: ItemPairs, offers: ItemPairs) -> tuple[Shares, IntArray, IntArray]:
-    """Cover of the candidate's aims, and the texts of the requester's offer or else goal that serves them best."""
+    """Cover of the candidate's aims, and the text of the requester's offer or goal that serves them best."""
     goals = only_source(needs, "goals")
     gifts = offers.similarity * quality(offers.left.level)[offers.left_of]
     by_goals, by_gifts = segment_max(goals, needs.right), segment_max(gifts, offers.right)
     met = shares_of_either((by_goals, needs.right), (by_gifts, offers.right), needs.pairs)
-    gift, _ = strongest_texts(gifts, offers, "right", by_gifts)
-    goal, _ = strongest_texts(goals, needs, "right", by_goals)
+    gift, _ = strongest_texts(gifts, offers, "right", by_gifts, least=0)
+    goal, _ = strongest_texts(goals, needs, "right", by_goals, least=0)
     sure = np.maximum(met.known - level_doubt(offers.left, offers.pairs), 0)
-    return Shares(met.value, sure), gift, np.where(gift < 0, goal, np.int32(-1))
+    gift_wins = peaks(by_gifts, offers.right, offers.pairs) >= peaks(by_goals, needs.right, needs.pairs)
+    return Shares(met.value, sure), np.where(gift_wins, gift, -1), np.where(gift_wins, -1, goal)

@@ -13,7 +13,7 @@ __all__ = ["topic_cover"]
 @scorer(
     "topic_cover",
     block="need",
-    says={"for_requester": "what this group does speaks to your “{need}”"},
+    says={"for_requester": "what it is about speaks to your “{need}”"},
     monotone={"items_needs_topics": 1},
 )
 def topic_cover(items_needs_topics: ItemPairs, *, items: ItemAggregation = "max") -> Scored:

@@ -14,7 +14,7 @@ __all__ = ["topic_interest"]
 @scorer(
     "topic_interest",
     block="relate",
-    says={"for_requester": "what this group does is close to your interest “{interest}”"},
+    says={"for_requester": "what it is about is close to your interest “{interest}”"},
     monotone={"items_interests_topics": 1},
 )
 def topic_interest(items_interests_topics: ItemPairs, *, beta: Share = 0.6) -> Scored:
