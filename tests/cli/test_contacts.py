@@ -30,14 +30,13 @@ def test_no_command_prints_a_contact(imported: tuple[Path, Done]) -> None:
     data, done = imported
     assert len(contacts(data)) > 250
     assert not told(done.text, data)
-    for person in ("HB-0043", "HB-0140", "HB-0239"):
-        for command in (
-            ["show-text", person],
-            ["suggest", person, "--kind", "mentor"],
-            ["suggest", person, "--kind", "group"],
-        ):
-            for more in ([], ["--json"]):
-                assert not told(run(*command, "--data", data, *more).text, data), command
+    for person, command in (
+        ("HB-0043", ["show-text"]),
+        ("HB-0140", ["suggest", "--kind", "mentor"]),
+        ("HB-0239", ["suggest", "--kind", "group"]),
+    ):
+        for more in ([], ["--json"]):
+            assert not told(run(*command, person, "--data", data, *more).text, data), command
     assert not told(run("doctor", "--config", "lexical", "--data", data, "--json").text, data)
 
 

@@ -12,8 +12,7 @@ import pytest
 
 from matchengine.cli.demo import PEOPLE
 from matchengine.cli.documents import DOCUMENTS
-from tests.cli.commands import Done, run, small_files, too_wide
-from tests.cli.test_cold import loaded_by
+from tests.cli.commands import Done, run, too_wide
 from tests.cli.test_contacts import told
 
 
@@ -66,11 +65,3 @@ def test_what_the_demo_writes_is_readable_by_its_owner_alone(demo: tuple[Path, D
     for path in demo[0].rglob("*"):
         if path.is_file():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
-
-
-def test_a_known_person_needs_no_model_afterwards(tmp_path: Path) -> None:
-    pytest.importorskip("sentence_transformers")
-    people, mapping = small_files(tmp_path)
-    assert run("import", people, "--map", mapping, "--data", tmp_path / "data").status == 0
-    heavy = "torch sentence_transformers transformers"
-    assert loaded_by(heavy, "suggest", "p-1", "--data", tmp_path / "data") == ["0"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from matchengine.cli import main, make_parser
+from tests.cli.test_cold import loaded_by
 from tests.docs.pages import DOCS, PAGES, ROOT, SHELLS, arguments, blocks, prose, write_named_blocks
 
 COMMANDS = [(b.where, command) for page in PAGES for b in blocks(page, *SHELLS) for command, _ in b.commands]
@@ -68,6 +69,9 @@ def test_the_guide_shows_what_its_commands_say(tmp_path: Path, monkeypatch: pyte
                 compared += 1
                 assert _plain(out.getvalue()) == _plain(shown), f"{block.where}: {command}"
     assert compared >= 4
+    heavy = "torch sentence_transformers transformers"
+    found = loaded_by(heavy, "suggest", "L-01", "--data", tmp_path / "matchengine-data")
+    assert found == ["0"], "the vectors of known people are in the folder"
 
 
 def _plain(text: str) -> str:

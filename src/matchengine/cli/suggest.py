@@ -79,7 +79,7 @@ def _suggest(arguments: argparse.Namespace, output: Output) -> int:
 def why_few(engine: Engine, person: str, kind: str, *, found: int) -> str:
     """Say which rules left nobody, or no more than were found, for a coordinator: how many, and each rule's reason."""
     rules = []
-    for name, count in sorted(engine.excluded(person, kind).items()):
+    for name, count in sorted(engine.excluded(person, kind).items(), key=lambda item: (-item[1], item[0])):
         hidden = name == NOT_AVAILABLE
         rules.append(f"{count} {'not available' if hidden else f'because {engine.registry.constraint(name).reason}'}")
     lead = "No more are eligible." if found else "Nobody is eligible."

@@ -271,8 +271,8 @@ class Pool:
             held = table.column("attributes")
             bits = np.unpackbits(np.ascontiguousarray(held[table.alive]).view(np.uint8), axis=1, bitorder="little")
             common = bits.sum(axis=0, dtype=np.int64) >= K_REVEAL
-            acting: NDArray[np.uint64] = held & np.packbits(common, bitorder="little").view(np.uint64)
-            self._acting = self.generation, acting
+            acting = np.packbits(common, bitorder="little").view(np.uint64)
+            self._acting = self.generation, np.bitwise_and(held, acting, dtype=np.uint64)
         return self._acting[1]
 
     def remove(self, external: str) -> None:
