@@ -252,6 +252,12 @@ class Scored:
         object.__setattr__(self, "confidence", confidence)
         object.__setattr__(self, "evidence", evidence)
 
+    def take(self, positions: IntArray) -> Scored:
+        """Return the results of the pairs at `positions`."""
+        told = {n: e.take(positions) if isinstance(e, Quotes) else e[positions] for n, e in self.evidence.items()}
+        confidence = None if self.confidence is None else self.confidence[positions]
+        return Scored(self.value[positions], confidence, **told)
+
 
 @dataclass(frozen=True)
 class Ruled:

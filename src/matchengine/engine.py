@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.batch import BoolArray, IntArray, PairBatch, ScoreTable
+from matchengine.batch import BoolArray, IntArray, PairBatch, Scored, ScoreTable
 from matchengine.config import EngineConfig, load_config, parse_config, to_toml
 from matchengine.errors import DataError, SnapshotError, did_you_mean
-from matchengine.io.load import records_of
-from matchengine.matching.combine import combine, neutral_score
+from matchengine.io.load import chunks_of, records_of
+from matchengine.matching.combine import block_values, combine, neutral_score
 from matchengine.matching.constrain import allowed, to_confirm, veto_counts
 from matchengine.matching.explain import explain
 from matchengine.matching.present import present
-from matchengine.matching.rank import rank
+from matchengine.matching.rank import FEASIBLE, feasible, rank
 from matchengine.matching.retrieve import retrieve
-from matchengine.matching.score import run_scorer, score
+from matchengine.matching.score import score
 from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.inputs import Inputs, offers
 from matchengine.pool.pool import EmbeddingReport, Pool
@@ -31,10 +31,8 @@ from matchengine.store.snapshot import read_snapshot, write_snapshot
 
 __all__ = ["Engine"]
 
-_BATCH = 64
-"""Requesters per batch of `suggest_many`."""
-_SAMPLE = 48
-"""Requesters and candidates of the sample that fixes the neutral score."""
+_BATCH = 64  # requesters per batch of `suggest_many`
+_SAMPLE = 48  # requesters and candidates of the sample that fixes the neutral score
 
 
 class Engine:
@@ -79,15 +77,8 @@ class Engine:
     ) -> EmbeddingReport:
         """Take over a whole programme, replacing what was loaded before; each argument: records, dicts or a DataFrame.
 
-        Returns
-        -------
-        EmbeddingReport
-            How many texts were encoded, found in the cache, cut, or in a language the embedder does not know.
-
-        Raises
-        ------
-        DataError
-            With every problem of every record; nothing is loaded then.
+        Returns how many texts were encoded, found in the cache, cut, or in a language the embedder does not know;
+        raises DataError with every problem of every record, and then nothing changes.
         """
         gatherings: dict[str, Sequence[Group | Event | Resource]] = {
             "groups": records_of(groups, Group),
@@ -96,7 +87,7 @@ class Engine:
         }
         ties, said = records_of(relationships, Relationship), records_of(feedback, Feedback)
         pool = self._empty_pool()
-        pool.load(records_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
+        pool.load(chunks_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
         before, self._pool = self._pool, pool
         try:
             self._neutral = {name: self._sample_neutral(kind) for name, kind in self._kinds.items()}
@@ -138,15 +129,22 @@ class Engine:
     def _suggest(self, match: MatchKind, rows: Sequence[int], k: int) -> list[list[Suggestion]]:
         eligible = [self._eligible(match, row) for row in rows]
         found = retrieve(self._pool, match, self.config.retrieve, rows, eligible)
-        best, table, batch = self._rank(match, rows, found, k)
+        best, table, batch, scored = self._rank(match, rows, found, k)
         short = [n for n, of in enumerate(best) if len(of) < k and len(found[n]) < len(eligible[n])]
         if short:  # the feasible block ruled some out: look at everybody
             found = [eligible[n] if n in short else of for n, of in enumerate(found)]
-            best, table, batch = self._rank(match, rows, found, k)
-        return self._present(match, best, table, batch)
+            best, table, batch, scored = self._rank(match, rows, found, k)
+        return self._present(match, best, table, batch, scored)
 
     def _eligible(self, match: MatchKind, row: int) -> IntArray:
-        return np.flatnonzero(allowed(match.constraints, *self._everybody(match, row)))
+        """Rows that pass every hard rule and, before a search, the floor of the feasible block (domain.md G1)."""
+        among = np.flatnonzero(allowed(match.constraints, *self._everybody(match, row)))
+        block = match.without_texts(FEASIBLE)
+        if len(among) <= self.config.retrieve.dense_up_to or not block.scorers:
+            return among
+        raw = score(block, self._inputs(match, PairBatch.one_to_many(row, among)))
+        found: IntArray = among[feasible(block_values(block, raw.values, raw.confidences)[0])]
+        return found
 
     def _everybody(self, match: MatchKind, row: int) -> tuple[Inputs, BoolArray]:
         """Return the inputs of one requester with all rows of the candidates' table, and who of them takes part."""
@@ -156,23 +154,21 @@ class Engine:
 
     def _rank(
         self, match: MatchKind, rows: Sequence[int], found: Sequence[IntArray], k: int
-    ) -> tuple[list[IntArray], ScoreTable, PairBatch]:
+    ) -> tuple[list[IntArray], ScoreTable, PairBatch, tuple[Scored, ...]]:
         batch = PairBatch.many(rows, found)
         raw = score(match, self._inputs(match, batch))
         table = combine(match, raw.values, raw.confidences, self._neutral[match.name])
         tables = self._pool.tables
         ranked = iter(rank(table, batch, tables[match.sides.requesters], tables[match.sides.candidates], k))
-        return [next(ranked) if len(of_row) else np.zeros(0, np.int64) for of_row in found], table, batch
+        return [next(ranked) if len(of_row) else np.zeros(0, np.int64) for of_row in found], table, batch, raw.scored
 
     def _present(
-        self, match: MatchKind, best: Sequence[IntArray], table: ScoreTable, batch: PairBatch
+        self, match: MatchKind, best: Sequence[IntArray], table: ScoreTable, batch: PairBatch, scored: Sequence[Scored]
     ) -> list[list[Suggestion]]:
         shown = np.concatenate([np.zeros(0, np.int64), *best])
         pairs = batch.take(shown)
-        inputs = self._inputs(match, pairs)
-        scored = [run_scorer(scorer, inputs) for scorer in match.scorers]
-        reasons = explain(self._pool, match, scored, table.contributions[shown])
-        confirm = to_confirm(match.constraints, inputs)
+        reasons = explain(self._pool, match, [each.take(shown) for each in scored], table.contributions[shown])
+        confirm = to_confirm(match.constraints, self._inputs(match, pairs))
         drafts = iter(present(self._pool, match, pairs, table.take(shown), reasons, confirm))
         return [[next(drafts) for _ in of_requester] for of_requester in best]
 
@@ -221,8 +217,6 @@ class Engine:
         restore(engine._pool, arrays, document)
         engine._neutral |= {name: p for name, p in document["neutral"].items() if name in engine._kinds}
         return engine
-
-    # ------------------------------------------------------------------ wiring
 
     def _empty_pool(self) -> Pool:
         config, dimension = self.config, self.embedder.dimension

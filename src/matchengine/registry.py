@@ -9,7 +9,7 @@ import importlib
 import importlib.metadata
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, TypeVar, get_args
 
@@ -81,6 +81,12 @@ class MatchKind:
                     _, left, right = name.split("_")
                     views[left, right] = views.get((left, right), 0.0) + weight
         return views
+
+    def without_texts(self, block: str) -> MatchKind:
+        """The same kind with the scorers of one block alone; with none where one of them reads texts."""
+        own = tuple(scorer for scorer in self.scorers if scorer.block == block)
+        reads = any(name.startswith("items_") for scorer in own for name in scorer.spec.inputs)
+        return replace(self, scorers=() if reads else own)
 
 
 _TABLE_OF = {"group": "groups", "event": "events", "resource": "resources"}

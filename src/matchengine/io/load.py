@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from matchengine.io.groups import read_groups
@@ -10,9 +11,17 @@ from matchengine.io.record_files import read_consents, read_events, read_feedbac
 from matchengine.io.relationships import read_relationships
 from matchengine.io.sources import is_frame
 from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource, as_records
-from matchengine.records.base import RecordType
+from matchengine.records.base import RecordType, record_chunks
 
-__all__ = ["records_of"]
+__all__ = ["chunks_of", "records_of"]
+
+
+def chunks_of(source: Any, model: type[RecordType]) -> Iterator[list[RecordType]]:
+    """Do what `records_of` does, chunk by chunk; see `record_chunks`."""
+    if source is None or is_frame(source):
+        yield records_of(source, model)
+    else:
+        yield from record_chunks(source, model)
 
 
 def records_of(source: Any, model: type[RecordType]) -> list[RecordType]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matchengine.batch import FloatArray, ScoreTable
 from matchengine.registry import MatchKind
 
-__all__ = ["combine", "log_mean", "neutral_score"]
+__all__ = ["block_values", "combine", "log_mean", "neutral_score"]
 
 _FLOOR = 0.01
 _MOST_LIFT = 0.35
@@ -54,7 +54,7 @@ def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutra
     """
     power = kind.config.across
     names = tuple(s.name for s in kind.scorers)
-    blocks, shares, block_confidence = _blocks(kind, values, confidences)
+    blocks, shares, block_confidence = block_values(kind, values, confidences)
     weights = {block: kind.config.blocks[block] for block in blocks}
     total_weight = sum(weights.values())
 
@@ -103,7 +103,7 @@ def _transform(value: FloatArray, power: float) -> NDArray[np.float64]:
     return np.log(value) if power == 0 else np.asarray(value, np.float64) ** power
 
 
-def _blocks(
+def block_values(
     kind: MatchKind, values: FloatArray, confidences: FloatArray
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray], dict[str, FloatArray]]:
     """Per block its value (P,), the weight share of each scorer (P, S) and its confidence (P,)."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from matchengine.batch import FloatArray, IntArray, PairBatch, ScoreTable
+from matchengine.batch import BoolArray, FloatArray, IntArray, PairBatch, ScoreTable
 from matchengine.pool.tables import Table
 
-__all__ = ["rank"]
+__all__ = ["FEASIBLE", "feasible", "rank"]
 
 _DECIMALS = 4
-_FEASIBLE_FLOOR = 0.10
+FEASIBLE, _FLOOR = "feasible", 0.10
 
 
 def rank(table: ScoreTable, batch: PairBatch, requesters: Table, candidates: Table, k: int) -> list[IntArray]:
@@ -21,8 +21,8 @@ def rank(table: ScoreTable, batch: PairBatch, requesters: Table, candidates: Tab
     Pairs whose feasible block is below .10 are not eligible (domain.md G1). Scores are compared as they are shown,
     to four decimals, so that noise does not decide.
     """
-    feasible = table.blocks.get("feasible")
-    eligible = np.ones(len(batch), np.bool_) if feasible is None else ~(feasible < _FEASIBLE_FLOOR)
+    eligible = np.zeros(len(batch), np.bool_)
+    eligible[feasible(table.blocks)] = True
     totals = np.round(table.total, _DECIMALS)
     out = []
     for row, pairs in batch.runs:
@@ -33,6 +33,12 @@ def rank(table: ScoreTable, batch: PairBatch, requesters: Table, candidates: Tab
         order = np.lexsort((_ids(candidates, rows), draw, -totals[positions], ~table.informed[positions]))
         out.append(positions[order[:k]])
     return out
+
+
+def feasible(blocks: Mapping[str, FloatArray]) -> BoolArray | slice:
+    """Which pairs the feasible block lets stand; all of them where there is no such block or nothing is known."""
+    value = blocks.get(FEASIBLE)
+    return slice(None) if value is None else ~(value < _FLOOR)
 
 
 def _best(positions: IntArray, table: ScoreTable, totals: FloatArray, k: int) -> IntArray:

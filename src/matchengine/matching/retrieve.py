@@ -120,7 +120,8 @@ def _semantic(
             if len(own):
                 allowed = np.unique(right.items.text[right.items.entries(rows)])
                 hits = index.search(pool.vectors(left, own), depth, allowed)
-                _credit(pool, right, hits, passes[n], credits[n], weight / len(texts[n]))
+                values = pool.calibration.phi(hits.scores)
+                _credit(right, hits, values, passes[n], credits[n], weight / len(texts[n]))
         else:
             open_search.append(n)
     if not open_search:
@@ -135,38 +136,23 @@ def _semantic(
         a, b = np.searchsorted(hits.query, (end - len(own), end))
         mine = Hits(hits.query[a:b] - (end - len(own)), hits.ids[a:b], hits.scores[a:b])
         if len(own):
-            _credit(pool, right, mine, passes[n], credits[n], weight / len(texts[n]))
+            _credit(right, mine, pool.calibration.phi(mine.scores), passes[n], credits[n], weight / len(texts[n]))
 
 
 def _credit(
-    pool: Pool, right: TextField, hits: Hits, passes: BoolArray, credit: NDArray[np.float32], weight: float
-) -> None:
-    values = pool.calibration.phi(hits.scores)
-    if not len(hits.query):
-        return
-    for a, b in pairwise(np.searchsorted(hits.query, np.arange(int(hits.query[-1]) + 2)).tolist()):
-        _credit_owners(right, hits.ids[a:b], values[a:b], passes, credit, weight)
-
-
-def _credit_owners(
     right: TextField,
-    ids: IntArray,
+    hits: Hits,
     values: NDArray[np.float32],
     passes: BoolArray,
     credit: NDArray[np.float32],
     weight: float,
 ) -> None:
-    """Add the best value of each eligible owner of the hit texts, given best first."""
-    owners, position = right.owners(ids[::-1])  # worst first: the last assignment, the best, stays
+    """Add, for each query, the best value of each eligible owner of the texts it hit; hits come best first."""
+    owners, position = right.owners(hits.ids)
     keep = passes[owners]
-    owners = owners[keep]
-    if not len(owners):
-        return
-    best = values[::-1][: len(ids)][position[keep]]
-    distinct = np.unique(owners) if len(owners) < 4096 else np.flatnonzero(np.bincount(owners))
-    scratch = np.zeros(len(credit), np.float32)
-    scratch[owners] = best
-    credit[distinct] += weight * np.maximum(scratch[distinct], 1e-6)
+    owners, position = owners[keep], position[keep]
+    _, first = np.unique(hits.query[position] * len(credit) + owners, return_index=True)
+    np.add.at(credit, owners[first], weight * np.maximum(values[position[first]], np.float32(1e-6)))
 
 
 def _lexical(
@@ -186,8 +172,12 @@ def _lexical(
         if not len(own):
             continue
         position, words, weights = left.words.rows(own)
-        for a, b in pairwise(np.searchsorted(position, np.arange(len(own) + 1)).tolist()):
-            ids, values = postings.search(words[a:b], weights[a:b], depth)
-            if len(ids):
-                values = np.minimum(values[:depth] / np.float32(high), 1)
-                _credit_owners(right, ids[:depth], values, passes[n], credits[n], weight / len(own))
+        cuts = np.searchsorted(position, np.arange(len(own) + 1)).tolist()
+        found = [postings.search(words[a:b], weights[a:b], depth) for a, b in pairwise(cuts)]
+        lengths = [min(len(ids), depth) for ids, _ in found]
+        hits = Hits(
+            np.repeat(np.arange(len(own)), lengths),
+            np.concatenate([ids[:depth] for ids, _ in found]),
+            np.concatenate([values[:depth] for _, values in found]),
+        )
+        _credit(right, hits, np.minimum(hits.scores / np.float32(high), 1), passes[n], credits[n], weight / len(own))

@@ -24,6 +24,7 @@ class RawScores:
 
     values: FloatArray
     confidences: FloatArray
+    scored: tuple[Scored, ...] = ()
 
 
 def score(kind: MatchKind, inputs: Inputs) -> RawScores:
@@ -37,14 +38,16 @@ def score(kind: MatchKind, inputs: Inputs) -> RawScores:
     pairs = len(inputs.batch)
     values = np.empty((pairs, len(kind.scorers)))
     confidences = np.empty_like(values)
+    results = []
     for column, scorer in enumerate(kind.scorers):
         scored = run_scorer(scorer, inputs)
+        results.append(scored)
         values[:, column] = scored.value
         if scorer.block is None:
             values[~inputs.may_lift(), column] = np.nan
         told = scored.confidence if scored.confidence is not None else _known_share(scorer, inputs)
         confidences[:, column] = np.where(np.isnan(scored.value), 0, told)
-    return RawScores(values, confidences)
+    return RawScores(values, confidences, tuple(results))
 
 
 def run_scorer(scorer: ActiveScorer, inputs: Inputs) -> Scored:

@@ -23,7 +23,16 @@ from matchengine.batch import FloatArray, IntArray
 from matchengine.components import ComponentSpec, specs_in, vector_index
 from matchengine.errors import MissingExtraError, PluginError, SnapshotError
 from matchengine.hookspecs import hookimpl
-from matchengine.plugins.numpy_index import FLOAT32, GATHER_SHARE, ROUNDING, SLOTS, NumpyIndex, Rows, table_of
+from matchengine.plugins.numpy_index import (
+    BLAS_QUERIES,
+    FLOAT32,
+    GATHER_SHARE,
+    ROUNDING,
+    SLOTS,
+    NumpyIndex,
+    Rows,
+    table_of,
+)
 
 try:
     import faiss
@@ -137,7 +146,7 @@ class FaissIndex(NumpyIndex):
         covered, inverted = rows.covered, self._inverted  # in this order, see _publish
         if inverted is not None and covered and (slots is None or len(slots) > GATHER_SHARE * used):
             table = self._probed(inverted, rows, (covered, used), queries, k, slots)
-        elif slots is None and len(queries) > 1:  # one query alone is faster in the reference
+        elif slots is None and len(queries) >= BLAS_QUERIES:  # fewer are faster in the reference
             table = _flat(rows, used, queries, k)
         else:
             return super()._candidates(rows, used, queries, k, slots)

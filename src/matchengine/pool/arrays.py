@@ -1,15 +1,17 @@
-"""Arrays that grow at the end, and lists of strings as arrays."""
+"""Arrays that grow at the end, lists of strings as arrays, and long loads without a pause for the collector."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Codes", "Growable", "pack_strings", "unpack_strings"]
+__all__ = ["Codes", "Growable", "collection_paused", "pack_strings", "unpack_strings"]
 
 
 class Growable:
@@ -81,3 +83,15 @@ def unpack_strings(state: dict[str, NDArray[Any]]) -> list[str]:
     data = state["bytes"].tobytes()
     offsets = state["offsets"].tolist()
     return [data[a:b].decode() for a, b in pairwise(offsets)]
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pause the search for reference cycles: a load makes millions of objects and no cycle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -137,7 +137,8 @@ class Calendar:
         self.first_day = first_day
         self.slots: list[tuple[Slot, ...]] = list(slots)
         self._numbers = {key: number for number, key in enumerate(self.slots)}
-        self._rows = Growable(np.stack([expand(key, first_day) for key in self.slots]))
+        self._bits: dict[Slot, Patterns] = {}
+        self._rows = Growable(np.stack([self._expanded(key) for key in self.slots]))
         self._memo: dict[int, NDArray[np.float32]] = {}
 
     def number(self, availability: Sequence[Availability]) -> int:
@@ -147,11 +148,20 @@ class Calendar:
         key = tuple((a.start.isoformat(), a.duration_minutes, a.time_zone, a.rrule) for a in availability)
         found = self._numbers.get(key)
         if found is None:
-            self._rows.extend(expand(key, self.first_day)[None])
+            self._rows.extend(self._expanded(key)[None])
             found = self._numbers[key] = len(self.slots)
             self.slots.append(key)
             self._memo.clear()
         return found
+
+    def _expanded(self, slots: tuple[Slot, ...]) -> Patterns:
+        """Bits of several slots together; each slot is worked out once, for people share them."""
+        bits = expand((), self.first_day)
+        for slot in slots:
+            if slot not in self._bits:
+                self._bits[slot] = expand((slot,), self.first_day)
+            bits |= self._bits[slot]
+        return bits
 
     @property
     def patterns(self) -> Patterns:
@@ -164,10 +174,18 @@ class Calendar:
         if row is None:
             if len(self._memo) >= _MEMO:
                 self._memo.clear()
-            row = common_minutes(self.patterns[one], self.patterns)
+            row = self._with_all(self.patterns[one])
             row[0 if one else slice(None)] = np.nan
             self._memo[one] = row
         return row[others]
+
+    def _with_all(self, own: Patterns) -> NDArray[np.float32]:
+        """Common weekly minutes of one pattern with every pattern; only those that overlap at all are looked into."""
+        patterns, used = self.patterns, np.flatnonzero(own)
+        row = np.zeros(len(patterns), np.float32)
+        meets = np.flatnonzero((patterns[:, used] & own[used]).any(axis=1))
+        row[meets] = common_minutes(own, patterns[meets])
+        return row
 
     def to_json(self) -> str:
         """Return the distinct slots as JSON, from which another first day can be expanded."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Geometry", "run_similarities", "small_product"]
 
+_AS_THEY_ARE = 2_048
 _UNTHREADED = 262_144
 """Multiplications up to which OpenBLAS computes a product on one thread."""
 
@@ -107,7 +108,7 @@ def run_similarities(
         if run.start == run.stop:
             continue
         own = left_texts[lefts][: _first_count(shape, lefts)]  # the same items stand before every candidate
-        theirs, column = np.unique(right_texts[rights], return_inverse=True)
+        theirs, column = _distinct(right_texts[rights])
         row = (shape.left_of[run] - lefts.start) % len(own)
         column = column[shape.right_of[run] - rights.start]
         phi[run] = _semantic(pool, left, own, right, theirs)[row, column]
@@ -119,6 +120,14 @@ def run_similarities(
     else:
         same = np.zeros(members, np.bool_)
     return phi, lexical, same
+
+
+def _distinct(texts: IntArray) -> tuple[IntArray, IntArray]:
+    """Texts without repetition and the place of each in them; few are left as they are, which is faster."""
+    if len(texts) <= _AS_THEY_ARE:
+        return texts, np.arange(len(texts))
+    theirs, place = np.unique(texts, return_inverse=True)
+    return theirs, place
 
 
 def _first_count(shape: Geometry, lefts: slice) -> int:

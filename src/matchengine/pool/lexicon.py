@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ __all__ = ["Lexicon", "Postings", "WordRows", "cosines", "words_of"]
 
 _WORD = re.compile(r"[^\W_]+[+#]*")
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿฀-๿຀-໿က-႟ក-៿]")
+_GROUP = 32
+"""Texts per group maximum when looking for the k best."""
 _COMMON = 0.25
 """Words in more than this share of the texts say nothing and are left out (from 200 texts on)."""
 
@@ -29,14 +31,37 @@ _COMMON = 0.25
 def words_of(text: str, language: str) -> list[str]:
     """Split a text into words: lower case, NFKC, English plurals folded, unspaced scripts in pairs."""
     words: list[str] = []
-    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+    plain = text.isascii()
+    folded = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold()
+    found = _WORD.findall(folded)
+    if plain:
+        return [_singular(w) if w[-1] == "s" and len(w) > 3 else w for w in found] if language == "en" else found
+    for word in found:
         if not word.isascii() and _UNSPACED.search(word):
             words += [a + b for a, b in pairwise(word)] or [word]
         elif language == "en" and len(word) > 3 and word[-1] == "s" and word[-2] not in "sui":
-            words.append(word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1])
+            words.append(_singular(word))
         else:
             words.append(word)
     return words
+
+
+def _singular(word: str) -> str:
+    if word[-2] in "sui":
+        return word
+    return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
+
+
+class _Numbers(dict[str, int]):
+    """Numbers of the words of one language; a new word takes the next number of the whole lexicon."""
+
+    def __init__(self, following: Callable[[], int]) -> None:
+        super().__init__()
+        self._following = following
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._following()
+        return number
 
 
 class WordCounts(NamedTuple):
@@ -52,7 +77,7 @@ class Lexicon:
     """Words of all texts with their inverse document frequency, frozen when a pool is loaded."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, dict[str, int]] = {}
+        self._numbers: dict[str, _Numbers] = {}
         self._count = 0
         self.idf = np.zeros(0, np.float32)
         self._new_word_idf = 1.0
@@ -60,20 +85,24 @@ class Lexicon:
     def __len__(self) -> int:
         return self._count
 
+    def _following(self) -> int:
+        self._count += 1
+        return self._count - 1
+
+    def _of(self, language: str) -> _Numbers:
+        found = self._numbers.get(language)
+        if found is None:
+            found = self._numbers[language] = _Numbers(self._following)
+        return found
+
     def count(self, texts: Sequence[str], languages: Sequence[str]) -> WordCounts:
         """Split texts into words and number them."""
         flat: list[int] = []
         lengths: list[int] = []
         for text, language in zip(texts, languages, strict=True):
-            numbers = self._numbers.setdefault(language, {})
-            before = len(flat)
-            for word in words_of(text, language):
-                found = numbers.get(word)
-                if found is None:
-                    found = numbers[word] = self._count
-                    self._count += 1
-                flat.append(found)
-            lengths.append(len(flat) - before)
+            words = words_of(text, language)
+            flat.extend(map(self._of(language).__getitem__, words))
+            lengths.append(len(words))
         owner = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
         keys, repeats = np.unique(owner << 32 | np.array(flat, np.int64), return_counts=True)
         return WordCounts(keys >> 32, (keys & 0xFFFFFFFF).astype(np.int32), repeats, len(lengths))
@@ -112,7 +141,7 @@ class Lexicon:
         made = cls()
         for number, key in enumerate(unpack_strings(state)):
             language, _, word = key.partition("\x00")
-            made._numbers.setdefault(language, {})[word] = number
+            made._of(language)[word] = number
             made._count = number + 1
         made.idf = state["idf"]
         made._new_word_idf = float(state["new"][0])
@@ -136,11 +165,13 @@ class WordRows:
         return len(self._starts) - 1
 
     def append(self, counted: WordCounts, lexicon: Lexicon) -> None:
-        """Append texts."""
+        """Append texts; words that say nothing are left out."""
         owner, words, repeats, texts = counted
         weights: NDArray[np.float64] = (1 + np.log(repeats)) * lexicon.weights(words)
         norms = np.sqrt(np.bincount(owner, weights=weights**2, minlength=texts))
         weights = weights / np.where(norms > 0, norms, 1)[owner]
+        said = weights > 0
+        owner, words, weights = owner[said], words[said], weights[said]
         ends = np.cumsum(np.bincount(owner, minlength=texts)) + self._starts.data[-1]
         self._starts.extend(ends)
         self._words.extend(words)
@@ -171,30 +202,25 @@ class Postings:
         self._weights = state["weights"][order]
         self._starts = np.zeros(words + 1, np.int64)
         np.cumsum(np.bincount(state["words"], minlength=words), out=self._starts[1:])
-        self._sums = np.zeros(len(rows), np.float32)
+        self._size = len(rows)
 
     def search(self, words: IntArray, weights: NDArray[np.float32], k: int) -> tuple[IntArray, NDArray[np.float32]]:
         """Texts that share a word with the query and their cosines, at least the best k of them, best first."""
-        sums = self._sums
-        touched = []
+        sums = np.zeros(self._size, np.float32)
         for word, weight in zip(words.tolist(), weights.tolist(), strict=True):
             if weight > 0 and word + 1 < len(self._starts):
-                a, b = self._starts[word], self._starts[word + 1]
-                texts = self._texts[a:b]
-                sums[texts] += weight * self._weights[a:b]
-                touched.append(texts)
-        if not touched:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        found = np.concatenate(touched)
+                part = slice(self._starts[word], self._starts[word + 1])
+                sums[self._texts[part]] += weight * self._weights[part]
+        least = np.finfo(np.float32).tiny
+        width = len(sums) // _GROUP
+        if width > k:  # the k-th best maximum of groups is a floor: at least k texts reach it
+            maxima = sums[: width * _GROUP].reshape(_GROUP, width).max(axis=0)
+            least = max(least, np.partition(maxima, width - k)[width - k])
+        found = np.flatnonzero(sums >= least)
         scores = sums[found]
-        sums[found] = 0
-        enough = k * len(touched)  # a text may stand here once per shared word
-        if len(found) > enough:
-            least = np.partition(scores, len(found) - enough)[len(found) - enough]
-            keep = np.flatnonzero(scores >= least)
+        if len(found) > k:
+            keep = np.flatnonzero(scores >= np.partition(scores, len(found) - k)[len(found) - k])
             found, scores = found[keep], scores[keep]
-        found, first = np.unique(found, return_index=True)
-        scores = scores[first]
         order = np.argsort(-scores, kind="stable")
         return found[order], scores[order]
 

@@ -6,7 +6,7 @@ appended or marked as gone. Rows that came after the last rebuild are `recent`: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from matchengine.batch import BoolArray, IntArray, PairBatch
 from matchengine.components import Embedder, VectorIndex
 from matchengine.errors import DataError, SnapshotError, UnknownIdError
+from matchengine.pool.arrays import collection_paused
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.calibration import closest_words, hashes, sample_texts
 from matchengine.pool.consents import Consents, withhold
@@ -122,28 +123,37 @@ class Pool:
 
     # ------------------------------------------------------------------ whole loads
 
+    @collection_paused()
     def load(
         self,
-        people: Sequence[Person],
+        people: Iterable[Sequence[Person]],
         gatherings: dict[str, Sequence[Gathering]],
         relationships: Iterable[Relationship] = (),
         consents: Sequence[ConsentGrant] = (),
         feedback: Iterable[Feedback] = (),
     ) -> None:
         """Fill an empty pool. `gatherings` maps `groups`, `events` and `resources` to their records."""
-        refuse_duplicates([p.id for p in people], "person")
         for name, records in gatherings.items():
             refuse_duplicates([r.id for r in records], name.removesuffix("s"))
         self.consents = Consents(consents)
-        self._append_people(people)
+        ids: list[str] = []
+        known: set[str] = set()
+        for chunk in people:
+            ids += [person.id for person in chunk]
+            known.update(ids[-len(chunk) :])
+            if len(known) == len(ids):
+                self._append_people(chunk)
+        refuse_duplicates(ids, "person")
         for name, records in gatherings.items():
             self._append_gatherings(name, records)
         for relationship in relationships:
             self.ties.add_relationship(relationship)
         for answer in feedback:
             self.ties.add_feedback(answer)
-        self._weigh_words()
-        self._embed_new()
+        masked = {key: field.masked() for key, field in self.fields.items()}
+        self._weigh_words(masked)
+        self._embed_new(masked)
+        del masked
         self._calibrate()
         self.rebuild_search()
         self.generation = 1
@@ -173,23 +183,23 @@ class Pool:
 
     # ------------------------------------------------------------------ words and vectors of new texts
 
-    def _weigh_words(self) -> None:
-        counted = {key: self.lexicon.count(field.masked(), field.languages) for key, field in self.fields.items()}
+    def _weigh_words(self, masked: Mapping[str, list[str]]) -> None:
+        counted = {key: self.lexicon.count(masked[key], field.languages) for key, field in self.fields.items()}
         self.lexicon.freeze(list(counted.values()))
         for key, words in counted.items():
             self.fields[key].words.append(words, self.lexicon)
 
-    def _append_words(self) -> None:
-        for field in self.fields.values():
+    def _append_words(self, masked: Mapping[str, list[str]]) -> None:
+        for key, field in self.fields.items():
             first = len(field.words)
             if first < len(field.texts):
-                field.words.append(self.lexicon.count(field.masked(first), field.languages[first:]), self.lexicon)
+                field.words.append(self.lexicon.count(masked[key], field.languages[first:]), self.lexicon)
 
-    def _embed_new(self) -> None:
+    def _embed_new(self, masked: Mapping[str, list[str]]) -> None:
         """Embed texts that no index holds yet: every distinct text once, all fields in one stream."""
         firsts = {key: len(field.known) for key, field in self.fields.items()}
         new = {key: field for key, field in self.fields.items() if firsts[key] < len(field.texts)}
-        texts = list(chain.from_iterable(field.masked(firsts[key]) for key, field in new.items()))
+        texts = list(chain.from_iterable(masked[key] for key in new))
         tags = list(chain.from_iterable(field.languages[firsts[key] :] for key, field in new.items()))
         if not texts:
             return
@@ -247,8 +257,9 @@ class Pool:
         self.generation += 1
 
     def _added(self, table: str, external: str) -> None:
-        self._append_words()
-        self._embed_new()
+        masked = {key: field.masked(len(field.known)) for key, field in self.fields.items()}
+        self._append_words(masked)
+        self._embed_new(masked)
         self.recent[table].append(self.tables[table].row_of[external])
         if sum(map(len, self.recent.values())) > _RECENT_ROWS:
             self.rebuild_search()

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,6 +49,7 @@ _MAX_SENTENCES = 8
 _MACROLANGUAGES = {"cmn": "zh", "arb": "ar", "nb": "no", "nn": "no", "ekk": "et", "lvs": "lv", "pes": "fa", "swh": "sw"}
 
 
+@lru_cache(maxsize=4_096)
 def primary_language(tag: str) -> str:
     """Return the primary subtag of a BCP 47 tag, encompassed languages folded into their macrolanguage."""
     head = tag.split("-", 1)[0].lower()
@@ -153,6 +156,7 @@ class TextField:
         self.words = WordRows()
         self.postings: Postings | None = None
         self._numbers: dict[str, dict[str, int]] = {}
+        self._items: Ragged | None = None
         self._starts = Growable(np.zeros(1, np.int64))
         self._columns = {column: Growable.empty(dtype) for column, dtype in _ITEM_COLUMNS.items()}
         self._owners: tuple[IntArray, IntArray] = (np.zeros(1, np.int64), np.zeros(0, np.int32))
@@ -162,7 +166,9 @@ class TextField:
     @property
     def items(self) -> Ragged:
         """The items of all rows."""
-        return Ragged(self._starts.data, *(column.data for column in self._columns.values()))
+        if self._items is None:
+            self._items = Ragged(self._starts.data, *(column.data for column in self._columns.values()))
+        return self._items
 
     @property
     def language_codes(self) -> IntArray:
@@ -180,31 +186,36 @@ class TextField:
 
     def extend(self, rows: Iterable[Sequence[Item]]) -> None:
         """Append the items of further rows."""
-        columns: dict[str, list[float]] = {column: [] for column in self._columns}
-        text, level, priority, source, concept = columns.values()
-        counts: list[int] = []
-        numbers, concepts = self._numbers, self.concepts
-        for items in rows:
-            counts.append(len(items))
-            for item in items:
-                of_language = numbers.get(item.language)
-                if of_language is None:
-                    of_language = numbers[item.language] = {}
-                found = of_language.get(item.text)
-                if found is None:
-                    found = of_language[item.text] = len(self.texts)
-                    self.texts.append(item.text)
-                    self.languages.append(item.language)
-                text.append(found)
-                level.append(item.level)
-                priority.append(item.priority)
-                source.append(item.source)
-                concept.append(-1 if item.concept is None else concepts[item.concept])
+        listed = list(rows)
+        counts = [len(items) for items in listed]
+        flat = list(chain.from_iterable(listed))
+        texts, tags, source, level, priority, concept = zip(*flat, strict=True) if flat else ((),) * 6
+        concepts = self.concepts
+        columns = {
+            "text": [self._number(text, tag) for text, tag in zip(texts, tags, strict=True)],
+            "level": level,
+            "priority": priority,
+            "source": source,
+            "concept": [-1 if name is None else concepts[name] for name in concept],
+        }
         for name, values in columns.items():
             self._columns[name].extend(np.array(values, _ITEM_COLUMNS[name]))
         self._starts.extend(np.cumsum(counts, dtype=np.int64) + self._starts.data[-1])
+        self._items = None
         fresh = self.languages[len(self._language_codes) :]
         self._language_codes.extend(np.array([self.tags[tag] for tag in fresh], np.int16))
+
+    def _number(self, text: str, language: str) -> int:
+        """Number of a text, which is stored when it is new."""
+        of_language = self._numbers.get(language)
+        if of_language is None:
+            of_language = self._numbers[language] = {}
+        found = of_language.get(text)
+        if found is None:
+            found = of_language[text] = len(self.texts)
+            self.texts.append(text)
+            self.languages.append(language)
+        return found
 
     def masked(self, first: int = 0) -> list[str]:
         """Texts from number `first` on as an embedder sees them: pronouns, titles and gendered nouns masked."""
@@ -267,4 +278,5 @@ class TextField:
         self._known = Growable(state["known"])
         self._starts = Growable(state["starts"])
         self._columns = {column: Growable(state[f"item.{column}"]) for column in _ITEM_COLUMNS}
+        self._items = None
         self.words = WordRows({key: state[f"words.{key}"] for key in ("starts", "words", "weights")})

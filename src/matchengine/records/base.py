@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, get_origin
 from zoneinfo import available_timezones
 
@@ -138,19 +138,33 @@ def as_records(items: Iterable[RecordType | Mapping[str, Any]], model: type[Reco
     DataError
         Listing every problem with the position and id of its item.
     """
+    return [record for chunk in record_chunks(items, model) for record in chunk]
+
+
+def record_chunks(
+    items: Iterable[RecordType | Mapping[str, Any]], model: type[RecordType], size: int = 2_000
+) -> Iterator[list[RecordType]]:
+    """Validate as `as_records` does, chunk by chunk, so that no more than a chunk of records need live at a time.
+
+    After the first problem nothing more is yielded; the error comes at the end, with every problem.
+    """
     records: list[RecordType] = []
     problems: list[str] = []
     for position, item in enumerate(items):
         if isinstance(item, model):
             records.append(item)
-            continue
-        try:
-            records.append(model.model_validate(item))
-        except ValidationError as error:
-            problems += describe_validation(error, model, f"{model.__name__} {position + 1}{_id_of(item)}: ")
+        else:
+            try:
+                records.append(model.model_validate(item))
+            except ValidationError as error:
+                problems += describe_validation(error, model, f"{model.__name__} {position + 1}{_id_of(item)}: ")
+        if len(records) == size and not problems:
+            yield records
+            records = []
     if problems:
         raise DataError(f"{len(problems)} problem(s) in {model.__name__} records; nothing was loaded", problems)
-    return records
+    if records:
+        yield records
 
 
 def _id_of(item: object) -> str:
