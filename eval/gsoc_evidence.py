@@ -50,7 +50,7 @@ def evidence_of(task: Task, split: Split, embedder: str = MODEL) -> Evidence:
     pool = Pool(maker, lambda state: NumpyIndex(maker.dimension, state), "en", date(2026, 1, 5), 7, cache)
     people = [mentor(name, projects, split) for name, projects in task.mentors.items()]
     people += [mentee(query, split) for query in task.queries]
-    pool.load(people, {"groups": [], "events": [], "resources": []})
+    pool.load([people], {"groups": [], "events": [], "resources": []})
     needs, offers = pool.fields["people.needs"], pool.fields["people.offers"]
     row_of = pool.tables["people"].row_of
     of_queries = [needs.items.of(row_of[query.id]) for query in task.queries]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,11 +89,7 @@ def import_programme(
         if files.relationships
         else None
     )
-    report = Report()
-    for part in (people.report, groups.report if groups else None, ties.report if ties else None):
-        if part is not None:
-            report.problems += part.problems
-            report.counts += part.counts
+    report = _together(part.report for part in (people, groups, ties) if part is not None)
     _refuse_if_lost(report, people.people)
     report.refuse_if(strict)
     made_groups = groups.groups if groups else before.groups
@@ -131,6 +127,15 @@ def import_programme(
         data=str(data),
     )
     return Imported(engine, document, report, contacts)
+
+
+def _together(reports: Iterable[Report]) -> Report:
+    """One report of several files."""
+    whole = Report()
+    for report in reports:
+        whole.problems += report.problems
+        whole.counts += report.counts
+    return whole
 
 
 def _refuse_if_lost(report: Report, people: Sequence[Person]) -> None:

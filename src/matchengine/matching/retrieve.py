@@ -8,6 +8,7 @@ shortlist is full or everything has been seen. So k eligible candidates, where t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -72,6 +73,39 @@ def _shortlist(
     return np.unique(hit)
 
 
+@dataclass(frozen=True)
+class _Seeker:
+    """One requester of a search: who is eligible, as rows and as a mask, and the credit of each candidate so far."""
+
+    row: int
+    eligible: IntArray
+    passes: BoolArray
+    credit: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _View:
+    """One comparison of a search: the requesters' items in field `left` seek texts of the candidates in `right`."""
+
+    left: TextField
+    right: TextField
+    weight: float
+    depth: int
+
+    def own_texts(self, seeker: _Seeker) -> IntArray:
+        """Distinct texts of a requester."""
+        return np.unique(self.left.items.text[self.left.items.of(seeker.row)])
+
+    def credit(self, seeker: _Seeker, hits: Hits, values: NDArray[np.float32], items: int) -> None:
+        """Add, for each query, the best value of each eligible owner of the texts it hit; hits come best first."""
+        owners, position = self.right.owners(hits.ids)
+        keep = seeker.passes[owners]
+        owners, position = owners[keep], position[keep]
+        _, first = np.unique(hits.query[position] * len(seeker.credit) + owners, return_index=True)
+        gain = self.weight / items * np.maximum(values[position[first]], np.float32(1e-6))
+        np.add.at(seeker.credit, owners[first], gain)
+
+
 def _search(
     pool: Pool,
     kind: MatchKind,
@@ -82,102 +116,63 @@ def _search(
 ) -> list[NDArray[np.float32]]:
     """Credit candidates with their best similarity to each item of the requester, eligible ones only."""
     size = len(pool.tables[kind.sides.candidates])
-    credits = [np.zeros(size, np.float32) for _ in requesters]
-    passes = []
-    for rows in eligible:
-        mask = np.zeros(size, np.bool_)
-        mask[rows] = True
-        passes.append(mask)
-    for (left_name, right_name), weight in kind.item_views.items():
-        left = pool.fields[f"{kind.sides.requesters}.{left_name}"]
-        right = pool.fields[f"{kind.sides.candidates}.{right_name}"]
-        texts = [np.unique(left.items.text[left.items.of(row)]) for row in requesters]
-        if not len(right.texts) or not any(map(len, texts)):
+    seekers = []
+    for row, rows in zip(requesters, eligible, strict=True):
+        passes = np.zeros(size, np.bool_)
+        passes[rows] = True
+        seekers.append(_Seeker(row, rows, passes, np.zeros(size, np.float32)))
+    for (left, right), weight in kind.item_views.items():
+        fields = pool.fields[f"{kind.sides.requesters}.{left}"], pool.fields[f"{kind.sides.candidates}.{right}"]
+        if len(fields[1].texts) and config.semantic:
+            _semantic(pool, _View(*fields, weight * config.semantic, depth), seekers)
+        if len(fields[1].texts) and config.lexical:
+            _lexical(pool, _View(*fields, weight * config.lexical, depth), seekers)
+    return [seeker.credit for seeker in seekers]
+
+
+def _semantic(pool: Pool, view: _View, seekers: Sequence[_Seeker]) -> None:
+    """Search by meaning: told which texts count where few candidates are eligible, all together where most are."""
+    index, left, right = pool.indexes[view.right.name], view.left, view.right
+    together: list[tuple[_Seeker, IntArray, int]] = []
+    for seeker in seekers:
+        own = view.own_texts(seeker)
+        known = own[left.known[own]]
+        if not len(known):
             continue
-        if config.semantic:
-            _semantic(pool, left, right, texts, eligible, passes, credits, weight * config.semantic, depth)
-        if config.lexical:
-            _lexical(left, right, texts, passes, credits, (pool.lexical_high, weight * config.lexical), depth)
-    return credits
-
-
-def _semantic(
-    pool: Pool,
-    left: TextField,
-    right: TextField,
-    texts: Sequence[IntArray],
-    eligible: Sequence[IntArray],
-    passes: Sequence[BoolArray],
-    credits: Sequence[NDArray[np.float32]],
-    weight: float,
-    depth: int,
-) -> None:
-    index = pool.indexes[right.name]
-    open_search: list[int] = []
-    for n, rows in enumerate(eligible):
-        if len(rows) < _SELECTIVE * len(passes[n]):
-            own = texts[n][left.known[texts[n]]]
-            if len(own):
-                allowed = np.unique(right.items.text[right.items.entries(rows)])
-                hits = index.search(pool.vectors(left, own), depth, allowed)
-                values = pool.calibration.phi(hits.scores)
-                _credit(right, hits, values, passes[n], credits[n], weight / len(texts[n]))
+        if len(seeker.eligible) < _SELECTIVE * len(seeker.passes):
+            allowed = np.unique(right.items.text[right.items.entries(seeker.eligible)])
+            hits = index.search(pool.vectors(left, known), view.depth, allowed)
+            view.credit(seeker, hits, pool.calibration.phi(hits.scores), len(own))
         else:
-            open_search.append(n)
-    if not open_search:
+            together.append((seeker, known, len(own)))
+    if not together:
         return
-    known = [texts[n][left.known[texts[n]]] for n in open_search]
-    queries = np.concatenate(known)
-    if not len(queries):
-        return
-    hits = index.search(pool.vectors(left, queries), depth)
-    ends = np.cumsum([len(own) for own in known])
-    for n, own, end in zip(open_search, known, ends.tolist(), strict=True):
-        a, b = np.searchsorted(hits.query, (end - len(own), end))
-        mine = Hits(hits.query[a:b] - (end - len(own)), hits.ids[a:b], hits.scores[a:b])
-        if len(own):
-            _credit(right, mine, pool.calibration.phi(mine.scores), passes[n], credits[n], weight / len(texts[n]))
+    hits = index.search(pool.vectors(left, np.concatenate([known for _, known, _ in together])), view.depth)
+    values = pool.calibration.phi(hits.scores)
+    start = 0
+    for seeker, known, items in together:
+        a, b = np.searchsorted(hits.query, (start, start + len(known)))
+        mine = Hits(hits.query[a:b] - start, hits.ids[a:b], hits.scores[a:b])
+        view.credit(seeker, mine, values[a:b], items)
+        start += len(known)
 
 
-def _credit(
-    right: TextField,
-    hits: Hits,
-    values: NDArray[np.float32],
-    passes: BoolArray,
-    credit: NDArray[np.float32],
-    weight: float,
-) -> None:
-    """Add, for each query, the best value of each eligible owner of the texts it hit; hits come best first."""
-    owners, position = right.owners(hits.ids)
-    keep = passes[owners]
-    owners, position = owners[keep], position[keep]
-    _, first = np.unique(hits.query[position] * len(credit) + owners, return_index=True)
-    np.add.at(credit, owners[first], weight * np.maximum(values[position[first]], np.float32(1e-6)))
-
-
-def _lexical(
-    left: TextField,
-    right: TextField,
-    texts: Sequence[IntArray],
-    passes: Sequence[BoolArray],
-    credits: Sequence[NDArray[np.float32]],
-    scale: tuple[float, float],
-    depth: int,
-) -> None:
-    high, weight = scale
-    postings = right.postings
+def _lexical(pool: Pool, view: _View, seekers: Sequence[_Seeker]) -> None:
+    """Search by words."""
+    postings = view.right.postings
     if postings is None:
         return
-    for n, own in enumerate(texts):
+    for seeker in seekers:
+        own = view.own_texts(seeker)
         if not len(own):
             continue
-        position, words, weights = left.words.rows(own)
+        position, words, weights = view.left.words.rows(own)
         cuts = np.searchsorted(position, np.arange(len(own) + 1)).tolist()
-        found = [postings.search(words[a:b], weights[a:b], depth) for a, b in pairwise(cuts)]
-        lengths = [min(len(ids), depth) for ids, _ in found]
+        found = [postings.search(words[a:b], weights[a:b], view.depth) for a, b in pairwise(cuts)]
+        lengths = [min(len(ids), view.depth) for ids, _ in found]
         hits = Hits(
             np.repeat(np.arange(len(own)), lengths),
-            np.concatenate([ids[:depth] for ids, _ in found]),
-            np.concatenate([values[:depth] for _, values in found]),
+            np.concatenate([ids[: view.depth] for ids, _ in found]),
+            np.concatenate([values[: view.depth] for _, values in found]),
         )
-        _credit(right, hits, np.minimum(hits.scores / np.float32(high), 1), passes[n], credits[n], weight / len(own))
+        view.credit(seeker, hits, np.minimum(hits.scores / np.float32(pool.lexical_high), 1), len(own))
