@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.support import WordsPlugin, engine, mentee, mentor
 
 import matchengine as me
 from matchengine.batch import PairBatch, Sides
 from matchengine.pool.inputs import Inputs
 from matchengine.pool.lexicon import cosines
-from tests.support import WordsPlugin, engine, mentee, mentor
 
 WORDS = [a + b for a in ("ka", "lo", "mi", "ru", "se", "to") for b in ("ba", "de", "fi", "go", "nu", "pa")]
 

@@ -132,7 +132,7 @@ class Pool:
         consents: Sequence[ConsentGrant] = (),
         feedback: Iterable[Feedback] = (),
     ) -> None:
-        """Fill an empty pool with people, in chunks. `gatherings` maps `groups`, `events` and `resources` to their records."""
+        """Fill an empty pool with people, in chunks; `gatherings` maps groups, events and resources to records."""
         for name, records in gatherings.items():
             refuse_duplicates([r.id for r in records], name.removesuffix("s"))
         self.consents = Consents(consents)
