@@ -91,7 +91,7 @@ class SentenceTransformerEmbedder:
         download: bool = False,
         languages: tuple[str, ...] = (),
         device: str = "auto",
-        batch_size: int = 64,
+        batch_size: int = 128,
         precision: Literal["auto", "fp32", "bf16"] = "auto",
     ) -> None:
         self.model, self._revision, self._download = model, revision, download
