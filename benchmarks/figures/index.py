@@ -23,7 +23,7 @@ from matchengine.plugins.numpy_index import NumpyIndex
 from matchengine.plugins.sentence_transformers import SentenceTransformerEmbedder
 from matchengine.records import Person
 
-RECALL, DEPTH, UPSERT, CHEAPER = 0.95, 200, 5e-3, 20.0
+QUERIES, RECALL, DEPTH, UPSERT, CHEAPER = 100, 0.95, 200, 5e-3, 20.0
 MATRIX = NDArray[np.float32]
 
 
@@ -36,9 +36,10 @@ def measure(quick: bool) -> Report:
 
 
 def _approximate(report: Report, wanted: int) -> None:
-    texts, source = _texts(wanted)
+    """Recall and speed for texts that are not stored themselves; of no meaning where every list is probed."""
+    texts, source = _texts(wanted + QUERIES)
     vectors = SentenceTransformerEmbedder().encode(texts).vectors
-    queries, stored = vectors[:: len(vectors) // 100][:100], vectors
+    queries, stored = vectors[:QUERIES], vectors[QUERIES:]
     ids = np.arange(len(stored))
     exact, approximate = NumpyIndex(DIMENSION), FaissIndex(DIMENSION, exact_up_to=len(stored) // 2)
     exact.add(ids, stored)
@@ -47,17 +48,28 @@ def _approximate(report: Report, wanted: int) -> None:
     found = [index.search(queries, depth).ids.reshape(len(queries), -1) for index in (approximate, exact)]
     recall = float(np.mean([np.isin(b, a).mean() for a, b in zip(*found, strict=True)]))
     comparison = interleaved(
-        lambda n: approximate.search(queries[n : n + 1], depth), lambda n: exact.search(queries[n : n + 1], depth), 100
+        lambda n: approximate.search(queries[n : n + 1], depth),
+        lambda n: exact.search(queries[n : n + 1], depth),
+        QUERIES,
     )
-    what = f"approximate index, recall@{depth} = {recall:.4f} on {len(stored):,} real vectors"
-    row = Row.of(what, comparison, "the exact search", f"recall ≥ {RECALL}", recall >= RECALL)
-    report.rows.append(row)
+    probed, lists = _probes(approximate)
+    what = f"approximate index, {probed} of {lists} lists, {len(stored):,} real vectors: recall@{depth} {recall:.4f}"
+    met = recall >= RECALL if probed < lists else None
+    goal = f"recall ≥ {RECALL}" if probed < lists else ""
+    report.rows.append(Row.of(what, comparison, "the exact search", goal, met))
     report.details["approximate"] = {
         "texts": source,
         "recall": recall,
         "recall the index measured itself": round(approximate.measured_recall, 4),
-        "approximate": approximate.approximate,
+        "lists probed": probed,
+        "lists": lists,
     }
+
+
+def _probes(index: FaissIndex) -> tuple[int, int]:
+    """How many lists a search looks into, and how many there are; 0 of 0 where the search stayed exact."""
+    inverted = index._inverted
+    return (int(inverted.index.nprobe), int(inverted.index.nlist)) if inverted is not None else (0, 0)
 
 
 def _texts(wanted: int) -> tuple[list[str], str]:
