@@ -21,14 +21,19 @@ _METHODS = {"_eligible": "constrain", "_present": "explain and present"}
 def steps(engine: Engine) -> Iterator[dict[str, float]]:
     """Collect seconds per step while the block runs; what no step accounts for is the caller's to subtract."""
     spent: dict[str, float] = defaultdict(float)
+    running: list[str] = []
 
     def timed(work: Callable[..., Any], step: str) -> Callable[..., Any]:
         def run(*arguments: Any, **named: Any) -> Any:
+            running.append(step)
             start = time.perf_counter()
             try:
                 return work(*arguments, **named)
             finally:
-                spent[step] += time.perf_counter() - start
+                taken = time.perf_counter() - start
+                spent[running.pop()] += taken
+                if running:  # a step inside another counts for the inner one alone
+                    spent[running[-1]] -= taken
 
         return run
 
