@@ -10,7 +10,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, TypeVar, get_type_hints, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar, get_args, get_type_hints, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, create_model
 
 from matchengine.batch import FloatArray, IntArray
 from matchengine.errors import PluginError
+from matchengine.i18n import Plural
+from matchengine.records.vocabulary import Viewer
 
 __all__ = [
     "ComponentSpec",
@@ -25,6 +27,7 @@ __all__ = [
     "Embedded",
     "Embedder",
     "Hits",
+    "Plural",
     "ScorerSpec",
     "VectorIndex",
     "constraint",
@@ -36,6 +39,12 @@ __all__ = [
 
 Kind = Literal["scorer", "constraint", "embedder", "index"]
 ScorerRole = Literal["core", "lift"]
+Template = str | Plural
+Sentence = Template | tuple[Template, ...]
+"""A sentence with places for evidence, or several of which the first that can be said is."""
+Says = Sentence | Mapping[str, Sentence]
+VIEWERS: tuple[Viewer, ...] = get_args(Viewer)
+DIRECTIONS = ("for_requester", "for_candidate", "both")
 _INPUT = re.compile(r"^(requester|candidate|pair)_[a-z0-9_]+$|^items_[a-z0-9]+_[a-z0-9]+$")
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,63}$")
 
@@ -74,13 +83,14 @@ class ComponentSpec:
 class ScorerSpec(ComponentSpec):
     """A scorer: `role` core (weighted) or lift (bonus only), a default `block`, sentences, declared properties.
 
-    `says` holds at most one sentence per direction: `for_requester` tells what the requester gains,
-    `for_candidate` what the candidate gains, `both` what they share.
+    `title` names in words what it compares. `says` holds the sentences for each viewer by direction: `for_requester`
+    tells what the requester gains, `for_candidate` what the candidate gains, `both` what they share.
     """
 
     role: ScorerRole = "core"
     block: str = "need"
-    says: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    says: Mapping[Viewer, Mapping[str, tuple[Template, ...]]] = field(default_factory=dict)
     symmetric: bool = False
     monotone: Mapping[str, int] = field(default_factory=dict)
 
@@ -91,10 +101,15 @@ class ConstraintSpec(ComponentSpec):
 
     `confirm` is what people are asked to check where the data do not tell. `fails_closed` turns unknown into
     a veto. `always_on` constraints need no line in a configuration. `personal` reasons are never told.
+    `told_to` are the viewers who may read reason and confirmation; others read "not available". `remedy` says what
+    would help; `looser` gives, for a setting, values from strict to loose.
     """
 
     reason: str = ""
     confirm: str = ""
+    remedy: str = ""
+    told_to: tuple[Viewer, ...] = VIEWERS
+    looser: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     fails_closed: bool = False
     always_on: bool = False
     personal: bool = False
@@ -171,28 +186,44 @@ def scorer(
     *,
     role: ScorerRole = "core",
     block: str = "need",
-    says: str | Mapping[str, str] = "",
+    title: str = "",
+    says: Says = "",
+    says_to: Mapping[Viewer, Says] | None = None,
     symmetric: bool = False,
     monotone: Mapping[str, int] | None = None,
 ) -> Callable[[F], F]:
     """Declare a vectorised function as a scorer; see architecture.md section 4 and docs/scorers.md.
+
+    Parameters
+    ----------
+    title
+        What the scorer compares, in words; its name where empty.
+    says
+        One sentence for every viewer, or sentences by direction addressed to the requester.
+    says_to
+        Sentences addressed to other viewers: `candidate`, `coordinator`.
 
     Raises
     ------
     PluginError
         Where the name, an argument or a sentence is not one the engine can serve.
     """
-    sentences = {"both": says} if isinstance(says, str) and says else dict(says or {})
-    unknown = set(sentences) - {"for_requester", "for_candidate", "both"}
-    if unknown:
-        raise PluginError(f"scorer {name!r}: says has unknown directions {sorted(unknown)}")
+    told: dict[Viewer, Mapping[str, tuple[Template, ...]]] = {}
+    told |= {"requester": _by_direction(name, says)} if isinstance(says, Mapping) else {}
+    if says and not isinstance(says, Mapping):
+        told |= {viewer: _by_direction(name, says) for viewer in VIEWERS}
+    for viewer, sentences in (says_to or {}).items():
+        if viewer not in VIEWERS:
+            raise PluginError(f"scorer {name!r}: says_to has an unknown viewer {viewer!r}; known: {', '.join(VIEWERS)}")
+        told[viewer] = _by_direction(name, sentences)
 
     def decorate(function: F) -> F:
         spec = ScorerSpec(
             **_describe("scorer", name, function),
             role=role,
             block=block,
-            says=sentences,
+            title=title or name.replace("_", " "),
+            says=told,
             symmetric=symmetric,
             monotone=dict(monotone or {}),
         )
@@ -202,11 +233,22 @@ def scorer(
     return decorate
 
 
+def _by_direction(name: str, says: Says) -> dict[str, tuple[Template, ...]]:
+    sentences = dict(says) if isinstance(says, Mapping) else {"both": says}
+    unknown = set(sentences) - set(DIRECTIONS)
+    if unknown:
+        raise PluginError(f"scorer {name!r}: says has unknown directions {sorted(unknown)}")
+    return {where: told if isinstance(told, tuple) else (told,) for where, told in sentences.items()}
+
+
 def constraint(
     name: str,
     *,
     reason: str,
     confirm: str = "",
+    remedy: str = "",
+    told_to: Sequence[Viewer] = VIEWERS,
+    looser: Mapping[str, Sequence[Any]] | None = None,
     fails_closed: bool = False,
     always_on: bool = False,
     personal: bool = False,
@@ -218,6 +260,9 @@ def constraint(
             **_describe("constraint", name, function),
             reason=reason,
             confirm=confirm,
+            remedy=remedy,
+            told_to=tuple(told_to),
+            looser={setting: tuple(values) for setting, values in (looser or {}).items()},
             fails_closed=fails_closed,
             always_on=always_on,
             personal=personal,

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.records import describe_validation
-from matchengine.records.base import LanguageTag
+from matchengine.records.base import LanguageTag, TimeZone
 from matchengine.records.vocabulary import Role
 
 __all__ = ["BlockWeights", "ComponentChoice", "EngineConfig", "MatchConfig", "ScorerChoice", "load_config", "to_toml"]
@@ -109,9 +109,16 @@ class RetrieveConfig(_Table):
 
 
 class ProgrammeConfig(_Table):
-    """Facts about the programme: the language of texts that carry no tag."""
+    """Facts about the programme.
+
+    `language` is that of texts that carry no tag; `time_zone` the one in which reports show hours.
+    `coordinator_reads` are the text fields that the programme's notice lets coordinators read, beside those open to all
+    members (domain.md B4).
+    """
 
     language: LanguageTag = "en"
+    time_zone: TimeZone = "UTC"
+    coordinator_reads: tuple[Literal["needs", "aims", "interests"], ...] = ()
 
 
 class RunConfig(_Table):

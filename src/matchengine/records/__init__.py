@@ -1,6 +1,7 @@
 """What users exchange with the engine: frozen pydantic records with closed vocabularies (domain.md B)."""
 
 from matchengine.records.base import Record, as_records, describe_validation
+from matchengine.records.explanation import Change, Explanation, Obstacle
 from matchengine.records.group import Event, Group, GroupContact, GroupSafety, GroupSupport, Resource, Schedule
 from matchengine.records.person import (
     Attribute,
@@ -22,16 +23,21 @@ from matchengine.records.person import (
 )
 from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackItems, Relationship
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
+from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
 
 __all__ = [
     "Attribute",
     "Availability",
+    "Balance",
     "BarrierNeed",
     "Boundary",
     "Cadence",
+    "Change",
     "ConsentGrant",
+    "Draft",
     "Event",
     "Experience",
+    "Explanation",
     "Feedback",
     "FeedbackItems",
     "Fingerprint",
@@ -42,19 +48,25 @@ __all__ = [
     "GroupSupport",
     "Interest",
     "LanguageAbility",
+    "Obstacle",
     "Person",
     "Place",
     "Preference",
+    "Readiness",
     "Reason",
     "Record",
     "Relationship",
     "Resource",
+    "RuleEffect",
+    "Run",
     "Schedule",
     "SkillOffer",
     "SkillWant",
+    "Stuck",
     "StyleProfile",
     "Suggestion",
     "SuggestionList",
+    "Thin",
     "Vetting",
     "as_records",
     "describe_validation",

@@ -12,16 +12,37 @@ from matchengine.records.base import Id, Record
 Score = Annotated[float, Field(ge=0, le=100)]
 
 
+Fit = Literal["good", "fair", "poor", "too_little_known"]
+Direction = Literal["for", "against", "neither"]
+Strength = Literal["strong", "some", "slight"]
+
+
 class Reason(Record):
     """One scorer's part in a score.
 
-    `contribution` is in points of the 0–100 score and may be negative; the neutral score plus all contributions
-    is the score. `text` tells what each side gains, as far as both have data; it may be empty.
+    Attributes
+    ----------
+    scorer, title : str
+        Name of the scorer instance, and what it compares in words.
+    contribution : float or None
+        In points of the 0 to 100 score, negative where it speaks against; the neutral score plus all contributions is
+        the score. None for members, who see `direction` and `strength` alone.
+    direction, strength : str
+        Whether it speaks for or against the pair, compared with an average one, and how much: `strong` from 5 points,
+        `slight` below 1.
+    text : str
+        What each side gains, as far as both have data and the viewer may read it; may be empty.
+    words : tuple of str
+        Words that both quoted texts share; only where the viewer may read both texts.
     """
 
     scorer: str
-    contribution: float
-    text: str
+    title: str = ""
+    contribution: float | None = None
+    direction: Direction = "neither"
+    strength: Strength = "slight"
+    text: str = ""
+    words: tuple[str, ...] = ()
 
 
 class Suggestion(Record):
@@ -47,6 +68,8 @@ class Suggestion(Record):
         Largest contribution first.
     to_confirm : tuple of str
         What nobody has said yet and people must check before they agree.
+    limits : tuple of str
+        What the score does not know.
     status : str
         Always `draft`: people have the last word.
     """
@@ -57,11 +80,12 @@ class Suggestion(Record):
     kind: str
     score: Score
     confidence: Annotated[float, Field(ge=0, le=1)]
-    fit: Literal["good", "fair", "poor", "too_little_known"]
+    fit: Fit
     neutral: Score
     blocks: dict[str, Score]
     reasons: tuple[Reason, ...]
     to_confirm: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     valid_until: date | None = None
     status: Literal["draft"] = "draft"
 

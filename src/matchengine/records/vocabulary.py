@@ -59,6 +59,8 @@ BarrierStrength = Literal["some", "strong", "blocking"]
 BoundaryKind = Literal["person", "group_kind", "venue", "topic"]
 VettingStatus = Literal["vetted", "pending", "expired", "refused"]
 WishStrength = Literal["nice", "important", "very_important"]
+Viewer = Literal["requester", "candidate", "coordinator"]
+"""Who reads a reason: either member of the pair, or the programme (domain.md B4)."""
 
 ConsentPurpose = Literal["match", "explain", "eligibility", "group_balance", "fairness_audit", "research"]
 ConsentAudience = Literal["engine_only", "coordinator", "matched_partner_after_both_accept", "facilitator", "members"]
