@@ -11,7 +11,7 @@ from matchengine.errors import PluginError, blame
 from matchengine.pool.inputs import Inputs
 from matchengine.registry import ActiveConstraint
 
-__all__ = ["allowed", "to_confirm", "veto_counts"]
+__all__ = ["allowed", "passes", "to_confirm", "veto_counts"]
 
 
 def allowed(constraints: Sequence[ActiveConstraint], inputs: Inputs, mask: BoolArray) -> BoolArray:
@@ -21,7 +21,7 @@ def allowed(constraints: Sequence[ActiveConstraint], inputs: Inputs, mask: BoolA
     """
     out = mask.copy()
     for constraint in constraints:
-        out &= _passes(constraint, inputs)
+        out &= passes(constraint, inputs)
     return out
 
 
@@ -33,7 +33,7 @@ def veto_counts(constraints: Sequence[ActiveConstraint], inputs: Inputs, mask: B
     counts: dict[str, int] = {}
     personal = np.zeros(len(mask), np.bool_)
     for constraint in constraints:
-        forbidden = mask & ~_passes(constraint, inputs)
+        forbidden = mask & ~passes(constraint, inputs)
         if constraint.spec.personal:
             personal |= forbidden
         elif forbidden.any():
@@ -43,7 +43,8 @@ def veto_counts(constraints: Sequence[ActiveConstraint], inputs: Inputs, mask: B
     return counts
 
 
-def _passes(constraint: ActiveConstraint, inputs: Inputs) -> BoolArray:
+def passes(constraint: ActiveConstraint, inputs: Inputs) -> BoolArray:
+    """Return which pairs one constraint lets pass, shape (P,); unknown passes unless it fails closed."""
     ruled = _rule(constraint, inputs)
     if ruled.known is None:
         return ruled.passes
