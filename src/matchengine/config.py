@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from matchengine.errors import ConfigError, did_you_mean
+from matchengine.i18n import _, ngettext
 from matchengine.records import describe_validation
 from matchengine.records.base import LanguageTag, TimeZone
 from matchengine.records.vocabulary import Role
@@ -82,10 +83,12 @@ class MatchConfig(_Table):
     @model_validator(mode="after")
     def _has_scorers(self) -> MatchConfig:
         if not self.scorers:
-            raise ValueError("a kind of match needs at least one scorer")
+            raise ValueError(_("a kind of match needs at least one scorer"))
         for block in self.must_know:
             if block not in self.blocks:
-                raise ValueError(f"must_know: no block {block!r}; {did_you_mean(block, self.blocks)}")
+                raise ValueError(
+                    _("must_know: no block {block!r}; {hint}", block=block, hint=did_you_mean(block, self.blocks))
+                )
         return self
 
 
@@ -169,13 +172,24 @@ def read_toml_text(path: str | Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); give the path of a TOML file") from error
+        raise ConfigError(
+            _("{path}: cannot be read ({reason}); give the path of a TOML file", path=path, reason=error.strerror)
+        ) from error
     if len(data) > MAX_BYTES:
-        raise ConfigError(f"{path}: larger than {MAX_BYTES} bytes; such a file is a few kilobytes")
+        raise ConfigError(
+            _("{path}: larger than {most} bytes; such a file is a few kilobytes", path=path, most=MAX_BYTES)
+        )
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8") from error
+        raise ConfigError(
+            _(
+                "{path}: not UTF-8 text ({reason} at byte {byte}); save it as UTF-8",
+                path=path,
+                reason=error.reason,
+                byte=error.start,
+            )
+        ) from error
 
 
 def parse_config(text: str, where: str = "configuration") -> EngineConfig:
@@ -183,16 +197,23 @@ def parse_config(text: str, where: str = "configuration") -> EngineConfig:
     try:
         return EngineConfig.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{where}: not valid TOML: {error or 'nested too deeply'}") from error
+        raise ConfigError(
+            _("{where}: not valid TOML: {cause}", where=where, cause=str(error) or _("nested too deeply"))
+        ) from error
     except ValidationError as error:
         lines = dict(_lines(text))
         problems = [
-            f"line {_line_of(problem['loc'], lines)}: {sentence}"
+            _("line {line}: {problem}", line=_line_of(problem["loc"], lines), problem=sentence)
             for problem, sentence in zip(
                 error.errors(include_url=False), describe_validation(error, EngineConfig), strict=True
             )
         ]
-        raise ConfigError(f"{where}: {len(problems)} problem(s)", problems) from error
+        raise ConfigError(problem_count(where, len(problems)), problems) from error
+
+
+def problem_count(where: str, n: int) -> str:
+    """Return the headline of an error that lists `n` problems of one place."""
+    return ngettext("{where}: {n} problem", "{where}: {n} problems", n, where=where)
 
 
 _HEADER = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")

@@ -9,30 +9,45 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.batch import BoolArray, IntArray, PairBatch, Scored, ScoreTable
+from matchengine.batch import IntArray, PairBatch
 from matchengine.config import EngineConfig, load_config, parse_config, to_toml
-from matchengine.errors import DataError, SnapshotError, did_you_mean
-from matchengine.io.load import chunks_of, records_of
-from matchengine.matching.combine import block_values, combine, neutral_score
-from matchengine.matching.constrain import allowed, to_confirm, veto_counts
+from matchengine.contrast.pair import explain_pair, tell_pairs
+from matchengine.errors import DataError, did_you_mean
+from matchengine.i18n import _
+from matchengine.io.load import chunks_of, gatherings_of, records_of
+from matchengine.matching.combine import combine
+from matchengine.matching.constrain import to_confirm, veto_counts
 from matchengine.matching.explain import explain
 from matchengine.matching.present import present
-from matchengine.matching.rank import FEASIBLE, feasible, rank
+from matchengine.matching.rank import Ranked, rank
 from matchengine.matching.retrieve import retrieve
 from matchengine.matching.score import score
+from matchengine.matching.voice import Voice
 from matchengine.pool.embed import EmbeddingCache
-from matchengine.pool.inputs import Inputs, offers
+from matchengine.pool.inputs import offers
 from matchengine.pool.pool import EmbeddingReport, Pool
 from matchengine.pool.saved import restore, state_of
-from matchengine.records import ConsentGrant, Event, Feedback, Fingerprint, Group, Person, Relationship, Resource
-from matchengine.records.result import Suggestion
-from matchengine.registry import MatchKind, Registry
+from matchengine.readiness.check import check
+from matchengine.readiness.neutral import sample_neutral
+from matchengine.records import (
+    AnyRecord,
+    ConsentGrant,
+    Explanation,
+    Feedback,
+    Fingerprint,
+    Person,
+    Readiness,
+    Relationship,
+    Suggestion,
+)
+from matchengine.records.vocabulary import Viewer
+from matchengine.registry import Registry
+from matchengine.scene import Members, Scene
 from matchengine.store.snapshot import read_snapshot, write_snapshot
 
 __all__ = ["Engine"]
 
 _BATCH = 64  # requesters per batch of `suggest_many`
-_SAMPLE = 48  # requesters and candidates of the sample that fixes the neutral score
 
 
 class Engine:
@@ -80,23 +95,15 @@ class Engine:
         Returns how many texts were encoded, found in the cache, cut, or in a language the embedder does not know;
         raises DataError with every problem of every record, and then nothing changes.
         """
-        gatherings: dict[str, Sequence[Group | Event | Resource]] = {
-            "groups": records_of(groups, Group),
-            "events": records_of(events, Event),
-            "resources": records_of(resources, Resource),
-        }
+        gatherings = gatherings_of(groups=groups, events=events, resources=resources)
         ties, said = records_of(relationships, Relationship), records_of(feedback, Feedback)
         pool = self._empty_pool()
         pool.load(chunks_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
-        before, self._pool = self._pool, pool
-        try:
-            self._neutral = {name: self._sample_neutral(kind) for name, kind in self._kinds.items()}
-        except BaseException:
-            self._pool = before
-            raise
+        neutral = {name: sample_neutral(Scene(pool, kind, self.config)) for name, kind in self._kinds.items()}
+        self._pool, self._neutral = pool, neutral
         return pool.embedding
 
-    def upsert(self, record: Person | Group | Event | Resource | Relationship | ConsentGrant | Feedback) -> None:
+    def upsert(self, record: AnyRecord) -> None:
         """Add or replace one record; the next call sees it."""
         self._pool.upsert(record)
 
@@ -104,78 +111,84 @@ class Engine:
         """Take a person, group, event or resource out; the next call no longer sees it."""
         self._pool.remove(external_id)
 
-    def suggest(self, requester_id: str, kind: str, k: int = 5) -> list[Suggestion]:
-        """Suggest at most k candidates for one person, best first.
+    def suggest(self, requester_id: str, kind: str, k: int = 5, viewer: Viewer = "requester") -> list[Suggestion]:
+        """Suggest at most k candidates for one person, best first; the reasons speak to the viewer.
 
         If k eligible candidates exist, k are returned. Scores are 0 to 100; every suggestion is a draft.
         """
-        return self.suggest_many([requester_id], kind, k)[requester_id]
+        return self.suggest_many([requester_id], kind, k, viewer)[requester_id]
 
-    def suggest_many(self, requester_ids: Sequence[str], kind: str, k: int = 5) -> dict[str, list[Suggestion]]:
+    def suggest_many(
+        self, requester_ids: Sequence[str], kind: str, k: int = 5, viewer: Viewer = "requester"
+    ) -> dict[str, list[Suggestion]]:
         """Suggest for many people in batches; the result of each is the same as `suggest` gives."""
-        match = self._kind(kind)
-        self._pool.withhold_ended()
+        scene = self._scene(kind)
         if k < 1:
-            raise DataError(f"k is {k}, expected at least 1")
+            raise DataError(_("k is {k}, expected at least 1", k=k))
         requester_ids = list(dict.fromkeys(requester_ids))
-        rows = [self._pool.requester_row(external, match) for external in requester_ids]
+        rows = [self._pool.requester_row(external, scene.kind) for external in requester_ids]
         out: dict[str, list[Suggestion]] = {}
         for start in range(0, len(rows), _BATCH):
             chunk = slice(start, start + _BATCH)
-            out |= dict(zip(requester_ids[chunk], self._suggest(match, rows[chunk], k), strict=True))
+            out |= dict(zip(requester_ids[chunk], self._suggest(scene, rows[chunk], k, viewer), strict=True))
         self.registry.run_finished([suggestion for suggestions in out.values() for suggestion in suggestions])
         return out
 
-    def _suggest(self, match: MatchKind, rows: Sequence[int], k: int) -> list[list[Suggestion]]:
-        eligible = [self._eligible(match, row) for row in rows]
-        found = retrieve(self._pool, match, self.config.retrieve, rows, eligible)
-        best, table, batch, scored = self._rank(match, rows, found, k)
-        short = [n for n, of in enumerate(best) if len(of) < k and len(found[n]) < len(eligible[n])]
+    def _suggest(self, scene: Scene, rows: Sequence[int], k: int, viewer: Viewer) -> list[list[Suggestion]]:
+        eligible = [scene.eligible(row) for row in rows]
+        found = retrieve(self._pool, scene.kind, self.config.retrieve, rows, eligible)
+        ranked = self._rank(scene, rows, found, k)
+        short = [n for n, of in enumerate(ranked.best) if len(of) < k and len(found[n]) < len(eligible[n])]
         if short:  # the feasible block ruled some out: look at everybody
             found = [eligible[n] if n in short else of for n, of in enumerate(found)]
-            best, table, batch, scored = self._rank(match, rows, found, k)
-        return self._present(match, best, table, batch, scored)
+            ranked = self._rank(scene, rows, found, k)
+        return self._present(scene, ranked, viewer)
 
-    def _eligible(self, match: MatchKind, row: int) -> IntArray:
-        """Rows that pass every hard rule and, before a search, the floor of the feasible block (domain.md G1)."""
-        among = np.flatnonzero(allowed(match.constraints, *self._everybody(match, row)))
-        block = match.without_texts(FEASIBLE)
-        if len(among) <= self.config.retrieve.dense_up_to or not block.scorers:
-            return among
-        raw = score(block, self._inputs(match, PairBatch.one_to_many(row, among)))
-        found: IntArray = among[feasible(block_values(block, raw.values, raw.confidences)[0])]
-        return found
-
-    def _everybody(self, match: MatchKind, row: int) -> tuple[Inputs, BoolArray]:
-        """Return the inputs of one requester with all rows of the candidates' table, and who of them takes part."""
-        table, role = match.sides.candidates, match.sides.role
-        everybody = PairBatch.one_to_many(row, self._pool.rows(table))
-        return self._inputs(match, everybody), self._pool.members(table, role)
-
-    def _rank(
-        self, match: MatchKind, rows: Sequence[int], found: Sequence[IntArray], k: int
-    ) -> tuple[list[IntArray], ScoreTable, PairBatch, tuple[Scored, ...]]:
+    def _rank(self, scene: Scene, rows: Sequence[int], found: Sequence[IntArray], k: int) -> Ranked:
         batch = PairBatch.many(rows, found)
-        raw = score(match, self._inputs(match, batch))
-        table = combine(match, raw.values, raw.confidences, self._neutral[match.name])
-        tables = self._pool.tables
-        ranked = iter(rank(table, batch, tables[match.sides.requesters], tables[match.sides.candidates], k))
-        return [next(ranked) if len(of_row) else np.zeros(0, np.int64) for of_row in found], table, batch, raw.scored
+        raw = score(scene.kind, scene.inputs(batch))
+        table = combine(scene.kind, raw.values, raw.confidences, scene.neutral)
+        tables, sides = self._pool.tables, scene.kind.sides
+        ranked = iter(rank(table, batch, tables[sides.requesters], tables[sides.candidates], k))
+        best = [next(ranked) if len(of_row) else np.zeros(0, np.int64) for of_row in found]
+        return Ranked(best, batch, table, raw.scored)
 
-    def _present(
-        self, match: MatchKind, best: Sequence[IntArray], table: ScoreTable, batch: PairBatch, scored: Sequence[Scored]
-    ) -> list[list[Suggestion]]:
-        shown = np.concatenate([np.zeros(0, np.int64), *best])
-        pairs = batch.take(shown)
-        reasons = explain(self._pool, match, [each.take(shown) for each in scored], table.contributions[shown])
-        confirm = to_confirm(match.constraints, self._inputs(match, pairs))
-        drafts = iter(present(self._pool, match, pairs, table.take(shown), reasons, confirm))
-        return [[next(drafts) for _ in of_requester] for of_requester in best]
+    def _present(self, scene: Scene, ranked: Ranked, viewer: Viewer) -> list[list[Suggestion]]:
+        shown = np.concatenate([np.zeros(0, np.int64), *ranked.best])
+        pairs, table = ranked.batch.take(shown), ranked.table.take(shown)
+        voice = Voice(self._pool, viewer, frozenset(self.config.programme.coordinator_reads))
+        told = explain(voice, scene.kind, [each.take(shown) for each in ranked.scored], table)
+        confirm = to_confirm(scene.kind.constraints, scene.inputs(pairs), viewer)
+        drafts = iter(present(self._pool, scene.kind, pairs, table, told, confirm))
+        return [[next(drafts) for _pair in of_requester] for of_requester in ranked.best]
+
+    def explain(
+        self, requester_id: str, candidate_id: str, kind: str, viewer: Viewer = "requester", k: int = 5
+    ) -> Explanation:
+        """Explain any pair to a viewer: why it is suggested, or why not, and what would bring it among the first k.
+
+        Members read no numbers; who is absent, blocked or erased reads the same to them. A coordinator gets an
+        UnknownIdError for an unknown id. Raises DataError where the requester does not ask for this kind of match.
+        """
+        return explain_pair(self._scene(kind), requester_id, candidate_id, viewer, k)
+
+    def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer) -> list[Explanation]:
+        """Tell suggestions of one kind, as they stand, to another viewer; in their order."""
+        return tell_pairs(self._scene(suggestions[0].kind), suggestions, viewer) if suggestions else []
+
+    def members(self, kind: str) -> Members:
+        """Return who takes part in a kind of match, on either side, and the free places where they are known."""
+        return self._scene(kind).members()
+
+    def check(self, kind: str) -> Readiness:
+        """Say before matching what will go wrong: supply and demand, thin profiles, rules that leave people nobody."""
+        scene = self._scene(kind)
+        return check(self._pool, scene.kind, scene.inputs, self.config)
 
     def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
         """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
-        match = self._kind(kind)
-        return veto_counts(match.constraints, *self._everybody(match, self._pool.requester_row(requester_id, match)))
+        scene = self._scene(kind)
+        return veto_counts(scene.kind.constraints, *scene.everybody(self._pool.requester_row(requester_id, scene.kind)))
 
     def fingerprint(self) -> Fingerprint:
         """Return what produces results now: configuration, plugins, model, data generation and calendar."""
@@ -209,12 +222,7 @@ class Engine:
         own = parse_config(saved, f"{folder}/config.toml")
         chosen = own if config is None else config if isinstance(config, EngineConfig) else load_config(config)
         engine = cls(chosen, **options)
-        if chosen.embedder != own.embedder and engine.embedder.fingerprint != document["model"]:
-            raise SnapshotError(
-                f"{folder}: vectors come from model {document['model']}, the configuration names "
-                f"{engine.embedder.fingerprint}; load the data again"
-            )
-        restore(engine._pool, arrays, document)
+        restore(engine._pool, arrays, document, same_embedder=chosen.embedder == own.embedder)
         engine._neutral |= {name: p for name, p in document["neutral"].items() if name in engine._kinds}
         return engine
 
@@ -230,21 +238,9 @@ class Engine:
             self._progress,
         )
 
-    def _inputs(self, match: MatchKind, batch: PairBatch) -> Inputs:
-        return Inputs(self._pool, match.sides, batch, self.config.retrieve.semantic, self.config.retrieve.lexical)
-
-    def _kind(self, kind: str) -> MatchKind:
+    def _scene(self, kind: str) -> Scene:
         if kind not in self._kinds:
-            raise DataError(f"this configuration offers no kind of match {kind!r}; {did_you_mean(kind, self._kinds)}")
-        return self._kinds[kind]
-
-    def _sample_neutral(self, match: MatchKind) -> float:
-        """Neutral score from a sample of eligible pairs, fixed until the next load (domain.md G1)."""
-        pool, sides = self._pool, match.sides
-        impersonal = [c for c in match.constraints if not c.spec.personal]  # nobody's boundary may move a number
-        asking = np.flatnonzero(pool.members(sides.requesters, match.requester_role))
-        rows = pool.draw(sides.requesters, asking, _SAMPLE).tolist()
-        free = [np.flatnonzero(allowed(impersonal, *self._everybody(match, row))) for row in rows]
-        found = [pool.draw(sides.candidates, of_row, _SAMPLE) for of_row in free]
-        raw = score(match, self._inputs(match, PairBatch.many(rows, found)))
-        return neutral_score(match, raw.values, raw.confidences)
+            hint = did_you_mean(kind, self._kinds)
+            raise DataError(_("this configuration offers no kind of match {kind!r}; {hint}", kind=kind, hint=hint))
+        self._pool.withhold_ended()
+        return Scene(self._pool, self._kinds[kind], self.config, self._neutral[kind])

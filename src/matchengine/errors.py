@@ -10,6 +10,8 @@ import difflib
 import traceback
 from collections.abc import Iterable, Sequence
 
+from matchengine.i18n import _
+
 __all__ = [
     "ConfigError",
     "DataError",
@@ -64,16 +66,24 @@ class MissingExtraError(MatchEngineError):
     """An optional dependency is not installed; the message is the pip command."""
 
     def __init__(self, extra: str, needed_for: str) -> None:
-        super().__init__(f"{needed_for} needs an optional dependency. Run: pip install 'matchengine[{extra}]'")
+        super().__init__(
+            _(
+                "{what} needs an optional dependency. Run: pip install 'matchengine[{extra}]'",
+                what=needed_for,
+                extra=extra,
+            )
+        )
 
 
 def blame(what: str, error: Exception) -> PluginError:
     """Turn what a plugin raised into an error of ours that names plugin, type and place but repeats no value."""
-    place = ""
-    if error.__traceback__ is not None:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f" ({frame.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}, line {frame.lineno})"
-    return PluginError(f"{what} failed with {type(error).__name__}{place}; run its conformance checks")
+    kind = type(error).__name__
+    if error.__traceback__ is None:
+        return PluginError(_("{what} failed with {error}; run its conformance checks", what=what, error=kind))
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    file = frame.filename.replace(chr(92), "/").rsplit("/", 1)[-1]
+    told = {"what": what, "error": kind, "file": file, "line": frame.lineno}
+    return PluginError(_("{what} failed with {error} ({file}, line {line}); run its conformance checks", **told))
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
@@ -87,5 +97,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     options = sorted(known)
     guess = nearest(name, options)
     if guess is not None:
-        return f"did you mean {guess!r}?"
-    return "known: " + (", ".join(options) if options else "none")
+        return _("did you mean {guess!r}?", guess=guess)
+    return _("known: {names}", names=", ".join(options)) if options else _("known: none")

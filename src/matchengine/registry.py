@@ -19,8 +19,9 @@ from pydantic import ValidationError
 from matchengine import hookspecs
 from matchengine.batch import Sides
 from matchengine.components import ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
-from matchengine.config import ComponentChoice, MatchConfig, ScorerChoice
+from matchengine.config import ComponentChoice, MatchConfig, ScorerChoice, problem_count
 from matchengine.errors import PluginError, blame, did_you_mean
+from matchengine.i18n import _
 from matchengine.records import Suggestion, describe_validation
 from matchengine.records.vocabulary import Role
 from matchengine.version import __version__
@@ -145,17 +146,30 @@ class Registry:
         found = [p for p in points if p.name == name]
         if not found:
             known = [*BUILTIN_PLUGINS, *(p.name for p in points)]
-            raise PluginError(f"plugin {name!r} is not installed; {did_you_mean(name, known)}")
+            raise PluginError(_("plugin {name!r} is not installed; {hint}", name=name, hint=did_you_mean(name, known)))
         if len(found) > 1:
             owners = ", ".join(sorted(p.dist.name if p.dist else "?" for p in found))
-            raise PluginError(f"plugin {name!r} is offered by several distributions ({owners}); uninstall all but one")
+            raise PluginError(
+                _(
+                    "plugin {name!r} is offered by several distributions ({owners}); uninstall all but one",
+                    name=name,
+                    owners=owners,
+                )
+            )
         point = found[0]
         origin = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown distribution"
         try:
             plugin: ModuleType = point.load()
         except Exception as error:
             raise PluginError(
-                f"plugin {name!r} of {origin} ({point.value}) failed to load: {type(error).__name__}: {error}"
+                _(
+                    "plugin {name!r} of {origin} ({entry}) failed to load: {error}: {cause}",
+                    name=name,
+                    origin=origin,
+                    entry=point.value,
+                    error=type(error).__name__,
+                    cause=str(error),
+                )
             ) from error
         self._register(plugin, name, point.dist.version if point.dist else "unknown")
 
@@ -163,17 +177,27 @@ class Registry:
         try:
             self.manager.register(plugin, name)
         except (ValueError, pluggy.PluginValidationError) as error:
-            raise PluginError(f"plugin {name!r} cannot be registered: {error}") from error
+            raise PluginError(
+                _("plugin {name!r} cannot be registered: {error}", name=name, error=str(error))
+            ) from error
         self.versions[name] = version
         offered = getattr(plugin, "matchengine_components", None)
         for spec in offered() if offered else ():
             if not isinstance(spec, ComponentSpec):
-                raise PluginError(f"plugin {name!r} offered {type(spec).__name__}, expected a ComponentSpec")
+                raise PluginError(
+                    _("plugin {name!r} offered {type}, expected a ComponentSpec", name=name, type=type(spec).__name__)
+                )
             key = (spec.kind, spec.name)
             if key in self._specs:
                 raise PluginError(
-                    f"{spec.kind} {spec.name!r} is offered by plugin {self._specs[key][1]!r} and by {name!r}; "
-                    "disable one of them or rename the component"
+                    _(
+                        "{kind} {name!r} is offered by plugin {first!r} and by {second!r}; disable one of them "
+                        "or rename the component",
+                        kind=spec.kind,
+                        name=spec.name,
+                        first=self._specs[key][1],
+                        second=name,
+                    )
                 )
             self._specs[key] = (spec, name)
 
@@ -194,8 +218,13 @@ class Registry:
         except KeyError:
             known = [spec.name for spec in self.specs(kind)]
             raise PluginError(
-                f"no enabled plugin offers a {kind} named {name!r}; {did_you_mean(name, known)} "
-                f"(enabled plugins: {', '.join(self.versions)})"
+                _(
+                    "no enabled plugin offers a {kind} named {name!r}; {hint} (enabled plugins: {enabled})",
+                    kind=kind,
+                    name=name,
+                    hint=did_you_mean(name, known),
+                    enabled=", ".join(self.versions),
+                )
             ) from None
 
     def scorer(self, name: str) -> ScorerSpec:
@@ -236,7 +265,13 @@ class Registry:
                 problems.append(f"scorers.{key}: {error}")
         names = dict.fromkeys([*(spec.name for spec in self.always_on()), *config.constraints.use])
         for unused in config.constraints.settings.keys() - names:
-            problems.append(f"constraints.with.{unused}: this constraint is not used; {did_you_mean(unused, names)}")
+            problems.append(
+                _(
+                    "constraints.with.{unused}: this constraint is not used; {hint}",
+                    unused=unused,
+                    hint=did_you_mean(unused, names),
+                )
+            )
         for key in names:
             try:
                 spec = self.constraint(key)
@@ -247,7 +282,7 @@ class Registry:
             if all(offers(sides, name) for name in spec.inputs):
                 constraints.append(ActiveConstraint(spec, settings.model_dump()))
         if problems:
-            raise PluginError(f"match.{name}: {len(problems)} problem(s)", problems)
+            raise PluginError(problem_count(f"match.{name}", len(problems)), problems)
         requester_role = None if config.requester == "anyone" else _ROLES.index(config.requester)
         return MatchKind(name, config, sides, requester_role, tuple(scorers), tuple(constraints))
 
@@ -258,16 +293,30 @@ class Registry:
         for name in spec.inputs:
             if not offers(sides, name):
                 raise PluginError(
-                    f"scorer {spec.name!r} reads {name!r}, which requesters or candidates of this kind do not have"
+                    _(
+                        "scorer {name!r} reads {read!r}, which requesters or candidates of this kind do not have",
+                        name=spec.name,
+                        read=name,
+                    )
                 )
         shown = [name for name in spec.inputs if name.partition("_")[2] in _LIFT_ONLY]
         if shown and spec.role != "lift":
             raise PluginError(
-                f"scorer {spec.name!r} reads {', '.join(shown)}: sensitive attributes may only lift (role='lift')"
+                _(
+                    "scorer {name!r} reads {names}: sensitive attributes may only lift (role='lift')",
+                    name=spec.name,
+                    names=", ".join(shown),
+                )
             )
         block = None if spec.role == "lift" else choice.block or spec.block
         if block is not None and block not in config.blocks:
-            raise PluginError(f"block {block!r} has no weight under blocks; {did_you_mean(block, config.blocks)}")
+            raise PluginError(
+                _(
+                    "block {block!r} has no weight under blocks; {hint}",
+                    block=block,
+                    hint=did_you_mean(block, config.blocks),
+                )
+            )
         return ActiveScorer(key, spec, self.settings(spec, choice.settings).model_dump(), block, choice.weight)
 
     def run_finished(self, suggestions: Sequence[Suggestion]) -> None:
@@ -287,7 +336,7 @@ class Registry:
         except Exception as error:
             codes = {frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)}
             names = [o.plugin_name for o in observers if getattr(o.function, "__code__", None) in codes]
-            raise blame(f"observer of plugin {', '.join(names)!r}", error) from None
+            raise blame(_("observer of plugin {names!r}", names=", ".join(names)), error) from None
 
     def make(self, kind: Kind, choice: ComponentChoice, **given: Any) -> Any:
         """Build the embedder or index that a configuration chose; `given` is what the engine itself adds."""
@@ -306,11 +355,14 @@ class Registry:
             return spec.settings.model_validate(dict(given))
         except ValidationError as error:
             raise PluginError(
-                f"settings of {spec.kind} {spec.name!r} cannot be used", describe_validation(error, spec.settings)
+                _("settings of {kind} {name!r} cannot be used", kind=spec.kind, name=spec.name),
+                describe_validation(error, spec.settings),
             ) from error
 
 
 def _as(kind: type[SpecType], spec: ComponentSpec) -> SpecType:
     if not isinstance(spec, kind):
-        raise PluginError(f"{spec.kind} {spec.name!r} was not made with the decorator of its kind")
+        raise PluginError(
+            _("{kind} {name!r} was not made with the decorator of its kind", kind=spec.kind, name=spec.name)
+        )
     return spec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 import tomllib
@@ -42,7 +43,7 @@ def test_imports_point_downward() -> None:
 def test_the_contract_covers_every_module() -> None:
     """A room that no layer names would be allowed to import anything."""
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-    layers = {name.strip() for layer in told[0]["layers"] for name in layer.split("|")}
+    layers = {name.strip() for layer in told[0]["layers"] for name in re.split("[|:]", layer)}
     forbidden = {name for contract in told for name in contract.get("source_modules", ())}
     source = Path(me.__file__).parent
     rooms = {f"matchengine.{p.stem}" for p in source.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}

@@ -58,7 +58,7 @@ def test_suggest_keeps_the_contract(data: Path) -> None:
         assert 0 <= suggestion["confidence"] <= 1
         assert suggestion["reasons"]
         for reason in suggestion["reasons"]:
-            assert set(reason) == {"scorer", "contribution", "text"}
+            assert set(reason) == {"scorer", "title", "contribution", "direction", "strength", "text", "words"}
         assert all(isinstance(sentence, str) for sentence in suggestion["to_confirm"])
     assert {"config", "plugins", "model", "generation"} <= set(document["fingerprint"])
 

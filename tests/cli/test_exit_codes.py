@@ -165,7 +165,7 @@ def test_another_model_is_3(data: Path, tmp_path: Path) -> None:
 def test_a_strict_import_with_problems_is_3_and_writes_nothing(tmp_path: Path) -> None:
     people, mapping = small_files(tmp_path)
     done = run("import", people, "--map", mapping, "--strict", "--config", "lexical", "--data", tmp_path / "data")
-    refused(done, 3, "1 problem(s) and a strict import", "people.csv, row 4, column 'adult'")
+    refused(done, 3, "1 problem and a strict import", "people.csv, row 4, column 'adult'")
     assert "maybe" not in done.err, "errors end up in logs and carry no values"
     assert not (tmp_path / "data").exists()
 

@@ -179,3 +179,109 @@ def test_groups_and_relationships_stay_until_others_are_given(tmp_path: Path) ->
 def test_the_import_says_where_its_full_report_is(imported: tuple[Path, Done]) -> None:
     data, done = imported
     assert f"The full report: {data / 'records' / 'import-report.json'}" in done.err
+
+
+def everything_in(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder with its content."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def corrected(folder: Path) -> tuple[Path, Path]:
+    """Correct the small programme: one address and goal, one person gone, two new, one header renamed."""
+    people, mapping = small_files(folder)
+    people.write_text(
+        "number,mail,name,role,adult,vetting,goal,offer\n"
+        "p-1,ida.brook@example.org,Ida Brook,mentee,yes,,bake and sell bread,\n"
+        ",tom@example.org,Tom Vale,mentor,yes,vetted,,keep bees\n"
+        "p-3,una@example.org,Una Reed,mentor,yes,vetted,,sing\n"
+        "p-4,ben@example.org,Ben Loft,mentee,yes,,sing,\n",
+        encoding="utf-8",
+    )
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace('"e-mail"', '"mail"'), encoding="utf-8")
+    return people, mapping
+
+
+def again(folder: Path, *more: object) -> Done:
+    """Import the corrected programme into the same folder."""
+    people, mapping = corrected(folder)
+    return run("import", people, "--map", mapping, "--config", "lexical", "--data", folder / "data", *more)
+
+
+def test_a_first_import_has_no_difference(tmp_path: Path) -> None:
+    done = small_import(tmp_path, "--json")
+    assert done.document["difference"] is None
+    assert done.document["written"] is True
+    assert "added" not in done.err
+
+
+def test_a_second_import_says_what_changed(tmp_path: Path) -> None:
+    assert small_import(tmp_path).status == 0
+    tom = ids(tmp_path / "data")["tom@example.org"]
+    done = again(tmp_path, "--json")
+    assert done.status == 0
+    told = " ".join(done.err.split())
+    assert "2 people added, 2 changed (adult, contact.email, goals), 1 gone" in told
+    assert "No longer in the programme: p-2." in told
+    assert told.index("Import report") < told.index("2 people added") < told.index("The full report")
+    assert done.document["difference"]["people"] == {
+        "added": ["p-3", "p-4"],
+        "changed": {"p-1": ["contact.email", "goals"], tom: ["adult"]},
+        "gone": ["p-2"],
+    }
+    assert "Nothing has changed since the last import." in again(tmp_path).err
+
+
+def test_diff_shows_everything_and_writes_nothing(tmp_path: Path) -> None:
+    assert small_import(tmp_path).status == 0
+    tom = ids(tmp_path / "data")["tom@example.org"]
+    before = everything_in(tmp_path / "data")
+    done = again(tmp_path, "--diff")
+    assert done.status == 0
+    assert everything_in(tmp_path / "data") == before
+    told = " ".join(done.out.split())
+    assert "nothing was written: 2 people added" in told
+    assert "Added: p-3, p-4 Changed: p-1 (contact.email, goals)" in told
+    assert f"Changed: {tom} (adult)" in told
+    assert "Gone, no longer in the programme: p-2" in told
+    for value in ("example.org", "Ida", "bread", "sing"):
+        assert value not in done.text
+    as_json = again(tmp_path, "--diff", "--json")
+    assert as_json.document["written"] is False
+    assert as_json.document["people"] == 4
+    assert as_json.document["difference"] == again(tmp_path, "--json").document["difference"]
+
+
+def test_diff_of_a_first_import_says_that_everybody_is_new(tmp_path: Path) -> None:
+    done = small_import(tmp_path, "--diff")
+    assert done.status == 0
+    assert "all 3 people would be new. Nothing was written." in " ".join(done.out.split())
+    assert not (tmp_path / "data").exists()
+
+
+def test_diff_refuses_what_an_import_refuses(tmp_path: Path) -> None:
+    people, mapping = small_files(tmp_path)
+    assert run("import", tmp_path / "none.csv", "--diff", "--data", tmp_path / "data").status == 3
+    assert small_import(tmp_path, "--diff", "--strict").status == 3
+    assert run("import", people, "--map", mapping, "--diff", "--suggest-map").status == 2
+
+
+def test_who_changed_something_sensitive_is_not_outed(tmp_path: Path) -> None:
+    people, mapping = tmp_path / "people.csv", tmp_path / "mapping.toml"
+    mapping.write_text(
+        '[defaults]\ntext_language = "en"\n[columns]\n"no" = "id"\n"loves" = "attributes.orientation"\n'
+        '[[consent]]\ncolumn = "ok"\nfields = ["attributes.orientation"]\npurposes = ["match"]\n'
+        'text_version = "1"\ndate = 2026-01-02\n',
+        encoding="utf-8",
+    )
+    for row in ("p-1,,", "p-1,bisexual,yes"):
+        people.write_text(f"no,loves,ok\n{row}\np-2,,\n", encoding="utf-8")
+        command = ("import", people, "--map", mapping, "--config", "lexical", "--data", tmp_path / "data")
+        shown = run(*command, "--diff")
+        done = run(*command, "--json")
+    assert "Changed: p-1 (a sensitive field)" in shown.out
+    assert "orientation" not in shown.out
+    difference = json.dumps(done.document["difference"])
+    assert "a sensitive field" in difference
+    for word in ("orientation", "attributes", "bisexual"):
+        assert word not in difference
+        assert word not in done.err

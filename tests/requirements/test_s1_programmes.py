@@ -76,7 +76,10 @@ def property_names(schema: Any) -> set[str]:
     return set().union(*map(property_names, schema)) if isinstance(schema, list) else set()
 
 
-RESULTS = (records.Suggestion, records.SuggestionList, records.Reason, records.Fingerprint)
+RESULTS = (
+    records.Suggestion, records.SuggestionList, records.Reason, records.Fingerprint, records.Explanation,
+    records.Readiness, records.Run, records.Draft,
+)  # fmt: skip
 MONEY = (
     "income",
     "salary",

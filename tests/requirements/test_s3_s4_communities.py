@@ -108,9 +108,12 @@ def test_s4_08_nobody_learns_from_the_engine_who_is_in_a_group() -> None:
     assert "canary" not in dumped(got)
     public = {name for name, _ in inspect.getmembers(me.Engine, callable) if not name.startswith("_")}
     assert public == {
-        "excluded", "fingerprint", "from_config", "load", "open", "remove", "save", "shown_text", "suggest",
-        "suggest_many", "upsert",
+        "check", "excluded", "explain", "fingerprint", "from_config", "load", "members", "open", "remove", "save",
+        "shown_text", "suggest", "suggest_many", "tell", "upsert",
     }  # fmt: skip
+    for viewer in ("requester", "candidate", "coordinator"):
+        told = made.explain("a", "g", "group", viewer).model_dump_json() + made.check("group").model_dump_json()
+        assert "canary" not in told
     with pytest.raises(me.MatchEngineError):
         made.suggest("g", "group")
 

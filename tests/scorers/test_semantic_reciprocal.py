@@ -80,6 +80,7 @@ def test_it_quotes_the_strongest_items(three):
         "offer": ("candidate", "offers", [0]),
         "gift": ("requester", "offers", [1]),
         "goal": ("requester", "needs", [-1]),
+        "aim": ("candidate", "aims", [0]),
     }
 
 
@@ -91,12 +92,12 @@ def test_a_goal_speaks_where_it_serves_the_aim_better_than_any_offer(three):
 
 def test_weak_items_are_told_as_the_closest(three):
     result = semantic_reciprocal(*three([[0.3]], [[0.2]], [[0.3]]))
-    assert [q.texts.tolist() for q in result.evidence.values()] == [[0], [0], [0], [-1]]
+    assert [q.texts.tolist() for q in result.evidence.values()] == [[0], [0], [0], [-1], [0]]
 
 
 def test_unknown_items_are_not_quoted(three):
     result = semantic_reciprocal(*three([[NAN]], [[NAN]], [[NAN]]))
-    assert [q.texts.tolist() for q in result.evidence.values()] == [[-1]] * 4
+    assert [q.texts.tolist() for q in result.evidence.values()] == [[-1]] * 5
 
 
 @pytest.mark.parametrize("items", ["max", "top3_mean", "sum"])

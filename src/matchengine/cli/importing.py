@@ -8,10 +8,11 @@ from pathlib import Path
 
 from matchengine.cli.documents import SuggestedMapDocument
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.programme import RECORDS, Files, import_programme
+from matchengine.cli.programme import RECORDS, Files, import_programme, read_programme
 from matchengine.cli.shipped import config_path
 from matchengine.cli.suggest import DATA
 from matchengine.config import load_config
+from matchengine.i18n import _
 from matchengine.io import suggest_mapping
 from matchengine.io.fields import TABLES
 from matchengine.io.write import REPORT_FILE
@@ -21,41 +22,79 @@ __all__ = ["add_import"]
 
 def add_import(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `import`."""
-    parser.add_argument("people", nargs="*", type=Path, metavar="FILE", help="people: CSV, TSV, XLSX or JSON Lines")
+    parser.add_argument("people", nargs="*", type=Path, metavar="FILE", help=_("people: CSV, TSV, XLSX or JSON Lines"))
     for name, metavar, what in (
-        ("--groups", "FILE", "groups; may be given several times"),
-        ("--relationships", "FILE", "existing ties; may be given several times"),
-        ("--map", "TOML", "mapping file; give it once for each kind of file"),
+        ("--groups", "FILE", _("groups; may be given several times")),
+        ("--relationships", "FILE", _("existing ties; may be given several times")),
+        ("--map", "TOML", _("mapping file; give it once for each kind of file")),
     ):
         parser.add_argument(name, action="append", type=Path, default=[], metavar=metavar, help=what)
-    parser.add_argument("--data", type=Path, default=Path(DATA), help=f"folder to write ({DATA})")
-    parser.add_argument("--strict", action="store_true", help="refuse everything if anything would be left out")
-    parser.add_argument("--suggest-map", action="store_true", help="only print a mapping guessed from the headers")
+    parser.add_argument("--data", type=Path, default=Path(DATA), help=_("folder to write ({folder})", folder=DATA))
+    parser.add_argument("--strict", action="store_true", help=_("refuse everything if anything would be left out"))
+    parser.add_argument(
+        "--diff", action="store_true", help=_("only print what would change in the folder; write nothing")
+    )
+    parser.add_argument(
+        "--suggest-map", action="store_true", help=_("only print a mapping guessed from headers and answers")
+    )
     parser.set_defaults(run=_import)
 
 
 def _import(arguments: argparse.Namespace, output: Output) -> int:
     files = Files(arguments.people, arguments.groups, arguments.relationships, arguments.map)
+    if arguments.suggest_map and arguments.diff:
+        return _misused(_("give --diff or --suggest-map, not both"))
     if not (files.people or (arguments.suggest_map and (files.groups or files.relationships))):
-        print("matchengine import: give at least one file of people", file=sys.stderr)
-        return 2
+        return _misused(_("give at least one file of people"))
     if arguments.suggest_map:
         return _suggest_map(files, output)
+    if arguments.diff:
+        return _show_difference(files, arguments, output)
     config = load_config(config_path(arguments.config or "mentoring"))
     progress = not output.quiet and sys.stderr.isatty()
     imported = import_programme(files, config, arguments.data, strict=arguments.strict, progress=progress)
     output.note(imported.report.render())
-    output.note(f"\nThe full report: {arguments.data / RECORDS / REPORT_FILE}")
+    if imported.document.difference is not None:
+        output.note("\n" + _wrapped(imported.document.difference.summary()))
+    output.note("\n" + _("The full report: {path}", path=arguments.data / RECORDS / REPORT_FILE))
     output.document(imported.document, paragraph(imported.summary))
-    output.note(f"\nNext: matchengine suggest PERSON --kind mentor --data {arguments.data}")
+    output.note(
+        "\n" + _("Next: {command}", command=f"matchengine suggest PERSON --kind mentor --data {arguments.data}")
+    )
     return 0
+
+
+def _show_difference(files: Files, arguments: argparse.Namespace, output: Output) -> int:
+    """Print what an import would change; nothing is written, and nothing is embedded."""
+    reading = read_programme(files, arguments.data, strict=arguments.strict)
+    output.note(reading.report.render() + "\n")
+    difference = reading.difference
+    if difference is None:
+        told = _(
+            "Nobody was imported into {data} before: all {n} people would be new. Nothing was written.",
+            data=arguments.data,
+            n=len(reading.after.people),
+        )
+        output.document(reading.document(), paragraph(told))
+        return 0
+    head = _("What this import would change in {data}; nothing was written:", data=arguments.data)
+    output.document(reading.document(), _wrapped([head, *difference.render()]))
+    return 0
+
+
+def _wrapped(lines: list[str]) -> str:
+    return "\n".join(paragraph(line, hanging="    " if line.startswith(" ") else "") for line in lines)
+
+
+def _misused(sentence: str) -> int:
+    print(f"matchengine import: {sentence}", file=sys.stderr)
+    return 2
 
 
 def _suggest_map(files: Files, output: Output) -> int:
     given = {reads: list(paths) for reads in TABLES if (paths := getattr(files, reads))}
     if len(given) > 1 and not output.json:
-        print("matchengine import: --suggest-map takes one kind at a time, or --json for all", file=sys.stderr)
-        return 2
+        return _misused(_("--suggest-map takes one kind at a time, or --json for all"))
     mappings = {reads: suggest_mapping(paths, reads=reads) for reads, paths in given.items()}
     output.document(SuggestedMapDocument(mappings=mappings), "\n".join(mappings.values()))
     return 0

@@ -1,4 +1,4 @@
-"""Read a programme's files, keep the records, load an engine and save it: what `import` and `demo` share."""
+"""Read a programme's files, compare them with its folder, load an engine and save it: for `import` and `demo`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matchengine.cli.documents import ImportDocument
 from matchengine.config import EngineConfig
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, DataError
+from matchengine.i18n import _
 from matchengine.io import (
     ContactSheet,
     Folder,
@@ -23,9 +24,11 @@ from matchengine.io import (
     read_relationships,
     write_folder,
 )
-from matchengine.records import Person, Record
+from matchengine.io.diff import KINDS, Difference, difference
+from matchengine.pool.pool import EmbeddingReport
+from matchengine.records import Group, Person, Record, Relationship
 
-__all__ = ["RECORDS", "Files", "Imported", "import_programme"]
+__all__ = ["RECORDS", "Files", "Imported", "Reading", "import_programme", "read_programme"]
 
 RECORDS, ENGINE = "records", "engine"
 _LISTED = 10
@@ -43,6 +46,50 @@ class Files:
 
 
 @dataclass
+class Reading:
+    """A programme's files as they were read, beside what its folder held; nothing is written yet.
+
+    Attributes
+    ----------
+    data : Path
+        The folder of the programme.
+    before, after : Folder
+        What it holds, and what it would hold.
+    report : Report
+        Everything noticed on the way.
+    again : bool
+        Whether people were imported into this folder before.
+    """
+
+    data: Path
+    before: Folder = field(repr=False)
+    after: Folder = field(repr=False)
+    report: Report = field(repr=False)
+    again: bool
+
+    @property
+    def difference(self) -> Difference | None:
+        """What changes in the folder; None at a first import."""
+        return difference(self.before, self.after) if self.again else None
+
+    def document(self, embedding: EmbeddingReport | None = None) -> ImportDocument:
+        """Return the document of `--json`; without what embedding did it says that nothing was written."""
+        return ImportDocument(
+            people=len(self.after.people),
+            groups=len(self.after.groups),
+            relationships=len(self.after.relationships),
+            report=self.report.to_dict(),
+            texts_encoded=embedding.encoded if embedding else 0,
+            texts_from_cache=embedding.from_cache if embedding else 0,
+            texts_cut=embedding.truncated if embedding else 0,
+            texts_in_other_languages=embedding.other_languages if embedding else 0,
+            data=str(self.data),
+            difference=self.difference,
+            written=embedding is not None,
+        )
+
+
+@dataclass
 class Imported:
     """An engine over freshly imported files, and what there is to say about them."""
 
@@ -55,24 +102,33 @@ class Imported:
     def summary(self) -> str:
         """Return the counts as text."""
         d = self.document
-        text = f"{d.people} people, {d.groups} groups and {d.relationships} relationships are in {d.data}."
-        if d.texts_cut:
-            text += f" {d.texts_cut} texts were longer than the model reads and were cut."
-        if d.texts_in_other_languages:
-            text += (
-                f" {d.texts_in_other_languages} texts are in languages the model does not know: they are compared word"
-                " by word within their language; across languages nothing can be said, and confidence falls."
+        told = [
+            _(
+                "{people} people, {groups} groups and {relationships} relationships are in {data}.",
+                people=d.people,
+                groups=d.groups,
+                relationships=d.relationships,
+                data=d.data,
             )
-        return text
+        ]
+        if d.texts_cut:
+            told.append(_("{n} texts were longer than the model reads and were cut.", n=d.texts_cut))
+        if d.texts_in_other_languages:
+            told.append(
+                _(
+                    "{n} texts are in languages the model does not know: they are compared word by word within their"
+                    " language; across languages nothing can be said, and confidence falls.",
+                    n=d.texts_in_other_languages,
+                )
+            )
+        return " ".join(told)
 
 
-def import_programme(
-    files: Files, config: EngineConfig, data: Path, *, strict: bool = False, progress: bool = False
-) -> Imported:
-    """Read files, load an engine, save it to `data`/engine, and write records to `data`/records.
+def read_programme(files: Files, data: Path, *, strict: bool = False) -> Reading:
+    """Read a programme's files beside what `data`/records holds; nothing is written.
 
     People keep the ids that an earlier import into the same folder gave them; groups and relationships stay where no
-    file of theirs is given. Nothing is written before everything is read and loaded.
+    file of theirs is given.
 
     Raises
     ------
@@ -92,41 +148,56 @@ def import_programme(
     report = _together(part.report for part in (people, groups, ties) if part is not None)
     _refuse_if_lost(report, people.people)
     report.refuse_if(strict)
-    made_groups = groups.groups if groups else before.groups
-    relationships = list(
-        dict.fromkeys([*people.relationships, *(ties.relationships if ties else before.relationships)])
+    relationships = dict.fromkeys([*people.relationships, *(ties.relationships if ties else before.relationships)])
+    after = Folder(
+        people=people.people,
+        groups=groups.groups if groups else before.groups,
+        relationships=list(relationships),
+        consents=people.consents,
+        contacts=ties.contacts if ties else people.contacts,
     )
-    for kind, given, kept in (("groups", groups, before.groups), ("relationships", ties, before.relationships)):
-        if given is None and kept:
-            note = f"the {len(kept)} {kind} of the last import were kept; give --{kind} to replace them"
-            report.add(f"{RECORDS}/{kind}.jsonl", note, effect="note")
+    _note_what_stays(report, [] if groups else before.groups, [] if ties else before.relationships)
+    return Reading(data, before, after, report, bool(before.people))
+
+
+def import_programme(
+    files: Files, config: EngineConfig, data: Path, *, strict: bool = False, progress: bool = False
+) -> Imported:
+    """Read files, load an engine, save it to `data`/engine, and write records to `data`/records.
+
+    Nothing is written before everything is read and loaded.
+
+    Raises
+    ------
+    DataError
+        As `read_programme`, or when the folder cannot be written.
+    """
+    reading = read_programme(files, data, strict=strict)
+    after = reading.after
     engine = Engine(config, progress=progress)
-    embedding = engine.load(people.people, made_groups, relationships=relationships, consents=people.consents)
+    embedding = engine.load(after.people, after.groups, relationships=after.relationships, consents=after.consents)
     try:
         data.mkdir(parents=True, exist_ok=True)
         engine.save(data / ENGINE)
     except OSError as error:
-        raise DataError(f"{data}: cannot be written ({error.strerror}); choose another folder") from error
-    made: dict[str, Sequence[Record]] = {
-        "people": people.people,
-        "groups": made_groups,
-        "relationships": relationships,
-        "consents": people.consents,
-    }
-    contacts = ties.contacts if ties else people.contacts
-    write_folder(records, made, contacts=contacts, report=report)
-    document = ImportDocument(
-        people=len(people.people),
-        groups=len(made_groups),
-        relationships=len(relationships),
-        report=report.to_dict(),
-        texts_encoded=embedding.encoded,
-        texts_from_cache=embedding.from_cache,
-        texts_cut=embedding.truncated,
-        texts_in_other_languages=embedding.other_languages,
-        data=str(data),
-    )
-    return Imported(engine, document, report, contacts)
+        raise DataError(
+            _("{data}: cannot be written ({reason}); choose another folder", data=data, reason=error.strerror)
+        ) from error
+    made: dict[str, Sequence[Record]] = {kind: getattr(after, kind) for kind in KINDS}
+    write_folder(data / RECORDS, made, contacts=after.contacts, report=reading.report)
+    return Imported(engine, reading.document(embedding), reading.report, after.contacts)
+
+
+def _note_what_stays(report: Report, groups: Sequence[Group], relationships: Sequence[Relationship]) -> None:
+    if groups:
+        note = _("the {n} groups of the last import were kept; give --groups to replace them", n=len(groups))
+        report.add(f"{RECORDS}/groups.jsonl", note, effect="note")
+    if relationships:
+        note = _(
+            "the {n} relationships of the last import were kept; give --relationships to replace them",
+            n=len(relationships),
+        )
+        report.add(f"{RECORDS}/relationships.jsonl", note, effect="note")
 
 
 def _together(reports: Iterable[Report]) -> Report:
@@ -142,15 +213,15 @@ def _refuse_if_lost(report: Report, people: Sequence[Person]) -> None:
     """Refuse an import with a file that was not read, or of nobody: it would overwrite what is there."""
     refused = [problem for problem in report.problems if problem.effect == "file refused"]
     if refused:
-        raise DataError(f"{len(refused)} file(s) refused; nothing was written", _sentences(refused))
+        raise DataError(_("{n} file(s) refused; nothing was written", n=len(refused)), _sentences(refused))
     if not people:
-        raise DataError("no person was read from these files; nothing was written", _sentences(report.failures))
+        raise DataError(_("no person was read from these files; nothing was written"), _sentences(report.failures))
 
 
 def _sentences(problems: Sequence[Problem]) -> list[str]:
     """Return problems for an error: without their values, which do not belong into logs."""
     sentences = [problem.sentence(with_value=False) for problem in problems[:_LISTED]]
-    return sentences + ([f"and {len(problems) - _LISTED} more"] if len(problems) > _LISTED else [])
+    return sentences + ([_("and {n} more", n=len(problems) - _LISTED)] if len(problems) > _LISTED else [])
 
 
 def _mappings(paths: Sequence[Path]) -> dict[str, Mapping]:
@@ -158,6 +229,8 @@ def _mappings(paths: Sequence[Path]) -> dict[str, Mapping]:
     for path in paths:
         mapping = load_mapping(path)
         if mapping.reads in found:
-            raise ConfigError(f"{path}: a second mapping that reads {mapping.reads!r}; give one for each")
+            raise ConfigError(
+                _("{path}: a second mapping that reads {reads!r}; give one for each", path=path, reads=mapping.reads)
+            )
         found[mapping.reads] = mapping
     return found

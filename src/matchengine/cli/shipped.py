@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from matchengine.errors import ConfigError, did_you_mean
+from matchengine.i18n import _
 
 __all__ = ["config_path", "shipped"]
 
@@ -15,7 +16,7 @@ def shipped(name: str) -> Path:
     for root in (package / "_shipped", package.parents[1]):
         if (root / name).is_dir():
             return root / name
-    raise ConfigError(f"{name}: not part of this installation; install the wheel again or use a checkout")
+    raise ConfigError(_("{name}: not part of this installation; install the wheel again or use a checkout", name=name))
 
 
 def config_path(given: str) -> Path:
@@ -32,5 +33,5 @@ def config_path(given: str) -> Path:
     folder = shipped("configs")
     names = [p.stem for p in sorted(folder.glob("*.toml"))]
     if given not in names:
-        raise ConfigError(f"no configuration file {given!r}; {did_you_mean(given, names)}")
+        raise ConfigError(_("no configuration file {given!r}; {hint}", given=given, hint=did_you_mean(given, names)))
     return folder / f"{given}.toml"

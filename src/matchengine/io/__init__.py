@@ -15,9 +15,11 @@ from matchengine.io.people import PeopleImport, read_people
 from matchengine.io.record_files import RecordImport, read_consents, read_events, read_feedback, read_resources
 from matchengine.io.relationships import RelationshipImport, read_relationships
 from matchengine.io.report import ImportRefusedError, Problem, Report
+from matchengine.io.sheets import Sheet, sheets_of_readiness, sheets_of_run, sheets_of_suggestions
 from matchengine.io.suggest import suggest_mapping
 from matchengine.io.suggestions_csv import write_suggestions_csv
 from matchengine.io.write import Folder, read_folder, write_folder
+from matchengine.io.write_sheets import safe_cell, write_csv, write_xlsx
 
 __all__ = [
     "Contact",
@@ -31,6 +33,7 @@ __all__ = [
     "RecordImport",
     "RelationshipImport",
     "Report",
+    "Sheet",
     "load_mapping",
     "mask",
     "read_consents",
@@ -42,7 +45,13 @@ __all__ = [
     "read_relationships",
     "read_resources",
     "records_of",
+    "safe_cell",
+    "sheets_of_readiness",
+    "sheets_of_run",
+    "sheets_of_suggestions",
     "suggest_mapping",
+    "write_csv",
     "write_folder",
     "write_suggestions_csv",
+    "write_xlsx",
 ]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from matchengine.i18n import _, ngettext
 from matchengine.io.build import build, cap_lists
 from matchengine.io.fields import PEOPLE
 from matchengine.io.identity import Member, People, resolve
@@ -79,16 +80,19 @@ class PersonMaker:
         for name, expected in built.removed:
             self._report.add(draft.file, expected, row=draft.row, column=draft.columns.get(name, name))
         if built.record is None:
-            expected = "a person; after its invalid values were dropped too little was left"
+            expected = _("a person; after its invalid values were dropped too little was left")
             self._report.add(draft.file, expected, row=draft.row, effect="row left out")
             self._report.counts["rows left out"] += 1
             return None
         return Made(built.record, [grant for grant in grants if _holds(data, grant.field)], ties)
 
     def _conflict(self, other: Draft, name: str, value: object) -> None:
-        expected = f"the same {name} in every row of this person; the {self._keep} answer was kept"
+        if self._keep == "last":
+            expected = _("the same {name} in every row of this person; the last answer was kept", name=name)
+        else:
+            expected = _("the same {name} in every row of this person; the first answer was kept", name=name)
         if name in {"adult", "guardian_consent"}:
-            expected = f"the same {name} in every row of this person; the no was kept"
+            expected = _("the same {name} in every row of this person; the no was kept", name=name)
         root = name.partition(".")[0]
         column = other.columns.get(name) or other.columns.get(root, name)
         text = shown(value, hidden=root in _HIDDEN_FIELDS)
@@ -98,7 +102,7 @@ class PersonMaker:
         for name, value in other.contact.items():
             known = draft.contact.setdefault(name, value)
             if known.casefold() != value.casefold():
-                expected = f"the same {name} in every row of this person; the first was kept"
+                expected = _("the same {name} in every row of this person; the first was kept", name=name)
                 header = other.columns.get(f"contact.{name}", name)
                 self._report.add(other.file, expected, row=other.row, column=header, value=HIDDEN)
 
@@ -109,7 +113,9 @@ class PersonMaker:
             for target, reference, header in draft.references:
                 other = resolve(reference, target, header, draft, self._people, self._report, hard=target.name in _HARD)
                 if other == member.person_id:
-                    self._report.add(draft.file, "somebody else; this names the person", row=draft.row, column=header)
+                    self._report.add(
+                        draft.file, _("somebody else; this names the person"), row=draft.row, column=header
+                    )
                 elif other is not None and target.name in _TIES:
                     pair = (other, member.person_id) if target.name.endswith("mentee") else (member.person_id, other)
                     tie = Relationship(person_id=pair[0], other_id=pair[1], **_TIES[target.name])
@@ -134,7 +140,7 @@ class PersonMaker:
                     latest[key] = grant
         for name in sorted(refused & {key[0] for key in latest}):
             last = member.drafts[-1]
-            note = f"one row of this person consents to {name} and another does not; it was not read"
+            note = _("one row of this person consents to {name} and another does not; it was not read", name=name)
             self._report.add(last.file, note, row=last.row, effect="note")
             _take_out(data, name)
         if self._given is not None:
@@ -150,7 +156,7 @@ class PersonMaker:
         for name in names:
             if not {(person_id, name), (person_id, name.partition(".")[0])} & given:
                 _take_out(data, name)
-                expected = f"a consent for {name} of this person; without it the value was not read"
+                expected = _("a consent for {name} of this person; without it the value was not read", name=name)
                 self._report.add(draft.file, expected, row=draft.row, column=name, value=HIDDEN)
 
     def _mask(self, person_id: str, data: dict[str, Any]) -> None:
@@ -175,8 +181,8 @@ class PersonMaker:
 
     def _cap(self, draft: Draft, data: dict[str, Any]) -> None:
         for name, cap, dropped in cap_lists(data, "people"):
-            expected = f"at most {cap} {name}; the first {cap} were kept"
-            value = HIDDEN if name in _HIDDEN_FIELDS else f"{cap + dropped} entries"
+            expected = _("at most {cap} {name}; the first {cap} were kept", cap=cap, name=name)
+            value = HIDDEN if name in _HIDDEN_FIELDS else ngettext("{n} entry", "{n} entries", cap + dropped)
             self._report.add(draft.file, expected, row=draft.row, column=draft.columns.get(name, name), value=value)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from matchengine.i18n import _
 from matchengine.io.mapping import ConsentRule, Mapping
 from matchengine.io.plan import ColumnPlan
 from matchengine.io.report import Report
@@ -55,7 +56,11 @@ def answer_of(
                 given = parse_date(cells[plan.date_column], mapping.defaults.date_order)
             except BadValueError as error:
                 header = table.headers[plan.date_column]
-                expected = f"the day of consent, {error}; without it {column.target.name} was not read"
+                expected = _(
+                    "the day of consent, {error}; without it {field} was not read",
+                    error=str(error),
+                    field=column.target.name,
+                )
                 report.add(table.name, expected, row=number, column=header)
                 continue
         answer.grants += _grants(column.target.name, plan.rule, purposes, _moment(given), mapping)
@@ -74,7 +79,7 @@ def _moment(given: date | None) -> datetime:
     if isinstance(given, datetime):
         return given
     if given is None:
-        raise BadValueError("a date of consent")
+        raise BadValueError(_("a date of consent"))
     return datetime(given.year, given.month, given.day)
 
 

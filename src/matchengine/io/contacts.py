@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, ValidationError
 
 from matchengine.errors import DataError, UnknownIdError
+from matchengine.i18n import _, ngettext
 from matchengine.io.json_lines import read_json_lines, write_json_lines
 from matchengine.io.limits import DEFAULT_LIMITS
 from matchengine.io.report import Report
@@ -114,7 +115,7 @@ class ContactSheet:
         try:
             return self._by_id[person_id]
         except KeyError as error:
-            raise UnknownIdError(f"no contact with id {person_id!r} in a sheet of {len(self)}") from error
+            raise UnknownIdError(_("no contact with id {id!r} in a sheet of {n}", id=person_id, n=len(self))) from error
 
     def id_for(self, email: str) -> str | None:
         """Return the id that an e-mail address has in this sheet, or None."""
@@ -145,14 +146,29 @@ class ContactSheet:
                 try:
                     sheet.add(Contact.model_validate(row))
                 except ValidationError as error:
-                    problems += describe_validation(error, Contact, f"line {number}: ")
+                    told = describe_validation(error, Contact)
+                    problems += [_("line {line}: {problem}", line=number, problem=sentence) for sentence in told]
         except FileRefusedError as error:
-            raise DataError(f"{path}: expected {error}") from error
+            raise DataError(_("{path}: expected {expected}", path=path, expected=str(error))) from error
         except OSError as error:
-            raise DataError(f"{path}: cannot be read ({error.strerror}); give the path of a contacts sheet") from error
+            raise DataError(
+                _(
+                    "{path}: cannot be read ({reason}); give the path of a contacts sheet",
+                    path=path,
+                    reason=error.strerror,
+                )
+            ) from error
         problems += [problem.sentence(with_value=False) for problem in report.failures]
         if problems:
-            raise DataError(f"{path}: {len(problems)} problem(s); expected one contact in each line", problems)
+            raise DataError(
+                ngettext(
+                    "{path}: {n} problem; expected one contact in each line",
+                    "{path}: {n} problems; expected one contact in each line",
+                    len(problems),
+                    path=path,
+                ),
+                problems,
+            )
         return sheet
 
     def write(self, path: str | Path) -> None:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from matchengine.i18n import _
 from matchengine.io.limits import Limits
 from matchengine.io.report import Report
 from matchengine.io.tables import FileOptions, FileRefusedError, RawTable, is_blank, table_from_rows
@@ -60,21 +61,27 @@ def read_delimited(path: Path, name: str, options: FileOptions, limits: Limits, 
 def _decode(data: bytes, name: str, encoding: str | None, report: Report) -> str:
     marked = next((codec for mark, codec in _MARKS if data.startswith(mark)), None)
     if b"\x00" in data and not (marked or encoding or "").startswith("utf-"):
-        raise FileRefusedError("text; the file holds NUL characters. Save it as 'CSV UTF-8'")
+        raise FileRefusedError(_("text; the file holds NUL characters. Save it as 'CSV UTF-8'"))
     try:
         return data.decode(marked or encoding or "utf-8")
     except UnicodeDecodeError as error:
         if marked or encoding:
             raise FileRefusedError(
-                f"text in {marked or encoding}; byte {error.start} is not. Save as 'CSV UTF-8'"
+                _(
+                    "text in {encoding}; byte {byte} is not. Save as 'CSV UTF-8'",
+                    encoding=marked or encoding,
+                    byte=error.start,
+                )
             ) from error
     except LookupError as error:
-        raise FileRefusedError(f"a known encoding; the mapping says {encoding!r}. Use 'utf-8' or 'cp1252'") from error
+        raise FileRefusedError(
+            _("a known encoding; the mapping says {encoding!r}. Use 'utf-8' or 'cp1252'", encoding=encoding)
+        ) from error
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        raise FileRefusedError("text in UTF-8, UTF-16 or Windows-1252. Save the file as 'CSV UTF-8'") from error
-    note = "not UTF-8, so it was read as Windows-1252 (cp1252); check letters with accents, or save as 'CSV UTF-8'"
+        raise FileRefusedError(_("text in UTF-8, UTF-16 or Windows-1252. Save the file as 'CSV UTF-8'")) from error
+    note = _("not UTF-8, so it was read as Windows-1252 (cp1252); check letters with accents, or save as 'CSV UTF-8'")
     report.add(name, note, effect="note")
     return text
 
@@ -111,11 +118,18 @@ def _records(text: str, separator: str, skipped: int, limits: Limits) -> Iterato
         for row in reader:
             number += 1
             if len(row) > 2 * limits.columns:
-                raise FileRefusedError(f"at most {limits.columns} columns; row {number} has {len(row)}")
+                raise FileRefusedError(
+                    _("at most {most} columns; row {row} has {cells}", most=limits.columns, row=number, cells=len(row))
+                )
             yield number, [_unescape(cell) for cell in row]
     except csv.Error as error:
         raise FileRefusedError(
-            f"rows of {separator!r}-separated cells; row {number + 1} cannot be read ({error})"
+            _(
+                "rows of {separator!r}-separated cells; row {row} cannot be read ({error})",
+                separator=separator,
+                row=number + 1,
+                error=str(error),
+            )
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matchengine.i18n import _
 from matchengine.io.fields import ANY_ATTRIBUTE, TABLES, Reads
 
 __all__ = ["describe_fields"]
@@ -9,12 +10,13 @@ __all__ = ["describe_fields"]
 
 def describe_fields(reads: Reads = "people") -> str:
     """Return the table as Markdown, for the mapping guide."""
-    lines = ["| column maps to | what the cell holds | words | consent needed |", "| --- | --- | --- | --- |"]
+    heads = (_("column maps to"), _("what the cell holds"), _("words"), _("consent needed"))
+    lines = [f"| {' | '.join(heads)} |", "| --- | --- | --- | --- |"]
     extra = [ANY_ATTRIBUTE] if reads == "people" else []
     for target in [*TABLES[reads].values(), *extra]:
         name = "attributes.<dimension>" if target is ANY_ATTRIBUTE else target.name
-        cap = f"; at most {target.cap}" if target.cap else ""
-        lines.append(
-            f"| `{name}` | {target.doc}{cap} | {', '.join(target.words)} | {'yes' if target.sensitive else ''} |"
-        )
+        meaning = target.meaning
+        if target.cap:
+            meaning = _("{meaning}; at most {cap}", meaning=meaning, cap=target.cap)
+        lines.append(f"| `{name}` | {meaning} | {', '.join(target.words)} | {_('yes') if target.sensitive else ''} |")
     return "\n".join(lines) + "\n"

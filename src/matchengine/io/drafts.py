@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matchengine.errors import ConfigError
+from matchengine.i18n import _
 from matchengine.io.fields import PEOPLE, RELATIONSHIPS, Reads
 from matchengine.io.guess import guess_role, speaks_of_mentoring
 from matchengine.io.mapping import Mapping
@@ -29,7 +30,13 @@ def read_drafts(
     """Open a source and read all its rows into drafts; files without a known column are refused and reported."""
     chosen = mapping or Mapping(reads=reads)
     if chosen.reads != reads:
-        raise ConfigError(f"the mapping says reads = {chosen.reads!r}; expected {reads!r}. Use the mapping for {reads}")
+        raise ConfigError(
+            _(
+                "the mapping says reads = {found!r}; expected {expected!r}. Use the mapping for {expected}",
+                found=chosen.reads,
+                expected=reads,
+            )
+        )
     tables = open_tables(source, lambda name: chosen.file_rule(name).options, report)
     if mapping:
         report_unused(mapping, tables, report)
@@ -37,7 +44,7 @@ def read_drafts(
     for table in tables:
         plan = plan_table(table, chosen, report, sensitive_ok=sensitive_ok)
         if not plan.columns and table.headers:
-            report.add(table.name, "at least one header that the mapping or the guesses know", effect="file refused")
+            report.add(table.name, _("at least one header that the mapping or the guesses know"), effect="file refused")
             continue
         if reads == "people":
             _add_role(plan, table, role, report)
@@ -46,7 +53,7 @@ def read_drafts(
         rows = list(RowReader(table, plan, chosen, report).drafts())
         identified = any(name in plan.targets for name in _IDENTIFYING)
         if reads == "people" and rows and not identified:
-            report.add(table.name, "no column with an id, e-mail or name; everybody gets a new id", effect="note")
+            report.add(table.name, _("no column with an id, e-mail or name; everybody gets a new id"), effect="note")
         for draft in rows:
             draft.identified = identified
         drafts += rows
@@ -57,7 +64,11 @@ def _add_role(plan: TablePlan, table: RawTable, role: str | None, report: Report
     if role is None and "roles" not in plan.targets:
         role = guess_role(table.name)
         if role:
-            report.add(table.name, f"everybody here is read as {role}, a guess from the file's name", effect="note")
+            report.add(
+                table.name,
+                _("everybody here is read as {role}, a guess from the file's name", role=role),
+                effect="note",
+            )
     if role:
         plan.constants.append((PEOPLE["roles"], role))
 
@@ -66,4 +77,4 @@ def _add_kind(plan: TablePlan, table: RawTable, report: Report) -> None:
     headers = [column.header for column in plan.columns if column.target.name in {"person_id", "other_id"}]
     if "kind" not in plan.targets and speaks_of_mentoring(headers):
         plan.constants.append((RELATIONSHIPS["kind"], "mentoring"))
-        report.add(table.name, "every row is read as a mentoring pair, a guess from the headers", effect="note")
+        report.add(table.name, _("every row is read as a mentoring pair, a guess from the headers"), effect="note")

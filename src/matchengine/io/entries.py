@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from matchengine.i18n import _
 from matchengine.io.fields import Target
 from matchengine.io.mapping import ColumnRule
 from matchengine.io.standards import BadValueError, as_text
@@ -49,25 +50,29 @@ def entries_of(raw: object, target: Target, rule: ColumnRule, split: str | None,
         If the cell is an error of the spreadsheet, or neither yes nor no in a 0/1 column.
     """
     if isinstance(raw, str) and _EXCEL_ERROR.fullmatch(raw.strip()):
-        raise BadValueError("an answer; the spreadsheet shows an error here")
+        raise BadValueError(_("an answer; the spreadsheet shows an error here"))
     if rule.when_yes is not None:
         return [
             entry for answer in translated(raw, rule.values) for entry in _ticked(answer, target, rule.when_yes, look)
         ]
     if isinstance(raw, list):
         if not target.many:
-            raise BadValueError("one answer, not a list")
+            raise BadValueError(_("one answer, not a list"))
         return [(entry, {}) for entry in raw if entry is not None and entry != ""]
     answers = translated(raw, rule.values)
     if not target.many or not isinstance(raw, str):
-        return [(answer, {}) for answer in answers]
+        return [(_filled(rule.template, answer), {}) for answer in answers]
     found: list[Entry] = []
     separators = rule.split if rule.split is not None else split
     for answer in answers:
         whole = len(answers) > 1 or answer is not raw
-        pieces = [answer] if whole else split_entries(str(answer), separators, target)
-        found += [(entry, {}) for piece in pieces for entry in translated(piece, rule.values)]
+        pieces = [answer] if whole else split_entries(str(answer), separators, target, rule.values)
+        found += [(_filled(rule.template, entry), {}) for piece in pieces for entry in translated(piece, rule.values)]
     return found
+
+
+def _filled(template: str | None, entry: object) -> object:
+    return entry if template is None else template.replace("{answer}", as_text(entry))
 
 
 def _ticked(raw: object, target: Target, when_yes: str, look: Look) -> list[Entry]:
@@ -78,7 +83,7 @@ def _ticked(raw: object, target: Target, when_yes: str, look: Look) -> list[Entr
         return []
     elif not is_yes(raw) and normalise(as_text(raw)) != normalise(when_yes):
         if not target.qualifier:
-            raise BadValueError(f"yes or no, 1 or 0, or {when_yes!r}")
+            raise BadValueError(_("yes or no, 1 or 0, or {when_yes!r}", when_yes=when_yes))
         part = part_target(target, target.qualifier)
         given = {target.qualifier: parse(raw, part, look)}
     return [(entry, given) for entry in split_entries(when_yes, ";" if not target.commas else None, target)]
@@ -96,27 +101,29 @@ def translated(raw: object, values: Mapping[str, str | list[str]]) -> list[objec
     return [raw]
 
 
-def split_entries(text: str, separators: str | None, target: Target) -> list[str]:
-    """Cut a cell into entries, never inside brackets or double quotes.
+def split_entries(text: str, separators: str | None, target: Target, whole: Iterable[str] = ()) -> list[str]:
+    """Cut a cell into entries, never inside brackets, double quotes or one of the answers in `whole`.
 
     Without stated separators entries stand apart by `;` or line breaks, else by commas where the target allows.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = tuple(whole)
     if separators is None:
-        pieces = _cut(text, ";\n\uff1b")
+        pieces = _cut(text, ";\n\uff1b", whole)
         if len(pieces) == 1 and target.commas:
-            pieces = _cut(text, ",\u3001\uff0c")
+            pieces = _cut(text, ",\u3001\uff0c", whole)
     elif separators == "":
         pieces = [text]
     else:
-        pieces = _cut(text, separators)
+        pieces = _cut(text, separators, whole)
     return [piece for piece in (piece.strip().strip('"').strip() for piece in pieces) if piece]
 
 
-def _cut(text: str, separators: Iterable[str]) -> list[str]:
+def _cut(text: str, separators: str, whole: Iterable[str]) -> list[str]:
     marks = set(separators)
     if marks.isdisjoint(text):
         return [text]
+    held = _held(text, separators, whole)
     pieces, depth, quoted, start = [], 0, False, 0
     for position, letter in enumerate(text):
         if letter == '"':
@@ -125,9 +132,21 @@ def _cut(text: str, separators: Iterable[str]) -> list[str]:
             depth += 1
         elif letter in _CLOSE:
             depth = max(0, depth - 1)
-        if letter in marks and not depth and not quoted:
+        if letter in marks and not depth and not quoted and position not in held:
             pieces.append(text[start:position])
             start = position + 1
     if depth or quoted:  # a bracket or quote that never closes protects nothing
         return re.split("[" + re.escape("".join(marks)) + "]", text)
     return [*pieces, text[start:]]
+
+
+def _held(text: str, separators: str, whole: Iterable[str]) -> set[int]:
+    """Return the positions inside whole answers that hold a separator: a form wrote them, so they are one entry."""
+    held: set[int] = set()
+    edge = re.escape(separators)
+    for answer in sorted((one for one in whole if not set(separators).isdisjoint(one)), key=len, reverse=True):
+        words = r"\s+".join(map(re.escape, answer.split()))
+        for found in re.finditer(rf"(?:^|(?<=[{edge}]))\s*{words}\s*(?=$|[{edge}])", text, re.IGNORECASE):
+            if held.isdisjoint(range(*found.span())):
+                held.update(range(*found.span()))
+    return held

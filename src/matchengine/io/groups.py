@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from matchengine.i18n import _, listing, ngettext
 from matchengine.io.build import build, cap_lists
 from matchengine.io.contacts import ContactSheet
 from matchengine.io.drafts import read_drafts
@@ -67,7 +68,7 @@ def read_groups(
         if group is None:
             report.counts["rows left out"] += 1
         elif group.id in known:
-            expected = f"each group once; row {known[group.id]} has the same id or title"
+            expected = _("each group once; row {row} has the same id or title", row=known[group.id])
             report.add(draft.file, expected, row=draft.row, effect="row left out")
             report.counts["rows left out"] += 1
         else:
@@ -82,7 +83,11 @@ def _make(draft: Draft, people: People, report: Report) -> Group | None:
     data = draft.data
     missing = [name for name in ("title", "kind") if not data.get(name)]
     if missing:
-        expected = f"a {' and a '.join(missing)}; without it the row cannot be a group"
+        expected = _("a title; without it the row cannot be a group")
+        if "kind" in missing:
+            expected = _("a kind; without it the row cannot be a group")
+        if len(missing) > 1:
+            expected = _("a title and a kind; without it the row cannot be a group")
         report.add(draft.file, expected, row=draft.row, effect="row left out")
         return None
     if "id" not in data:
@@ -94,12 +99,18 @@ def _make(draft: Draft, people: People, report: Report) -> Group | None:
         and isinstance(data.get("size_max"), int)
         and data["size_min"] > data["size_max"]
     ):
-        expected = "size_min not above size_max; both were dropped"
-        report.add(draft.file, expected, row=draft.row, value=f"{data.pop('size_min')} and {data.pop('size_max')}")
-    for name, cap, dropped in cap_lists(data, "groups"):
-        expected = f"at most {cap} {name}; the first {cap} were kept"
+        expected = _("size_min not above size_max; both were dropped")
         report.add(
-            draft.file, expected, row=draft.row, column=draft.columns.get(name), value=f"{cap + dropped} entries"
+            draft.file, expected, row=draft.row, value=listing([str(data.pop("size_min")), str(data.pop("size_max"))])
+        )
+    for name, cap, dropped in cap_lists(data, "groups"):
+        expected = _("at most {cap} {name}; the first {cap} were kept", cap=cap, name=name)
+        report.add(
+            draft.file,
+            expected,
+            row=draft.row,
+            column=draft.columns.get(name),
+            value=ngettext("{n} entry", "{n} entries", cap + dropped),
         )
     built = build(Group, data)
     effect = "value dropped" if built.record else "row left out"
@@ -123,7 +134,7 @@ def _one_support_each(draft: Draft, report: Report) -> None:
         known = supports.setdefault(item.get("kind"), item)
         if known is not item:
             header = draft.columns.get("supports")
-            expected = "each kind of support once; the first was kept"
+            expected = _("each kind of support once; the first was kept")
             report.add(draft.file, expected, row=draft.row, column=header, value=shown(item.get("kind")))
     if supports:
         draft.data["supports"] = list(supports.values())

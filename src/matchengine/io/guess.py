@@ -39,7 +39,7 @@ capacity.mentor: how many mentees would you like | places | maximum mentees | ma
 capacity.mentor: maximum number of mentees | how many students would you like to mentor | 学生容量
 capacity.mentor: anzahl mentees | kapazität | capacidad | capacité | capacidade
 goals: goal | goals | my goals | your goals | what are your goals | mentoring goals | ziele | ziel | objetivos
-goals: objetivo | objectifs | objectif | 目标 | цілі | hedefler | الأهداف | help mentee with
+goals: objetivo | objectifs | objectif | 目标 | цілі | hedefler | الأهداف
 goals: what do you want to achieve
 offers: offer | offers | i can offer | what can you offer | skills | your skills | my skills | expertise
 offers: areas of expertise | skills offered | can help with | can teach | fähigkeiten | kompetenzen
@@ -51,10 +51,10 @@ wants: je veux apprendre | 想学 | what would you most like to learn
 interests: interest | interests | hobbies | hobby | your interests | interessen | intereses | intérêts
 interests: interesses | 兴趣 | інтереси | ilgi alanları | الاهتمامات
 values: values | your values | werte | valores | valeurs
-mentoring_focus: mentoring focus | focus | mentor expectation | who would you most like to mentor
+mentoring_focus: mentoring focus | focus | help mentee with | who would you most like to mentor
 mentoring_focus: who would you like to mentor
 hopes_to_gain: hopes to gain | what do you hope to gain | what do you hope to gain from this programme
-hopes_to_gain: expectations | what are you looking for from this program
+hopes_to_gain: expectations | mentor expectation | what are you looking for from this program
 career_stage: career stage | stage | seniority | seniority level | grade | career level
 experience: experience | years of experience | years experience | berufserfahrung | años de experiencia
 languages: language | languages | languages spoken | which languages do you speak | sprachen | sprache

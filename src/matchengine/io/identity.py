@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from matchengine.i18n import _
 from matchengine.io.contacts import Contact, ContactSheet, new_id
 from matchengine.io.fields import Target
-from matchengine.io.report import HIDDEN, Report
+from matchengine.io.report import HIDDEN, Report, place
 from matchengine.io.rows import Draft
 from matchengine.io.values import Reference
 from matchengine.io.words import normalise
@@ -52,20 +53,20 @@ class People:
     def _place(self, draft: Draft) -> None:
         own, email = draft.data.pop("id", None), draft.contact.get("email")
         if own is None and email is None:
-            note = "an id or e-mail; this person got a new id and cannot be recognised at the next import"
-            self._report.add(draft.file, f"no {note.removeprefix('an ')}", row=draft.row, effect="note")
+            note = _("no id or e-mail; this person got a new id and cannot be recognised at the next import")
+            self._report.add(draft.file, note, row=draft.row, effect="note")
         member = self._by_id.get(own) if own else None
         by_email = self._by_email.get(email) if email else None
         if member is not None and by_email is not None and member is not by_email:
-            expected = "an e-mail that is not another person's; the id was believed and the e-mail not used"
+            expected = _("an e-mail that is not another person's; the id was believed and the e-mail not used")
             self._email_conflict(draft, expected)
             email = None
         elif member is None and by_email is not None and self._same(draft, own, by_email):
             member = by_email
         elif member is None and by_email is not None:
-            expected = (
-                "an e-mail of one's own; this e-mail belongs to somebody else in these files; kept as a second person"
-                " without e-mail"
+            expected = _(
+                "an e-mail of one's own; this e-mail belongs to somebody else in these files; kept as a "
+                "second person without e-mail"
             )
             self._email_conflict(draft, expected)
             email = None
@@ -96,10 +97,13 @@ class People:
 
     def _note_merge(self, draft: Draft, own: str | None, member: Member) -> None:
         first = member.drafts[0]
-        where = f"row {first.row}" if first.file == draft.file else f"{first.file}, row {first.row}"
-        note = f"the same person as {where}; the rows were merged into one person"
+        where = _("row {row}", row=first.row) if first.file == draft.file else place(first.file, first.row)
+        note = _("the same person as {where}; the rows were merged into one person", where=where)
         if own and member.ids and own not in member.ids:
-            note += f", whose id is {member.ids[0]!r} and not {own!r}"
+            note = _(
+                "the same person as {where}; the rows were merged into one person, whose id is {id!r} and not {own!r}",
+                **{"where": where, "id": member.ids[0], "own": own},
+            )
         self._report.add(draft.file, note, row=draft.row, effect="note")
         self._report.counts["rows merged into another"] += 1
 
@@ -108,9 +112,12 @@ class People:
         known = self.contacts.id_for(member.email) if member.email else None
         member.person_id = member.ids[0] if member.ids else known or new_id()
         if member.ids and known and known != member.person_id:
-            note = "the contacts sheet knew this e-mail under another id; the programme's own id is used from now on"
+            note = _(
+                "the contacts sheet knew this e-mail under another id; the programme's own id is used from now on. "
+                "Import again what names the old id"
+            )
             first = member.drafts[0]
-            self._report.add(first.file, f"{note}. Import again what names the old id", row=first.row, effect="note")
+            self._report.add(first.file, note, row=first.row, effect="note")
             self.contacts.remove(known)
         values: dict[str, str] = {}
         for draft in member.drafts:
@@ -160,11 +167,16 @@ def resolve(
         return found
     exact = draft.typed and header == target.name  # a record's own field: an id whatever it looks like
     if reference.is_email and hard:
-        note = "nobody here has this e-mail yet; an id is reserved in the contacts sheet, so that the rule holds later"
+        note = _(
+            "nobody here has this e-mail yet; an id is reserved in the contacts sheet, so that the rule holds later"
+        )
         report.add(draft.file, note, row=draft.row, column=header, effect="note")
         return people.contacts.reserve(reference.text)
     if not reference.is_email and (exact or (hard and any(letter.isdigit() for letter in reference.text))):
         return reference.text
-    expected = f"{target.doc}: somebody in these files or in the contacts sheet; names do not identify people"
+    expected = _(
+        "{meaning}: somebody in these files or in the contacts sheet; names do not identify people",
+        meaning=target.meaning,
+    )
     report.add(draft.file, expected, row=draft.row, column=header, value=HIDDEN)
     return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from matchengine.errors import DataError
+from matchengine.i18n import _
 from matchengine.io.limits import Limits
 from matchengine.io.report import Report
 from matchengine.io.tables import FileRefusedError
@@ -30,16 +31,16 @@ def read_json_lines(path: Path, name: str, limits: Limits, report: Report) -> It
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileRefusedError(f"JSON Lines in UTF-8; byte {error.start} is not") from error
+        raise FileRefusedError(_("JSON Lines in UTF-8; byte {byte} is not", byte=error.start)) from error
     count = 0
     for number, value in _values(text):
         if isinstance(value, dict):
             count += 1
             if count > limits.rows:
-                raise FileRefusedError(f"at most {limits.rows} rows; split the file")
+                raise FileRefusedError(_("at most {most} rows; split the file", most=limits.rows))
             yield number, value
         else:
-            wanted = value if isinstance(value, str) else "one JSON object in each line"
+            wanted = value if isinstance(value, str) else _("one JSON object in each line")
             report.add(name, wanted, row=number, effect="row left out")
             report.counts["rows left out"] += 1
 
@@ -48,7 +49,7 @@ def _values(text: str) -> Iterator[tuple[int, object]]:
     if text.lstrip().startswith("["):
         whole = _parse(text)
         if not isinstance(whole, list):
-            raise FileRefusedError(f"a JSON array of objects: {whole}")
+            raise FileRefusedError(_("a JSON array of objects: {problem}", problem=whole))
         yield from enumerate(whole, 1)
         return
     for number, line in enumerate(text.split("\n"), 1):
@@ -61,24 +62,24 @@ def _parse(text: str) -> object:
     try:
         value: object = json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        return f"valid JSON; {error.msg} at character {error.pos + 1}"
+        return _("valid JSON; {problem} at character {position}", problem=error.msg, position=error.pos + 1)
     except (ValueError, RecursionError) as error:
-        return f"JSON with plain values and each key once; {_DEEP if isinstance(error, RecursionError) else error}"
-    return value if isinstance(value, (dict, list)) else "one JSON object in each line"
-
-
-_DEEP = "it is nested too deeply"
+        return _(
+            "JSON with plain values and each key once; {problem}",
+            problem=_("it is nested too deeply") if isinstance(error, RecursionError) else str(error),
+        )
+    return value if isinstance(value, (dict, list)) else _("one JSON object in each line")
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice in one object")
+        raise ValueError(_("a key stands twice in one object"))
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON; use null")
+    raise ValueError(_("{name} is not JSON; use null", name=name))
 
 
 def write_json_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -100,7 +101,13 @@ def write_private(path: Path, text: str) -> None:
     try:
         handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
     except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror}); create the folder or choose another") from error
+        raise DataError(
+            _(
+                "{path}: cannot be written ({reason}); create the folder or choose another",
+                path=path,
+                reason=error.strerror,
+            )
+        ) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
@@ -110,4 +117,4 @@ def write_private(path: Path, text: str) -> None:
         Path(temporary).replace(path)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
-        raise DataError(f"{path}: cannot be written ({error.strerror})") from error
+        raise DataError(_("{path}: cannot be written ({reason})", path=path, reason=error.strerror)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from matchengine.io.groups import read_groups
@@ -13,7 +13,7 @@ from matchengine.io.sources import is_frame
 from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource, as_records
 from matchengine.records.base import RecordType, record_chunks
 
-__all__ = ["chunks_of", "records_of"]
+__all__ = ["chunks_of", "gatherings_of", "records_of"]
 
 
 def chunks_of(source: Any, model: type[RecordType]) -> Iterator[list[RecordType]]:
@@ -22,6 +22,12 @@ def chunks_of(source: Any, model: type[RecordType]) -> Iterator[list[RecordType]
         yield records_of(source, model)
     else:
         yield from record_chunks(source, model)
+
+
+def gatherings_of(**sources: Any) -> dict[str, Sequence[Group | Event | Resource]]:
+    """Turn what was given for `groups`, `events` and `resources` into records, as `records_of` does."""
+    models: dict[str, type[Group | Event | Resource]] = {"groups": Group, "events": Event, "resources": Resource}
+    return {name: records_of(source, models[name]) for name, source in sources.items()}
 
 
 def records_of(source: Any, model: type[RecordType]) -> list[RecordType]:

@@ -37,6 +37,7 @@ listed in `fields.py`. A complete example, which a test loads::
     "I can speak German" = { to = "languages", when_yes = "German", fixed = { level = "B2" } }
     "When are you free?" = "availability"                           # "Tue 18:00-20:00; Sat after school"
     "Free Tuesday evening" = { to = "availability", when_yes = "Tue 18:00-20:00" }
+    "Free [Monday]" = { to = "availability", template = "Mon {answer}" }   # "18:00-20:00; 20:00-22:00"
     "Your time zone" = "time_zone"
     "How do you want to meet?" = "modes"
     "Country" = "place.country"
@@ -77,8 +78,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from matchengine.config import read_toml_text
+from matchengine.config import problem_count, read_toml_text
 from matchengine.errors import ConfigError, did_you_mean
+from matchengine.i18n import _
 from matchengine.io.fields import TABLES, Reads, Target, find_target
 from matchengine.io.slots import SlotError, parse_part
 from matchengine.io.standards import BadValueError
@@ -108,9 +110,11 @@ class ColumnRule(_Table):
     split : str or None
         Each character of it separates entries; `""` means one entry.
     values : dict
-        Answers and what they stand for; an empty text means no answer.
+        Answers and what they stand for; an empty text means no answer. An answer named here is never cut.
     when_yes : str or None
         For 0/1 columns: what a yes stands for. A level or strength in the cell counts as a yes with that level.
+    template : str or None
+        What is read instead of an entry; `{answer}` stands for it: `"Mon {answer}"` for one column of a grid of days.
     fixed : dict
         Parts that every entry of the column gets, such as `priority`, `level` or `language`.
     from_columns : dict
@@ -121,6 +125,7 @@ class ColumnRule(_Table):
     split: str | None = None
     values: dict[str, str | list[str]] = {}
     when_yes: str | None = None
+    template: Annotated[str, Field(pattern=r"\{answer\}")] | None = None
     fixed: dict[str, _Plain] = {}
     from_columns: dict[str, str] = {}
 
@@ -164,9 +169,9 @@ class ConsentRule(_Table):
     @model_validator(mode="after")
     def _complete(self) -> ConsentRule:
         if (self.date is None) == (self.date_column is None):
-            raise ValueError("say when consent was given: either date or date_column")
+            raise ValueError(_("say when consent was given: either date or date_column"))
         if bool(self.purposes) == bool(self.answers):
-            raise ValueError("say what a yes allows: either purposes or answers")
+            raise ValueError(_("say what a yes allows: either purposes or answers"))
         return self
 
 
@@ -239,8 +244,11 @@ def target_problem(name: str, reads: Reads) -> str | None:
     if find_target(name, reads):
         return None
     if name.partition(".")[0] == "attributes" and reads == "people":
-        return f"{name!r} is no attribute; write attributes.<dimension> in small letters, such as attributes.gender"
-    return f"{name!r} is nothing a column can map to; {did_you_mean(name, TABLES[reads])[:200]}"
+        return _(
+            "{name!r} is no attribute; write attributes.<dimension> in small letters, such as attributes.gender",
+            name=name,
+        )
+    return _("{name!r} is nothing a column can map to; {hint}", name=name, hint=did_you_mean(name, TABLES[reads])[:200])
 
 
 def _rule_problems(rule: ColumnRule, mapping: Mapping) -> list[str]:
@@ -252,8 +260,9 @@ def _rule_problems(rule: ColumnRule, mapping: Mapping) -> list[str]:
     for option, parts in (("fixed", rule.fixed), ("from_columns", rule.from_columns)):
         for part in parts:
             if part not in target.parts:
-                hint = did_you_mean(part, target.parts) if target.parts else f"{rule.to} has no parts"
-                problems.append(f"{option}: {part!r} is no part of {rule.to}; {hint}")
+                hint = did_you_mean(part, target.parts) if target.parts else _("{target} has no parts", target=rule.to)
+                told = {"option": option, "part": part, "target": rule.to, "hint": hint}
+                problems.append(_("{option}: {part!r} is no part of {target}; {hint}", **told))
     for part, value in rule.fixed.items():
         if part in target.parts:
             problems += _value_problems(f"fixed.{part}", [value], part_target(target, part), mapping)
@@ -268,7 +277,7 @@ def _constant_problems(name: str, value: _Constant, mapping: Mapping) -> list[st
     if problem or target is None:
         return [problem or ""]
     if target.sensitive or target.is_reference or target.kind in {"id", "email", "name", "phone", "record"}:
-        return ["this cannot be the same for everybody; give it a column"]
+        return [_("this cannot be the same for everybody; give it a column")]
     return _value_problems("", value if isinstance(value, list) else [value], target, mapping)
 
 
@@ -279,8 +288,11 @@ def _value_problems(where: str, values: list[Any], target: Target, mapping: Mapp
         try:
             parse(value, target, look)
         except BadValueError as error:
-            hint = f"; did you mean {error.nearest!r}?" if error.nearest else ""
-            problems.append(f"{where + ': ' if where else ''}{value!r} is not valid; expected {error}{hint}")
+            told = {"value": value, "expected": str(error), "nearest": error.nearest}
+            text = _("{value!r} is not valid; expected {expected}", **told)
+            if error.nearest:
+                text = _("{value!r} is not valid; expected {expected}; did you mean {nearest!r}?", **told)
+            problems.append(f"{where}: {text}" if where else text)
     return problems
 
 
@@ -290,22 +302,36 @@ def _day_part_problems(mapping: Mapping) -> list[str]:
         try:
             parse_part(span)
         except SlotError as error:
-            problems.append(f"day_parts.{name!r}: expected {error}; got {span!r}")
+            problems.append(
+                _(
+                    "{where}: expected {expected}; got {value!r}",
+                    where=f"day_parts.{name!r}",
+                    expected=str(error),
+                    value=span,
+                )
+            )
     return problems
 
 
 def _consent_problems(mapping: Mapping) -> list[str]:
     problems = []
     for number, rule in enumerate(mapping.consent, 1):
-        where = f"consent {number}"
+        where = _("consent {number}", number=number)
         if rule.language is None and mapping.defaults.text_language is None:
-            problems.append(f"{where}: say the language of the consent text, here or as defaults.text_language")
+            problems.append(
+                _("{where}: say the language of the consent text, here or as defaults.text_language", where=where)
+            )
         for name in rule.fields:
             target = find_target(name, mapping.reads)
             if target is None or not target.sensitive or name == "attributes":
                 known = sorted(t.name for t in TABLES[mapping.reads].values() if t.sensitive and t.name != "attributes")
                 problems.append(
-                    f"{where}: {name!r} is no sensitive field; known: {', '.join(known)} and attributes.<dimension>"
+                    _(
+                        "{where}: {name!r} is no sensitive field; known: {names} and attributes.<dimension>",
+                        where=where,
+                        name=name,
+                        names=", ".join(known),
+                    )
                 )
     return problems
 
@@ -332,7 +358,9 @@ def parse_mapping(text: str, where: str = "mapping") -> Mapping:
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{where}: not valid TOML: {error or 'nested too deeply'}") from error
+        raise ConfigError(
+            _("{where}: not valid TOML: {cause}", where=where, cause=str(error) or _("nested too deeply"))
+        ) from error
     try:
         return Mapping.model_validate(data)
     except ValidationError as error:
@@ -340,8 +368,8 @@ def parse_mapping(text: str, where: str = "mapping") -> Mapping:
         sentences = describe_validation(error, Mapping)
         for problem, sentence in zip(error.errors(include_url=False, include_input=False), sentences, strict=True):
             lines = sentence.removeprefix("Mapping: ").split("\n")
-            problems += [f"{_line(text, problem['loc'] or _quoted(line))}{line}" for line in lines]
-        raise ConfigError(f"{where}: {len(problems)} problem(s)", problems) from error
+            problems += [_with_line(text, problem["loc"] or _quoted(line), line) for line in lines]
+        raise ConfigError(problem_count(where, len(problems)), problems) from error
 
 
 def _quoted(sentence: str) -> tuple[str, ...]:
@@ -351,11 +379,11 @@ def _quoted(sentence: str) -> tuple[str, ...]:
     return (quoted[1],) if quoted else tuple(head.split(".")[-1:])
 
 
-def _line(text: str, keys: tuple[int | str, ...]) -> str:
-    """Return `line n: ` for the first line that sets the last of the keys, or nothing."""
+def _with_line(text: str, keys: tuple[int | str, ...], problem: str) -> str:
+    """Put the number of the first line that sets the last of the keys before a problem, where one is found."""
     for key in reversed(keys):
         wanted = re.compile(rf"""^\s*(\[+.*)?["']?{re.escape(str(key))}["']?\s*(=|\]|\.)""")
         for number, line in enumerate(text.splitlines(), 1):
             if wanted.search(line):
-                return f"line {number}: "
-    return ""
+                return _("line {line}: {problem}", line=number, problem=problem)
+    return problem

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from matchengine.errors import DataError, did_you_mean
+from matchengine.i18n import _
 from matchengine.io.assemble import PersonMaker
 from matchengine.io.contacts import ContactSheet
 from matchengine.io.drafts import read_drafts
@@ -86,7 +87,13 @@ def read_people(
         If `strict` and anything was lost; a `DataError` with all problems.
     """
     if role is not None and role not in get_args(v.Role):
-        raise DataError(f"role: expected one of the roles; got {role!r}; {did_you_mean(role, get_args(v.Role))}")
+        raise DataError(
+            _(
+                "role: expected one of the roles; got {role!r}; {hint}",
+                role=role,
+                hint=did_you_mean(role, get_args(v.Role)),
+            )
+        )
     report = Report()
     grants = None if consents is None else list(consents)
     drafts = read_drafts(source, mapping, "people", report, role=role, sensitive_ok=grants is not None)
@@ -103,7 +110,7 @@ def read_people(
     report.counts["people made"] = len(made.people)
     roleless = sum(not person.roles for person in made.people)
     if roleless:
-        report.add("all files", f"{roleless} without a role; nobody is suggested to them", effect="note")
+        report.add(_("all files"), _("{n} without a role; nobody is suggested to them", n=roleless), effect="note")
     report.refuse_if(strict)
     return made
 
@@ -115,7 +122,7 @@ def _can_be_a_person(draft: Draft, report: Report) -> bool:
         or {"email", "name", "first_name", "last_name"} & draft.contact.keys()
     ):
         return True
-    expected = "an id, an e-mail address or a name; without any the row cannot be a person"
+    expected = _("an id, an e-mail address or a name; without any the row cannot be a person")
     report.add(draft.file, expected, row=draft.row, effect="row left out")
     report.counts["rows left out"] += 1
     return False

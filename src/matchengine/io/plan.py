@@ -6,6 +6,7 @@ from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
 
 from matchengine.errors import nearest
+from matchengine.i18n import _, ngettext
 from matchengine.io.fields import Target, find_target
 from matchengine.io.guess import guess_target, nearest_target
 from matchengine.io.mapping import ColumnRule, ConsentRule, Mapping
@@ -137,23 +138,26 @@ class _Planner:
             name = guess_target(header, self.reads)
         if name and name not in taken:
             if name != header:
-                note = "headers read by a guess; confirm each with a line in the mapping"
+                note = _("headers read by a guess; confirm each with a line in the mapping")
                 self.report.add(file, note, column=header, nearest=name, effect="note")
             return ColumnRule(to=name)
         filled = self._filled(position)
         if not filled and not header:
             return None
         expected = (
-            "a header" if not header else "a header that the mapping names, in [columns] or ignore; it was not read"
+            _("a header that the mapping names, in [columns] or ignore; it was not read") if header else _("a header")
         )
         if name in taken:
-            expected = f"one column for {name}, which another column gives already; map this one or list it in ignore"
+            expected = _(
+                "one column for {name}, which another column gives already; map this one or list it in ignore",
+                name=name,
+            )
         near = None if name or not header else nearest_target(header, self.reads)
         self.report.add(
             file,
             expected,
-            value=f"{filled} value(s)",
-            column=header or f"number {position + 1}",
+            value=ngettext("{n} value", "{n} values", filled),
+            column=header or _("number {n}", n=position + 1),
             nearest=near,
             effect="value dropped" if filled else "note",
         )
@@ -168,13 +172,21 @@ class _Planner:
         for part, source in rule.from_columns.items():
             found = self.positions.find(source)
             if found is None:
-                self.report.add(file, f"a column {source!r} with the {part}; the file has none", column=header)
+                self.report.add(
+                    file,
+                    _("a column {source!r} with the {part}; the file has none", source=source, part=part),
+                    column=header,
+                )
             else:
                 parts[part] = found
         consents = self._consents(target) if target.sensitive else ()
         if target.sensitive and not consents and not self.sensitive_ok:
-            expected = f"a [[consent]] for {target.name} in the mapping and its column in this file; it was not read"
-            self.report.add(file, expected, column=header, value=f"{self._filled(position)} value(s)")
+            expected = _(
+                "a [[consent]] for {name} in the mapping and its column in this file; it was not read", name=target.name
+            )
+            self.report.add(
+                file, expected, column=header, value=ngettext("{n} value", "{n} values", self._filled(position))
+            )
             return None
         return ColumnPlan(position, header, target, rule, parts, consents)
 
@@ -208,4 +220,4 @@ def report_unused(mapping: Mapping, tables: list[RawTable], report: Report) -> N
         if normalise(header) not in headers:
             found = nearest(normalise(header), headers, 0.75)
             near = headers[found] if found else None
-            report.add("mapping", "no file has this column", column=header, nearest=near, effect="note")
+            report.add(_("mapping"), _("no file has this column"), column=header, nearest=near, effect="note")

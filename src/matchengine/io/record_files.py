@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from matchengine.errors import did_you_mean
+from matchengine.i18n import _
 from matchengine.io.build import build
 from matchengine.io.report import Report
 from matchengine.io.sources import Source, open_tables
@@ -59,7 +60,11 @@ def _read(source: Source, model: type[RecordType], strict: bool, *, whole: bool)
     for table in open_tables(source, lambda _: FileOptions(), report):
         unknown = [header for header in table.headers if header not in model.model_fields]
         for header in unknown:
-            expected = f"a field of {model.__name__}; {did_you_mean(header, model.model_fields)}; it was not read"
+            expected = _(
+                "a field of {model}; {hint}; it was not read",
+                model=model.__name__,
+                hint=did_you_mean(header, model.model_fields),
+            )
             report.add(table.name, expected, column=header)
         for number, cells in table.rows:
             report.counts["rows read"] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matchengine.i18n import _, ngettext
 from matchengine.io.build import build, cap_lists
 from matchengine.io.contacts import ContactSheet
 from matchengine.io.drafts import read_drafts
@@ -61,7 +62,7 @@ def read_relationships(
         if tie is None:
             report.counts["rows left out"] += 1
         elif tie in made.relationships[-1:] or tie in made.relationships:
-            report.add(draft.file, "each tie once; it was kept once", row=draft.row, effect="note")
+            report.add(draft.file, _("each tie once; it was kept once"), row=draft.row, effect="note")
         else:
             made.relationships.append(tie)
     report.counts["relationships made"] = len(made.relationships)
@@ -79,22 +80,30 @@ def _make(draft: Draft, people: People, report: Report) -> Relationship | None:
         data.setdefault(target.name, known if reference.is_email else known or reference.text)
     missing = [name for name in ("person_id", "other_id", "kind") if not data.get(name)]
     if missing or data["person_id"] == data["other_id"]:
-        expected = f"{', '.join(missing)}; without it the row cannot be a tie" if missing else "two different people"
+        expected = (
+            _("{names}; without it the row cannot be a tie", names=", ".join(missing))
+            if missing
+            else _("two different people")
+        )
         report.add(draft.file, expected, row=draft.row, effect="row left out")
         return None
     if data.get("started") and data.get("ends") and str(data["ends"]) < str(data["started"]):
         report.add(
-            draft.file, "ends not before started; ends was dropped", row=draft.row, column=draft.columns.get("ends")
+            draft.file, _("ends not before started; ends was dropped"), row=draft.row, column=draft.columns.get("ends")
         )
         del data["ends"]
     for name, cap, dropped in cap_lists(data, "relationships"):
-        expected = f"at most {cap} {name}; the first {cap} were kept"
+        expected = _("at most {cap} {name}; the first {cap} were kept", cap=cap, name=name)
         report.add(
-            draft.file, expected, row=draft.row, column=draft.columns.get(name), value=f"{cap + dropped} entries"
+            draft.file,
+            expected,
+            row=draft.row,
+            column=draft.columns.get(name),
+            value=ngettext("{n} entry", "{n} entries", cap + dropped),
         )
     built = build(Relationship, data)
     for name, expected in built.removed:
         report.add(draft.file, expected, row=draft.row, column=draft.columns.get(name, name))
     if built.record is None and len(report.failures) == before:
-        report.add(draft.file, "a tie between two people", row=draft.row, effect="row left out")
+        report.add(draft.file, _("a tie between two people"), row=draft.row, effect="row left out")
     return built.record

@@ -15,19 +15,28 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from matchengine.errors import DataError
+from matchengine.i18n import N_, _, ngettext
 
-__all__ = ["HIDDEN", "Effect", "ImportRefusedError", "Problem", "Report", "shown"]
+__all__ = ["HIDDEN", "KEYS", "Effect", "ImportRefusedError", "Problem", "Report", "place", "shown"]
 
 Effect = Literal["value dropped", "row left out", "file refused", "note"]
-HIDDEN = "(hidden)"
+HIDDEN = N_("(hidden)")
 """Stands for a value that a report may not repeat."""
 
 _TITLES: dict[Effect, str] = {
-    "file refused": "Files refused: nothing of them was read",
-    "row left out": "Rows left out: nobody was made from them",
-    "value dropped": "Values dropped: the row is kept without them",
-    "note": "Notes",
+    "file refused": N_("Files refused: nothing of them was read"),
+    "row left out": N_("Rows left out: nobody was made from them"),
+    "value dropped": N_("Values dropped: the row is kept without them"),
+    "note": N_("Notes"),
 }
+KEYS = (
+    *(N_("file refused"), N_("row left out"), N_("value dropped"), N_("note")),
+    *(N_("files read"), N_("files refused"), N_("rows read"), N_("rows left out"), N_("blank rows")),
+    *(N_("people made"), N_("groups made"), N_("relationships made"), N_("records made")),
+    *(N_("rows merged into another"), N_("texts with a name masked")),
+    N_("texts with an e-mail or telephone number masked"),
+)
+"""Effects and counts: keys in JSON, said in the language of the reader in a report."""
 _PHONE = re.compile(r"(?:\d[\s()./-]?){7,}")
 _SHOWN_CHARACTERS = 60
 
@@ -65,15 +74,29 @@ class Problem:
 
     def sentence(self, *, with_value: bool = True) -> str:
         """Return the problem as one sentence; without its value where it may reach a log."""
-        where = [self.file]
-        if self.row is not None:
-            where.append(f"row {self.row}")
-        if self.column is not None:
-            where.append(f"column {self.column!r}")
-        got = f"got {self.value!r}; " if with_value and self.value is not None else ""
-        lead = "" if self.effect == "note" else "expected "
-        hint = f"; nearest: {self.nearest!r}" if self.nearest is not None else ""
-        return f"{', '.join(where)}: {got}{lead}{self.expected}{hint} [{self.effect}]"
+        value = _value(self.value) if with_value else None
+        told = self.expected if self.effect == "note" else _("expected {expected}", expected=self.expected)
+        if value is not None:
+            told = _("got {value!r}; {told}", value=value, told=told)
+        if self.nearest is not None:
+            told = _("{told}; nearest: {nearest!r}", told=told, nearest=self.nearest)
+        where = place(self.file, self.row, self.column)
+        return _("{where}: {told} [{effect}]", where=where, told=told, effect=_(self.effect))
+
+
+def place(file: str, row: int | None = None, column: str | None = None) -> str:
+    """Say where in a file something stands: its row, its column, both or neither."""
+    if row is None and column is None:
+        return file
+    if column is None:
+        return _("{file}, row {row}", file=file, row=row)
+    if row is None:
+        return _("{file}, column {column!r}", file=file, column=column)
+    return _("{file}, row {row}, column {column!r}", file=file, row=row, column=column)
+
+
+def _value(value: str | None) -> str | None:
+    return _(HIDDEN) if value == HIDDEN else value
 
 
 class ImportRefusedError(DataError):
@@ -82,8 +105,10 @@ class ImportRefusedError(DataError):
     def __init__(self, report: Report) -> None:
         self.report = report
         found = report.failures
-        message = (
-            f"{len(found)} problem(s) and a strict import: nothing was read. Mend the file or import without strict"
+        message = ngettext(
+            "{n} problem and a strict import: nothing was read. Mend the file or import without strict",
+            "{n} problems and a strict import: nothing was read. Mend the file or import without strict",
+            len(found),
         )
         super().__init__(message, [problem.sentence(with_value=False) for problem in found])
 
@@ -139,18 +164,18 @@ class Report:
         most : int
             Cases shown of each kind of problem; the others are counted.
         """
-        lines = ["Import report", *self._summary(width)]
+        lines = [_("Import report"), *self._summary(width)]
         for effect in _TITLES:
             chosen = [problem for problem in self.problems if problem.effect == effect]
             if chosen:
-                lines += ["", *textwrap.wrap(f"{_TITLES[effect]} ({len(chosen)})", width)]
+                lines += ["", *textwrap.wrap(f"{_(_TITLES[effect])} ({len(chosen)})", width)]
                 lines += _grouped(chosen, width, most)
         if not self.problems:
-            lines += ["", "No problems."]
+            lines += ["", _("No problems.")]
         return "\n".join(lines)
 
     def _summary(self, width: int) -> list[str]:
-        text = ", ".join(f"{name}: {number}" for name, number in self.counts.items())
+        text = ", ".join(f"{_(name)}: {number}" for name, number in self.counts.items())
         return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ") if text else []
 
 
@@ -161,27 +186,29 @@ def _grouped(problems: Iterable[Problem], width: int, most: int) -> Iterator[str
         column = problem.column if problem.row is not None else None
         groups.setdefault((problem.file, column, problem.expected), []).append(problem)
     for (file, column, expected), members in groups.items():
-        lead = "" if members[0].effect == "note" else "expected "
-        head = f"{file}{'' if column is None else f', column {column!r}'}: {lead}{expected}"
-        yield from textwrap.wrap(head, width, initial_indent="  ", subsequent_indent="    ")
+        told = expected if members[0].effect == "note" else _("expected {expected}", expected=expected)
+        yield from textwrap.wrap(
+            f"{place(file, column=column)}: {told}", width, initial_indent="  ", subsequent_indent="    "
+        )
         cases = [line for line in (_case(member) for member in members) if line]
         shown_cases = most if members[0].row is not None else len(cases)
         for case in cases[:shown_cases]:
             yield from textwrap.wrap(case, width, initial_indent="      ", subsequent_indent="        ")
         if len(cases) > shown_cases:
-            yield f"      and {len(cases) - shown_cases} more"
+            yield " " * 6 + ngettext("and {n} more", "and {n} more", len(cases) - shown_cases)
 
 
 def _case(problem: Problem) -> str:
     parts = []
     if problem.row is not None:
-        parts.append(f"row {problem.row}")
+        parts.append(_("row {row}", row=problem.row))
     elif problem.column is not None:
-        parts.append(f"column {problem.column!r}")
+        parts.append(_("column {column!r}", column=problem.column))
     if problem.value is not None:
-        parts.append(f"got {problem.value!r}")
+        parts.append(_("got {value!r}", value=_value(problem.value)))
     if problem.nearest is not None:
-        parts.append(f"{'perhaps' if problem.effect == 'note' else 'nearest'} {problem.nearest!r}")
+        found = N_("perhaps {nearest!r}") if problem.effect == "note" else N_("nearest {nearest!r}")
+        parts.append(_(found, nearest=problem.nearest))
     return ", ".join(parts)
 
 

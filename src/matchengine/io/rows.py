@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from matchengine.i18n import _, ngettext
 from matchengine.io.consent import answer_of
 from matchengine.io.entries import Entry, entries_of, is_empty_answer, translated
 from matchengine.io.fields import Target, find_target
@@ -76,7 +77,11 @@ class RowReader:
             self._report.counts["rows read"] += 1
             yield self._read(number, cells)
         for header, count in self._withheld.items():
-            note = f"{count} value(s) without a clear yes in the consent column were not read"
+            note = ngettext(
+                "{n} value without a clear yes in the consent column was not read",
+                "{n} values without a clear yes in the consent column were not read",
+                count,
+            )
             self._report.add(self._table.name, note, column=header, effect="note")
 
     def _read(self, number: int, cells: Sequence[object]) -> Draft:
@@ -162,19 +167,22 @@ class RowReader:
         needed = _NEEDED.get(target.kind)
         if needed and needed not in value:
             raise BadValueError(
-                f"its {needed} too: in brackets behind it, or with fixed or from_columns in the mapping"
+                _(
+                    "its {needed} too: in brackets behind it, or with fixed or from_columns in the mapping",
+                    needed=needed,
+                )
             )
         if target.name == "time_zone":
             look.time_zone = value
             return
         if not _assign(draft, target, value, header):
             raise BadValueError(
-                f"one answer; another column of this row gave a different {target.name}, which was kept"
+                _("one answer; another column of this row gave a different {name}, which was kept", name=target.name)
             )
 
     def _constant(self, draft: Draft, target: Target, value: object, look: Look) -> None:
         for one in value if isinstance(value, list) else [value]:
-            self._entry(draft, target, f"constant {target.name}", (one, {}), look)
+            self._entry(draft, target, _("constant {name}", name=target.name), (one, {}), look)
 
     def _problem(self, draft: Draft, header: str, raw: object, target: Target, error: BadValueError) -> None:
         value = shown(raw, hidden=target.hidden)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from matchengine.i18n import _
 from matchengine.io.words import normalise
 
 __all__ = ["DAY_PARTS", "SlotError", "parse_part", "parse_slots"]
@@ -93,7 +94,7 @@ def parse_part(text: str) -> tuple[int, int]:
     """
     found = _TIMES.fullmatch(text.strip())
     if found is None:
-        raise SlotError("a time span such as 18:00-20:00")
+        raise SlotError(_("a time span such as 18:00-20:00"))
     first_hour, first_minute, first_half, last_hour, last_minute, last_half = found.groups()
     marked = any(half and half[0].casefold() in "ap" for half in (first_half, last_half))
     end = _minute(last_hour, last_minute, last_half)
@@ -101,10 +102,10 @@ def parse_part(text: str) -> tuple[int, int]:
     if marked and not first_half and start >= end:
         start = _minute(first_hour, first_minute, "am")
     if end <= start and not marked and int(last_hour) <= 12 and int(first_hour) <= 12:
-        raise SlotError("a time span that says am or pm, or 24-hour times such as 18:00-20:00")
+        raise SlotError(_("a time span that says am or pm, or 24-hour times such as 18:00-20:00"))
     length = (end - start) % 1440 or 1440
     if length < 15:
-        raise SlotError("a time span of at least 15 minutes")
+        raise SlotError(_("a time span of at least 15 minutes"))
     return start % 1440, length
 
 
@@ -113,10 +114,10 @@ def _minute(hour: str, minute: str | None, half: str | None) -> int:
     mark = (half or "").casefold()[:1]
     if mark in {"a", "p"} and half is not None and half.casefold() != "uhr":
         if not 1 <= hours <= 12:
-            raise SlotError("hours from 1 to 12 with am or pm")
+            raise SlotError(_("hours from 1 to 12 with am or pm"))
         hours = hours % 12 + (12 if mark == "p" else 0)
     if hours > 24 or minutes > 59 or (hours == 24 and minutes):
-        raise SlotError("times from 00:00 to 24:00")
+        raise SlotError(_("times from 00:00 to 24:00"))
     return hours * 60 + minutes
 
 
@@ -139,8 +140,10 @@ def parse_slots(text: str, time_zone: str, day_parts: Mapping[str, str] | None =
     """
     if _FORTNIGHTLY.search(text) and "month" not in text.casefold():
         raise SlotError(
-            "a weekly or monthly time; fortnightly times are not understood; give an RRULE (in a JSON Lines file), or"
-            " 'first and third Tuesday of the month 18:00-20:00'"
+            _(
+                "a weekly or monthly time; fortnightly times are not understood; give an RRULE (in a "
+                "JSON Lines file), or 'first and third Tuesday of the month 18:00-20:00'"
+            )
         )
     parts = _part_times(tuple((day_parts or {}).items()))
     records: list[dict[str, Any]] = []
@@ -158,11 +161,11 @@ def parse_slots(text: str, time_zone: str, day_parts: Mapping[str, str] | None =
             ordinals.append(value)
         else:
             if not days:
-                raise SlotError("a day before the time, such as 'Tue 18:00-20:00'")
+                raise SlotError(_("a day before the time, such as 'Tue 18:00-20:00'"))
             records.append(_record(sorted(days), ordinals, value, time_zone))
             used = True
     if not used:
-        raise SlotError("a day and a time, such as 'Tue 18:00-20:00' or 'Sat morning'")
+        raise SlotError(_("a day and a time, such as 'Tue 18:00-20:00' or 'Sat morning'"))
     return records
 
 
@@ -206,7 +209,7 @@ def _words(text: str, parts: Mapping[str, _Times]) -> list[tuple[str, Any]]:
             range_open = False
         elif key in _ORDINALS:
             if "month" not in text.casefold() and sum(normalise(w) in _ORDINALS for w in words) < 2:
-                raise SlotError("'of the month' after first, second, third, fourth or last")
+                raise SlotError(_("'of the month' after first, second, third, fourth or last"))
             tokens.append(("ordinal", _ORDINALS[key]))
         elif key in parts:
             tokens.append(("time", parts[key]))
@@ -215,7 +218,7 @@ def _words(text: str, parts: Mapping[str, _Times]) -> list[tuple[str, Any]]:
         ):
             range_open = True
         elif word not in ",&/+.:()" and key not in _FILLERS:
-            raise SlotError("days and times such as 'Tue 18:00-20:00' or 'Sat morning'")
+            raise SlotError(_("days and times such as 'Tue 18:00-20:00' or 'Sat morning'"))
     return tokens
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from matchengine.errors import DataError, MissingExtraError
+from matchengine.i18n import _
 from matchengine.io.delimited import read_delimited
 from matchengine.io.json_lines import read_json_lines
 from matchengine.io.limits import DEFAULT_LIMITS, Limits
@@ -50,17 +51,17 @@ def open_tables(
     if isinstance(source, (str, Path)):
         return _files([Path(source)], options, report, limits)
     if is_frame(source):
-        return [_from_frame(source, "table")]
+        return [_from_frame(source, _("table"))]
     if isinstance(source, Mapping):
-        raise DataError("expected a path, a list of dicts or a DataFrame; got one mapping. Put it into a list")
+        raise DataError(_("expected a path, a list of dicts or a DataFrame; got one mapping. Put it into a list"))
     if not isinstance(source, Iterable):
-        raise DataError(f"expected a path, a list of dicts or a DataFrame; got {type(source).__name__}")
+        raise DataError(_("expected a path, a list of dicts or a DataFrame; got {type}", type=type(source).__name__))
     items = list(source)
     if items and all(isinstance(item, (str, Path)) for item in items):
         return _files([Path(item) for item in items], options, report, limits)
     if items and all(is_frame(item) for item in items):
-        return [_from_frame(item, f"table {number}") for number, item in enumerate(items, 1)]
-    return [_from_dicts(((n, item) for n, item in enumerate(items, 1)), "table", report)]
+        return [_from_frame(item, _("table {number}", number=number)) for number, item in enumerate(items, 1)]
+    return [_from_dicts(((n, item) for n, item in enumerate(items, 1)), _("table"), report)]
 
 
 def _files(paths: list[Path], options: Callable[[str], FileOptions], report: Report, limits: Limits) -> list[RawTable]:
@@ -81,9 +82,11 @@ def _open(path: Path, name: str, options: FileOptions, report: Report, limits: L
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise FileRefusedError("a file; this is a folder or a device")
+            raise FileRefusedError(_("a file; this is a folder or a device"))
         if size > limits.file_bytes:
-            raise FileRefusedError(f"at most {limits.file_bytes >> 20} MiB; the file has {size >> 20} MiB. Split it")
+            raise FileRefusedError(
+                _("at most {most} MiB; the file has {n} MiB. Split it", most=limits.file_bytes >> 20, n=size >> 20)
+            )
         suffix = path.suffix.casefold()
         if suffix in _BOOKS:
             return read_workbook(path, name, options, limits, report)
@@ -92,12 +95,15 @@ def _open(path: Path, name: str, options: FileOptions, report: Report, limits: L
         if suffix in _JSON:
             return _from_dicts(read_json_lines(path, name, limits, report), name, report)
     except FileNotFoundError as error:
-        raise FileRefusedError("an existing file; there is none of this name") from error
+        raise FileRefusedError(_("an existing file; there is none of this name")) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else type(error).__name__
-        raise FileRefusedError(f"a file that can be read ({reason})") from error
+        raise FileRefusedError(_("a file that can be read ({reason})", reason=reason)) from error
     raise FileRefusedError(
-        f"a name ending in .csv, .tsv, .xlsx, .jsonl or .json, not {suffix!r}. Save it as .xlsx or .csv"
+        _(
+            "a name ending in .csv, .tsv, .xlsx, .jsonl or .json, not {suffix!r}. Save it as .xlsx or .csv",
+            suffix=suffix,
+        )
     )
 
 
@@ -108,7 +114,14 @@ def _from_dicts(items: Iterable[tuple[int, object]], name: str, report: Report) 
         if isinstance(item, Record):
             item = item.model_dump(exclude_defaults=True)
         if not isinstance(item, Mapping):
-            raise DataError(f"{name}, item {number}: expected a dict or a record; got {type(item).__name__}")
+            raise DataError(
+                _(
+                    "{name}, item {number}: expected a dict or a record; got {type}",
+                    name=name,
+                    number=number,
+                    type=type(item).__name__,
+                )
+            )
         values = {str(key).strip(): _plain(value) for key, value in item.items()}
         if all(is_blank(value) for value in values.values()):
             report.counts["blank rows"] += 1
@@ -126,7 +139,7 @@ def is_frame(value: object) -> bool:
 
 def frame_rows(frame: object) -> list[dict[str, object]]:
     """Return the rows of a DataFrame as dicts without the missing values; blank rows are left out."""
-    table = _from_frame(frame, "table")
+    table = _from_frame(frame, _("table"))
     return [
         {header: cell for header, cell in zip(table.headers, cells, strict=True) if cell is not None}
         for _, cells in table.rows
@@ -137,11 +150,11 @@ def _from_frame(frame: Any, name: str) -> RawTable:
     try:
         import narwhals
     except ImportError as error:
-        raise MissingExtraError("tables", "Reading a DataFrame") from error
+        raise MissingExtraError("tables", _("Reading a DataFrame")) from error
     try:
         eager = narwhals.from_native(frame)
     except (TypeError, ValueError) as error:
-        raise DataError(f"expected a DataFrame that narwhals knows; got {type(frame).__name__}") from error
+        raise DataError(_("expected a DataFrame that narwhals knows; got {type}", type=type(frame).__name__)) from error
     if isinstance(eager, narwhals.LazyFrame):
         eager = eager.collect()
     headers = [str(column).strip() for column in eager.columns]

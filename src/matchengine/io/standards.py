@@ -12,6 +12,7 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 from matchengine.errors import nearest
+from matchengine.i18n import _
 from matchengine.io.countries import COUNTRY_CODES, country_names
 from matchengine.io.language_names import language_names
 from matchengine.io.words import normalise
@@ -73,7 +74,7 @@ def normalise_email(text: str) -> str:
 
 
 def parse_date(raw: object, order: str) -> datetime:
-    """Return a moment from a date cell: ISO 8601 always, else numbers in the stated order.
+    """Return a moment from a date cell: ISO 8601 and four-digit years in front always, else the stated order.
 
     Raises
     ------
@@ -89,18 +90,19 @@ def parse_date(raw: object, order: str) -> datetime:
         return datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         pass
-    day, _, clock = text.replace(",", " ").partition(" ")
+    day, _space, clock = text.replace(",", " ").partition(" ")
     numbers = re.split(r"[./-]", day)
-    names = order.split("-")
+    names = (DATE_ORDERS[2] if len(numbers[0]) == 4 else order).split("-")
     try:
         values = {name: int(number) for name, number in zip(names, numbers, strict=True)}
         if values["year"] < 100:
             values["year"] += 2000
-        hour, minute, second, *_ = [int(part) for part in re.findall(r"\d+", clock)] + [0, 0, 0]
-        hour = hour % 12 + 12 * ("pm" in clock.casefold()) if "m" in clock.casefold() else hour
+        hour, minute, second, *_more = [int(part) for part in re.findall(r"\d+", clock)] + [0, 0, 0]
+        half = re.search(r"(?<![a-z])([ap])\.?m", clock.casefold())
+        hour = hour % 12 + 12 * (half[1] == "p") if half else hour
         return datetime(values["year"], values["month"], values["day"], hour, minute, second)
     except (ValueError, KeyError) as error:
-        raise BadValueError(f"a date such as 2024-05-31, or {order}") from error
+        raise BadValueError(_("a date such as 2024-05-31, or {order}", order=order)) from error
 
 
 def parse_language(raw: object) -> str:
@@ -112,7 +114,7 @@ def parse_language(raw: object) -> str:
     if _TAG.fullmatch(text) and (len(text) <= 3 or "-" in text):
         return text
     raise BadValueError(
-        "a language by name or BCP 47 tag, such as English, pt-BR or bfi", closest(text, language_names())
+        _("a language by name or BCP 47 tag, such as English, pt-BR or bfi"), closest(text, language_names())
     )
 
 
@@ -133,7 +135,7 @@ def parse_time_zone(raw: object) -> str:
     text = as_text(raw)
     found = _zones().get(text.casefold().replace(" ", "_"))
     if found is None:
-        raise BadValueError("an IANA time zone such as Europe/Madrid", _zone_near(text.casefold()[:60]))
+        raise BadValueError(_("an IANA time zone such as Europe/Madrid"), _zone_near(text.casefold()[:60]))
     return found
 
 
@@ -145,7 +147,7 @@ def parse_country(raw: object) -> str:
     found = country_names().get(normalise(text))
     if found is None:
         close = closest(text, country_names())
-        raise BadValueError("a country by name or two-letter ISO code", country_names()[close] if close else None)
+        raise BadValueError(_("a country by name or two-letter ISO code"), country_names()[close] if close else None)
     return found
 
 
@@ -153,7 +155,7 @@ def parse_email(raw: object) -> str:
     """Return a normalised e-mail address."""
     text = normalise_email(as_text(raw))
     if not _EMAIL.fullmatch(text) or len(text) > 254:
-        raise BadValueError("an e-mail address")
+        raise BadValueError(_("an e-mail address"))
     return text
 
 
@@ -172,7 +174,9 @@ def parse_experience_band(raw: object) -> str:
         return plain
     band = _years_band((0, 2, 5, 10, 20), v.EXPERIENCE_BANDS, text)
     if band is None:
-        raise BadValueError(f"years of experience as a number, or one of {', '.join(v.EXPERIENCE_BANDS)}")
+        raise BadValueError(
+            _("years of experience as a number, or one of {bands}", bands=", ".join(v.EXPERIENCE_BANDS))
+        )
     return band
 
 
@@ -183,5 +187,7 @@ def parse_age_band(raw: object) -> str:
         return text
     band = _years_band((16, 18, 25, 35, 45, 55, 65, 75), v.AGE_BANDS, text)
     if band is None:
-        raise BadValueError(f"an age from 16 in years, or one of {', '.join(v.AGE_BANDS)}; never a birth date")
+        raise BadValueError(
+            _("an age from 16 in years, or one of {bands}; never a birth date", bands=", ".join(v.AGE_BANDS))
+        )
     return band

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from matchengine.errors import DataError
+from matchengine.i18n import _, ngettext
 from matchengine.io.limits import Limits
-from matchengine.io.report import Report, shown
+from matchengine.io.report import Report
 
 __all__ = ["FileOptions", "FileRefusedError", "RawTable", "is_blank", "table_from_rows"]
 
@@ -81,7 +82,7 @@ def table_from_rows(
         else:
             _append(table, number, cells, limits, report)
     if table is None:
-        raise FileRefusedError("a header row and rows below it; the file is empty")
+        raise FileRefusedError(_("a header row and rows below it; the file is empty"))
     return table
 
 
@@ -90,10 +91,12 @@ def _headers(cells: Sequence[object], limits: Limits) -> list[str]:
     while headers and not headers[-1]:
         headers.pop()
     if len(headers) > limits.columns:
-        raise FileRefusedError(f"at most {limits.columns} columns; this file has {len(headers)}")
+        raise FileRefusedError(
+            _("at most {most} columns; this file has {columns}", most=limits.columns, columns=len(headers))
+        )
     if any(_EMAIL.fullmatch(header) for header in headers):
         raise FileRefusedError(
-            "a header row; the first row holds an e-mail address, so it looks like a person's answers"
+            _("a header row; the first row holds an e-mail address, so it looks like a person's answers")
         )
     return headers
 
@@ -103,20 +106,28 @@ def _append(table: RawTable, number: int, cells: Sequence[object], limits: Limit
     row = list(cells[:width]) + [None] * (width - len(cells))
     unnamed = [cell for cell in cells[width : table.width] if not is_blank(cell)]
     if unnamed:
-        text = "a header above every answer; an answer in a column without header was not read"
-        report.add(table.name, text, row=number, value=f"{len(unnamed)} answer(s)")
+        text = _("a header above every answer; an answer in a column without header was not read")
+        report.add(table.name, text, row=number, value=ngettext("{n} answer", "{n} answers", len(unnamed)))
     if any(not is_blank(cell) for cell in cells[max(width, table.width) :]):
-        text = f"at most {width} cells, one per header; an unquoted separator may have moved the later answers"
-        report.add(table.name, text, row=number, value=f"{len(cells)} cells", effect="row left out")
+        text = _(
+            "at most {most} cells, one per header; an unquoted separator may have moved the later answers", most=width
+        )
+        report.add(
+            table.name, text, row=number, value=ngettext("{n} cell", "{n} cells", len(cells)), effect="row left out"
+        )
         report.counts["rows left out"] += 1
         return
     for position, cell in enumerate(row):
         if isinstance(cell, str) and len(cell) > limits.cell_characters:
-            text = f"at most {limits.cell_characters} characters in a cell"
+            text = _("at most {most} characters in a cell", most=limits.cell_characters)
             report.add(
-                table.name, text, row=number, column=table.headers[position], value=shown(f"{len(cell)} characters")
+                table.name,
+                text,
+                row=number,
+                column=table.headers[position],
+                value=ngettext("{n} character", "{n} characters", len(cell)),
             )
             row[position] = None
     if len(table.rows) >= limits.rows:
-        raise FileRefusedError(f"at most {limits.rows} rows; split the file")
+        raise FileRefusedError(_("at most {most} rows; split the file", most=limits.rows))
     table.rows.append((number, row))

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, get_args
 
 from matchengine.errors import nearest
+from matchengine.i18n import N_, _
 from matchengine.io.fields import Target
 from matchengine.io.language_names import SIGNED
 from matchengine.io.slots import SlotError, parse_slots
@@ -29,6 +30,7 @@ from matchengine.io.standards import (
     parse_time_zone,
 )
 from matchengine.io.words import NOTHING, SYNONYMS, is_no, is_yes, normalise
+from matchengine.io.write_sheets import plain_cell
 from matchengine.records import vocabulary as v
 from matchengine.records.base import MAX_TEXT
 
@@ -82,16 +84,19 @@ def parse(raw: object, target: Target, look: Look) -> Any:
     """
     if isinstance(raw, (datetime, date)) and target.kind not in {"date", "name"}:
         raise BadValueError(
-            f"{target.doc}; a spreadsheet program turned this answer into a date, format the column as text"
+            _(
+                "{meaning}; a spreadsheet program turned this answer into a date, format the column as text",
+                **{"meaning": target.meaning},
+            )
         )
-    return PARSERS[target.kind](raw, target, look)
+    return PARSERS[target.kind](plain_cell(raw), target, look)
 
 
 def part_target(target: Target, part: str) -> Target:
     """Return the target that understands one part (`level`, `strength`, …) of an entry of `target`."""
     kind, words, synonyms = _PARTS.get((target.name, part)) or _PARTS[("", part)]
     low, high = {"priority": (1, 3)}.get(part, (0, 4))
-    return Target(f"{target.name}.{part}", kind, f"the {part} of {target.name}", words, synonyms, low=low, high=high)
+    return Target(f"{target.name}.{part}", kind, N_("the {part} of {name}"), words, synonyms, low=low, high=high)
 
 
 _PARTS: dict[tuple[str, str], tuple[str, tuple[str, ...], str]] = {
@@ -126,7 +131,7 @@ def _word(raw: object, target: Target, look: Look) -> Any:
     known = SYNONYMS.get(target.synonyms, {})
     if key in known:
         return list(known[key]) if len(known[key]) > 1 else known[key][0]
-    expected = f"one of {', '.join(target.words)}"
+    expected = _("one of {words}", words=", ".join(target.words))
     close = closest(key, target.words)
     alike = None if close else nearest(key[:60], known, 0.85)
     raise BadValueError(expected, known[alike][0] if alike else close)
@@ -139,7 +144,7 @@ def _level(raw: object, target: Target, look: Look) -> int:
 
 def _integer(raw: object, target: Target, look: Look) -> int:
     text = as_text(raw)
-    expected = f"a whole number from {target.low} to {target.high}"
+    expected = _("a whole number from {low} to {high}", low=target.low, high=target.high)
     if not _NUMBER.fullmatch(text) or len(text) > 12:
         raise BadValueError(expected)
     number = int(float(text))
@@ -153,16 +158,16 @@ def _share(raw: object, target: Target, look: Look) -> float:
     try:
         number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError as error:
-        raise BadValueError("a number from 0 to 1, or a percentage") from error
+        raise BadValueError(_("a number from 0 to 1, or a percentage")) from error
     if not 0 <= number <= 1:
-        raise BadValueError("a number from 0 to 1, or a percentage")
+        raise BadValueError(_("a number from 0 to 1, or a percentage"))
     return number
 
 
 def _yes_no(raw: object, target: Target, look: Look) -> bool:
     if is_yes(raw) or is_no(raw):
         return is_yes(raw)
-    raise BadValueError("yes or no")
+    raise BadValueError(_("yes or no"))
 
 
 def _date(raw: object, target: Target, look: Look) -> date:
@@ -173,7 +178,9 @@ def _shorten(text: str, most: int, look: Look) -> str:
     if len(text) <= most:
         return text
     cut = text[: most + 1].rsplit(" ", 1)[0][:most].rstrip(" ,;:-") or text[:most]
-    look.warnings.append(f"at most {most} characters; the first {len(cut)} were kept and the rest was dropped")
+    look.warnings.append(
+        _("at most {most} characters; the first {kept} were kept and the rest was dropped", most=most, kept=len(cut))
+    )
     return cut
 
 
@@ -231,7 +238,7 @@ def _wish(raw: object, target: Target, look: Look) -> dict[str, Any]:
 
 def _slots(raw: object, target: Target, look: Look) -> list[dict[str, Any]]:
     if look.time_zone is None:
-        raise BadValueError("a time zone for the row: map a column to time_zone or set time_zone under [defaults]")
+        raise BadValueError(_("a time zone for the row: map a column to time_zone or set time_zone under [defaults]"))
     try:
         return parse_slots(as_text(raw), look.time_zone, look.day_parts)
     except SlotError as error:
@@ -241,7 +248,7 @@ def _slots(raw: object, target: Target, look: Look) -> list[dict[str, Any]]:
 def _geohash(raw: object, target: Target, look: Look) -> str:
     text = as_text(raw).casefold()
     if not re.fullmatch(r"[0-9b-hjkmnp-z]{1,12}", text):
-        raise BadValueError("a geohash of up to five characters")
+        raise BadValueError(_("a geohash of up to five characters"))
     return text[:5]
 
 
@@ -249,7 +256,7 @@ def _matching(pattern: re.Pattern[str], expected: str) -> Callable[[object, Targ
     def parse_pattern(raw: object, target: Target, look: Look) -> str:
         text = as_text(raw)
         if not pattern.fullmatch(text):
-            raise BadValueError(expected)
+            raise BadValueError(_(expected))
         return text
 
     return parse_pattern
@@ -258,7 +265,7 @@ def _matching(pattern: re.Pattern[str], expected: str) -> Callable[[object, Targ
 def _id(raw: object, target: Target, look: Look) -> str:
     text = as_text(raw)
     if "@" in text or not text or len(text) > 64 or re.search(r"\s", text):
-        raise BadValueError("an id of 1 to 64 characters without spaces; an e-mail address is no id")
+        raise BadValueError(_("an id of 1 to 64 characters without spaces; an e-mail address is no id"))
     return text
 
 
@@ -267,7 +274,7 @@ def _reference(raw: object, target: Target, look: Look) -> Reference:
     try:
         return Reference(parse_email(raw) if "@" in text else _id(raw, target, look))
     except BadValueError as error:
-        raise BadValueError("an id or an e-mail address; names do not identify people") from error
+        raise BadValueError(_("an id or an e-mail address; names do not identify people")) from error
 
 
 def _band(raw: object, target: Target, look: Look) -> dict[str, Any]:
@@ -291,14 +298,14 @@ def _boundaries(raw: object, target: Target, look: Look) -> dict[str, Any]:
     found = _ASSIGNED.fullmatch(as_text(raw))
     kind = _BOUNDARY_KINDS.get(normalise(found[1])) if found else None
     if found is None or kind is None:
-        raise BadValueError("group: …, venue: … or topic: …; map a column of people to boundaries.person")
+        raise BadValueError(_("group: …, venue: … or topic: …; map a column of people to boundaries.person"))
     return {"kind": kind, "value": _word(found[2], target_of_boundary(kind), look) if kind != "topic" else found[2]}
 
 
 def target_of_boundary(kind: str) -> Target:
     """Return the target that understands the value of a boundary of this kind."""
     words = get_args(v.GroupKind) if kind == "group_kind" else get_args(v.VenueType)
-    return Target(f"boundaries.{kind}", "boundary", f"a boundary of kind {kind}", words)
+    return Target(f"boundaries.{kind}", "boundary", N_("a boundary of kind {part}"), words)
 
 
 def _cadence(raw: object, target: Target, look: Look) -> dict[str, Any]:
@@ -308,10 +315,10 @@ def _cadence(raw: object, target: Target, look: Look) -> dict[str, Any]:
     often = normalise(_LENGTH.sub(" ", text))
     every = SYNONYMS["cadence"].get(often, (often,))[0]
     if length is None or every not in get_args(v.CadenceEvery):
-        raise BadValueError("how often and how long, such as 'weekly, 45 min' or 'every 2 weeks, 60 min'")
+        raise BadValueError(_("how often and how long, such as 'weekly, 45 min' or 'every 2 weeks, 60 min'"))
     minutes = round(float(length[1].replace(",", ".")) * (60 if length[2][0].casefold() == "h" else 1))
     if not 15 <= minutes <= 240:
-        raise BadValueError("a meeting of 15 to 240 minutes")
+        raise BadValueError(_("a meeting of 15 to 240 minutes"))
     return {"every": every, "minutes": minutes}
 
 
@@ -328,7 +335,9 @@ def _attribute(raw: object, target: Target, look: Look) -> dict[str, Any]:
 
 
 def _record(raw: object, target: Target, look: Look) -> object:
-    raise BadValueError("a record in JSON; in a spreadsheet map columns to its parts, such as " + target.name + ".…")
+    raise BadValueError(
+        _("a record in JSON; in a spreadsheet map columns to its parts, such as {name}.…", name=target.name)
+    )
 
 
 PARSERS: dict[str, Callable[[Any, Target, Look], Any]] = {
@@ -339,8 +348,8 @@ PARSERS: dict[str, Callable[[Any, Target, Look], Any]] = {
     "boundaries": _boundaries,
     "boundary": _boundary,
     "cadence": _cadence,
-    "code": _matching(_CODE, "a code such as isco:2512, nace:J, isced:6 or local:nursing"),
-    "concept": _matching(_CONCEPT, "a concept such as esco:…, onet:…, tag:… or a web address"),
+    "code": _matching(_CODE, N_("a code such as isco:2512, nace:J, isced:6 or local:nursing")),
+    "concept": _matching(_CONCEPT, N_("a concept such as esco:…, onet:…, tag:… or a web address")),
     "country": _only(parse_country),
     "date": _date,
     "email": _only(parse_email),
@@ -358,7 +367,7 @@ PARSERS: dict[str, Callable[[Any, Target, Look], Any]] = {
     "pronouns": _free_text(30),
     "record": _record,
     "reference": _reference,
-    "region": _matching(re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}"), "an ISO 3166-2 code such as ES-MD"),
+    "region": _matching(re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}"), N_("an ISO 3166-2 code such as ES-MD")),
     "share": _share,
     "short_text": _free_text(80),
     "slots": _slots,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from matchengine.errors import MissingExtraError
+from matchengine.i18n import _
 from matchengine.io.limits import Limits
 from matchengine.io.report import Report
 from matchengine.io.tables import FileOptions, FileRefusedError, RawTable, is_blank, table_from_rows
@@ -35,7 +36,9 @@ def read_workbook(path: Path, name: str, options: FileOptions, limits: Limits, r
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises many kinds on damaged files
-        raise FileRefusedError(f"an Excel workbook; this one cannot be opened ({type(error).__name__})") from error
+        raise FileRefusedError(
+            _("an Excel workbook; this one cannot be opened ({error})", error=type(error).__name__)
+        ) from error
     try:
         sheet = _choose(book, name, options, report)
         table = table_from_rows(name, _rows(sheet, limits), options, limits, report)
@@ -45,7 +48,9 @@ def read_workbook(path: Path, name: str, options: FileOptions, limits: Limits, r
     except FileRefusedError:
         raise
     except Exception as error:
-        raise FileRefusedError(f"an Excel workbook; this one is damaged ({type(error).__name__})") from error
+        raise FileRefusedError(
+            _("an Excel workbook; this one is damaged ({error})", error=type(error).__name__)
+        ) from error
     finally:
         book.close()
 
@@ -55,10 +60,10 @@ def _openpyxl() -> Any:
         import_module("defusedxml")
         openpyxl = import_module("openpyxl")
     except ImportError as error:
-        raise MissingExtraError("tables", "Reading Excel workbooks") from error
+        raise MissingExtraError("tables", _("Reading Excel workbooks")) from error
     if not openpyxl.DEFUSEDXML:
         raise MissingExtraError(
-            "tables", "Reading Excel workbooks safely (environment variable OPENPYXL_DEFUSEDXML is off)"
+            "tables", _("Reading Excel workbooks safely (environment variable OPENPYXL_DEFUSEDXML is off)")
         )
     return openpyxl
 
@@ -70,16 +75,24 @@ def _check_archive(path: Path, limits: Limits) -> None:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise FileRefusedError(
-            "an .xlsx workbook without a password; save it again as 'Excel workbook (.xlsx)' or as CSV"
+            _("an .xlsx workbook without a password; save it again as 'Excel workbook (.xlsx)' or as CSV")
         ) from error
     if len(entries) > limits.zip_entries:
-        raise FileRefusedError(f"at most {limits.zip_entries} parts in a workbook; this one has {len(entries)}")
+        raise FileRefusedError(
+            _("at most {most} parts in a workbook; this one has {parts}", most=limits.zip_entries, parts=len(entries))
+        )
     unpacked = sum(entry.file_size for entry in entries)
     packed = max(1, min(sum(entry.compress_size for entry in entries), path.stat().st_size))
     if unpacked > limits.unzipped_bytes or (unpacked > limits.ratio_from and unpacked / packed > limits.zip_ratio):
         raise FileRefusedError(
-            f"a workbook that unpacks to at most {limits.unzipped_bytes >> 20} MiB and {limits.zip_ratio} times its "
-            f"size; this one unpacks to {unpacked >> 20} MiB, {unpacked // packed} times. Save it as CSV"
+            _(
+                "a workbook that unpacks to at most {most} MiB and {most_times} times its size; this one "
+                "unpacks to {size} MiB, {times} times. Save it as CSV",
+                most=limits.unzipped_bytes >> 20,
+                most_times=limits.zip_ratio,
+                size=unpacked >> 20,
+                times=unpacked // packed,
+            )
         )
 
 
@@ -89,17 +102,21 @@ def _choose(book: Any, name: str, options: FileOptions, report: Report) -> Any:
         chosen = next((sheet for sheet in book.worksheets if sheet.title.strip() == options.sheet.strip()), None)
         if chosen is None:
             titles = ", ".join(repr(sheet.title) for sheet in book.worksheets)
-            raise FileRefusedError(f"a sheet called {options.sheet!r}; the workbook has {titles}")
+            raise FileRefusedError(
+                _("a sheet called {sheet!r}; the workbook has {titles}", sheet=options.sheet, titles=titles)
+            )
         return chosen
     filled = [sheet for sheet in sheets if _first_row(sheet)]
     if not filled:
-        raise FileRefusedError("a header row and rows below it; the workbook is empty")
+        raise FileRefusedError(_("a header row and rows below it; the workbook is empty"))
     for other in filled[1:]:
-        note = f"sheet {other.title!r} holds cells and was not read; name one with `sheet = …` in the mapping"
+        note = _(
+            "sheet {title!r} holds cells and was not read; name one with `sheet = …` in the mapping", title=other.title
+        )
         report.add(name, note, effect="note")
     hidden = [sheet.title for sheet in book.worksheets if sheet not in sheets]
     if hidden:
-        report.add(name, f"hidden sheets were not read: {', '.join(map(repr, hidden))}", effect="note")
+        report.add(name, _("hidden sheets were not read: {names}", names=", ".join(map(repr, hidden))), effect="note")
     return filled[0]
 
 
@@ -120,7 +137,7 @@ def _rows(sheet: Any, limits: Limits) -> Iterator[tuple[int, tuple[object, ...]]
         blank = 0 if any(not is_blank(cell) for cell in row) else blank + 1
         if blank > _BLANK_TAIL + limits.rows:
             raise FileRefusedError(
-                f"no more than {_BLANK_TAIL + limits.rows} blank rows in a row; delete the empty rows"
+                _("no more than {most} blank rows in a row; delete the empty rows", most=_BLANK_TAIL + limits.rows)
             )
         yield number, row
 
@@ -147,5 +164,5 @@ def _report_unsaved_formulas(
             source = formulas.get(number, ())
             formula = source[position] if position < len(source) else None
             if cell is None and formula is not None:
-                text = "a value; the formula was never calculated. Open and save the file in a spreadsheet program"
+                text = _("a value; the formula was never calculated. Open and save the file in a spreadsheet program")
                 report.add(table.name, text, row=number, column=table.headers[position])

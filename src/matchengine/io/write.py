@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from matchengine.errors import DataError
+from matchengine.i18n import _, ngettext
 from matchengine.io.contacts import ContactSheet
 from matchengine.io.json_lines import read_json_lines, write_json_lines, write_private
 from matchengine.io.limits import DEFAULT_LIMITS
@@ -88,12 +89,14 @@ def write_folder(
     lines: dict[str, list[dict[str, object]]] = {}
     for kind, items in records.items():
         if kind not in _FILES:
-            raise DataError(f"cannot write {kind!r}; expected one of {', '.join(_FILES)}")
+            raise DataError(_("cannot write {kind!r}; expected one of {kinds}", kind=kind, kinds=", ".join(_FILES)))
         lines[kind] = [_plain(item, _FILES[kind]) for item in items]
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+        raise DataError(
+            _("{folder}: cannot be made ({reason}); choose another folder", folder=folder, reason=error.strerror)
+        ) from error
     written = []
     for kind, rows in lines.items():
         written.append(folder / f"{kind}.jsonl")
@@ -109,7 +112,7 @@ def write_folder(
 
 def _plain(item: Record, model: type[Record]) -> dict[str, object]:
     if not isinstance(item, model):
-        raise DataError(f"expected {model.__name__} records; got {type(item).__name__}")
+        raise DataError(_("expected {model} records; got {got}", model=model.__name__, got=type(item).__name__))
     return item.model_dump(mode="json", exclude_defaults=True)
 
 
@@ -123,7 +126,7 @@ def read_folder(folder: str | Path) -> Folder:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise DataError(f"{folder}: expected a folder with files such as people.jsonl; there is none")
+        raise DataError(_("{folder}: expected a folder with files such as people.jsonl; there is none", folder=folder))
     found = Folder()
     for kind, model in _FILES.items():
         setattr(found, kind, _read(folder / f"{kind}.jsonl", model))
@@ -133,7 +136,9 @@ def read_folder(folder: str | Path) -> Folder:
         try:
             found.report = Report.from_dict(json.loads((folder / REPORT_FILE).read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DataError(f"{folder / REPORT_FILE}: expected an import report; delete or restore the file") from error
+            raise DataError(
+                _("{path}: expected an import report; delete or restore the file", path=folder / REPORT_FILE)
+            ) from error
     return found
 
 
@@ -144,10 +149,22 @@ def _read(path: Path, model: type[RecordType]) -> list[RecordType]:
     try:
         rows = [row for _, row in read_json_lines(path, path.name, DEFAULT_LIMITS, report)]
     except (FileRefusedError, OSError) as error:
-        raise DataError(f"{path}: cannot be read; expected JSON Lines ({type(error).__name__})") from error
+        raise DataError(
+            _("{path}: cannot be read; expected JSON Lines ({error})", path=path, error=type(error).__name__)
+        ) from error
     if report.failures:
-        raise DataError(f"{path}: not valid JSON Lines", [p.sentence(with_value=False) for p in report.failures])
+        raise DataError(
+            _("{path}: not valid JSON Lines", path=path), [p.sentence(with_value=False) for p in report.failures]
+        )
     try:
         return as_records(rows, model)
     except DataError as error:
-        raise DataError(f"{path}: {len(error.problems)} problem(s); nothing was loaded", error.problems) from error
+        raise DataError(
+            ngettext(
+                "{path}: {n} problem; nothing was loaded",
+                "{path}: {n} problems; nothing was loaded",
+                len(error.problems),
+                path=path,
+            ),
+            error.problems,
+        ) from error

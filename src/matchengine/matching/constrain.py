@@ -8,10 +8,12 @@ import numpy as np
 
 from matchengine.batch import BoolArray, Ruled
 from matchengine.errors import PluginError, blame
+from matchengine.i18n import _
 from matchengine.pool.inputs import Inputs
+from matchengine.records.vocabulary import Viewer
 from matchengine.registry import ActiveConstraint
 
-__all__ = ["allowed", "passes", "to_confirm", "veto_counts"]
+__all__ = ["allowed", "may_tell", "passes", "to_confirm", "veto_counts"]
 
 
 def allowed(constraints: Sequence[ActiveConstraint], inputs: Inputs, mask: BoolArray) -> BoolArray:
@@ -51,15 +53,20 @@ def passes(constraint: ActiveConstraint, inputs: Inputs) -> BoolArray:
     return ruled.passes & ruled.known if constraint.spec.fails_closed else ruled.passes | ~ruled.known
 
 
-def to_confirm(constraints: Sequence[ActiveConstraint], inputs: Inputs) -> list[tuple[str, ...]]:
+def may_tell(constraint: ActiveConstraint, viewer: Viewer) -> bool:
+    """Whether a viewer may read the sentences of a constraint; a personal one speaks to the requester at most."""
+    return viewer in constraint.spec.told_to and (viewer == "requester" or not constraint.spec.personal)
+
+
+def to_confirm(constraints: Sequence[ActiveConstraint], inputs: Inputs, viewer: Viewer) -> list[tuple[str, ...]]:
     """Return for each pair of a few what people must check because nobody has said it."""
-    sentences: list[list[str]] = [[] for _ in range(len(inputs.batch))]
+    sentences: list[list[str]] = [[] for _pair in range(len(inputs.batch))]
     for constraint in constraints:
-        if constraint.spec.confirm and not constraint.spec.fails_closed:
+        if constraint.spec.confirm and not constraint.spec.fails_closed and may_tell(constraint, viewer):
             known = _rule(constraint, inputs).known
             if known is not None:
                 for pair in np.flatnonzero(~known).tolist():
-                    sentences[pair].append(constraint.spec.confirm)
+                    sentences[pair].append(_(constraint.spec.confirm))
     return [tuple(of_pair) for of_pair in sentences]
 
 

@@ -1,89 +1,115 @@
-"""Reasons for the few pairs that are shown: each scorer's exact contribution and a sentence filled with evidence.
+"""Reasons for the few pairs that are shown: each scorer's exact contribution, a sentence filled with evidence, limits.
 
-The viewer is the requester: reasons quote the requester's own items and the candidate's public ones (offers,
-topics), never anything else the other side has written (domain.md B4). Lifts give no reason at all.
+Lifts give no reason at all (domain.md B4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from string import Formatter
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from matchengine.batch import FloatArray, Quotes, Scored
-from matchengine.errors import blame
-from matchengine.pool.pool import Pool
-from matchengine.pool.text import PUBLIC_FIELDS
+from matchengine.batch import Scored, ScoreTable
+from matchengine.components import DIRECTIONS
+from matchengine.i18n import N_, _, listing
+from matchengine.matching.voice import Voice
 from matchengine.records import Reason
+from matchengine.records.result import Direction, Strength
+from matchengine.records.vocabulary import Viewer
 from matchengine.registry import MatchKind
 
-__all__ = ["explain"]
+__all__ = ["Told", "explain", "without_numbers"]
 
-_LONGEST_QUOTE = 72
-_DIRECTIONS = ("for_requester", "for_candidate", "both")
+_STRONG, _SLIGHT, _NOTHING = 5.0, 1.0, 0.05
+_GAIN_UNKNOWN: dict[tuple[Viewer, str], str] = {
+    ("requester", "for_requester"): N_("What you would gain is not known."),
+    ("requester", "for_candidate"): N_("What they would gain is not known."),
+    ("candidate", "for_requester"): N_("What they would gain is not known."),
+    ("candidate", "for_candidate"): N_("What you would gain is not known."),
+    ("coordinator", "for_requester"): N_("What the person who looks would gain is not known."),
+    ("coordinator", "for_candidate"): N_("What the candidate would gain is not known."),
+}
 
 
-def explain(
-    pool: Pool, kind: MatchKind, scored: Sequence[Scored], contributions: FloatArray
-) -> list[tuple[Reason, ...]]:
-    """Return the reasons of each shown pair, largest contribution first.
+class Told(NamedTuple):
+    """What is said of one pair: reasons by contribution, what each side gains, what they share, what is not known."""
+
+    reasons: tuple[Reason, ...]
+    for_requester: tuple[str, ...]
+    for_candidate: tuple[str, ...]
+    both: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+def explain(voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreTable) -> list[Told]:
+    """Return what is said of each of P shown pairs.
 
     Parameters
     ----------
     scored : sequence of Scored
-        Result of each scorer of the kind on the P shown pairs.
-    contributions : float array (P, S)
-        In [-1, 1] as the combination gave them.
+        Result of each scorer of the kind on these pairs.
+    table : ScoreTable
+        Scores of exactly these pairs.
     """
-    pairs = len(contributions)
-    reasons: list[list[Reason]] = [[] for _ in range(pairs)]
+    return [_told(voice, kind, scored, table, pair) for pair in range(len(table.total))]
+
+
+def _told(voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreTable, pair: int) -> Told:
+    reasons: list[Reason] = []
+    gains: dict[str, list[str]] = {direction: [] for direction in DIRECTIONS}
+    unknown: list[str] = []
+    declared: set[str] = set()
     for column, (scorer, result) in enumerate(zip(kind.scorers, scored, strict=True)):
         if scorer.block is None:
             continue
-        for pair in range(pairs):
-            if np.isnan(result.value[pair]):
-                continue
-            sentences = [_say(pool, scorer.spec.says.get(d, ""), result.evidence, pair) for d in _DIRECTIONS]
-            points = round(100 * float(contributions[pair, column]), 2)
-            text = " ".join(_sentence(s) for s in sentences if s)
-            reasons[pair].append(Reason(scorer=scorer.name, contribution=points, text=text))
-    return [tuple(sorted(of_pair, key=lambda r: (-r.contribution, r.scorer))) for of_pair in reasons]
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:].rstrip(".") + "."
-
-
-def _say(pool: Pool, template: str, evidence: Mapping[str, Any], pair: int) -> str:
-    """Fill one template; the empty string where any part of its evidence is missing or not for this viewer."""
-    if not template:
-        return ""
-    told: dict[str, Any] = {}
-    for _, name, _, _ in Formatter().parse(template):
-        if name is None:
+        title = _(scorer.spec.title)
+        says = scorer.spec.says.get(voice.viewer, {})
+        declared |= says.keys()
+        if np.isnan(result.value[pair]):
+            unknown.append(title)
             continue
-        value = _tell(pool, evidence.get(name), pair)
-        if value is None:
-            return ""
-        told[name] = value
-    try:
-        return template.format(**told)
-    except (ValueError, TypeError) as error:
-        raise blame(f"a sentence of a scorer ({template!r})", error) from None
+        said = {d: voice.say(says[d], result.evidence, pair) for d in DIRECTIONS if d in says}
+        for direction, sentence in said.items():
+            if sentence:
+                gains[direction].append(sentence)
+        points = round(100 * float(table.contributions[pair, column]), 2)
+        reasons.append(
+            Reason(
+                scorer=scorer.name,
+                title=title,
+                contribution=points,
+                direction=_direction(points),
+                strength=_strength(points),
+                text=" ".join(filter(None, said.values())),
+                words=voice.words(result.evidence, pair),
+            )
+        )
+    limits = []
+    if unknown:
+        limits.append(_("Nothing can be said about {titles}.", titles=listing(unknown)))
+    one_sided = [d for d in ("for_requester", "for_candidate") if d in declared and not gains[d]]
+    if len(one_sided) == 1:
+        limits.append(_(_GAIN_UNKNOWN[voice.viewer, one_sided[0]]))
+    if not table.informed[pair]:
+        limits.append(_("Too little is known to compare this pair with others."))
+    ordered = tuple(sorted(reasons, key=lambda r: (-(r.contribution or 0.0), r.scorer)))
+    gained, given, shared = (tuple(gains[direction]) for direction in DIRECTIONS)
+    return Told(ordered, gained, given, shared, tuple(limits))
 
 
-def _tell(pool: Pool, evidence: Any, pair: int) -> Any:
-    if evidence is None:
-        return None
-    if isinstance(evidence, Quotes):
-        text = int(evidence.texts[pair])
-        if text < 0 or (evidence.side == "candidate" and evidence.field.partition(".")[2] not in PUBLIC_FIELDS):
-            return None
-        quote = " ".join(pool.fields[evidence.field].texts[text].split()).rstrip(".")
-        return quote if len(quote) <= _LONGEST_QUOTE else quote[: _LONGEST_QUOTE - 1].rstrip() + "…"
-    value = evidence[pair]
-    if isinstance(value, np.floating) and np.isnan(value):
-        return None
-    return value
+def _direction(points: float) -> Direction:
+    if abs(points) < _NOTHING:
+        return "neither"
+    return "for" if points > 0 else "against"
+
+
+def _strength(points: float) -> Strength:
+    if abs(points) >= _STRONG:
+        return "strong"
+    return "some" if abs(points) >= _SLIGHT else "slight"
+
+
+def without_numbers(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Return reasons as members see them: direction and strength, no points."""
+    return tuple(reason.model_copy(update={"contribution": None}) for reason in reasons)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal
+from typing import Protocol
 
 import numpy as np
 
@@ -12,11 +12,21 @@ from matchengine.batch import PairBatch, ScoreTable
 from matchengine.config import MatchConfig
 from matchengine.pool.pool import Pool
 from matchengine.records import Reason, Suggestion
+from matchengine.records.result import Fit
 from matchengine.registry import MatchKind
 
-__all__ = ["present"]
+__all__ = ["fit_of", "present"]
 
 _VALID = timedelta(days=28)
+
+
+class Told(Protocol):
+    """What is said of one pair: reasons, and what is not known."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]: ...
+    @property
+    def limits(self) -> tuple[str, ...]: ...
 
 
 def present(
@@ -24,7 +34,7 @@ def present(
     kind: MatchKind,
     batch: PairBatch,
     table: ScoreTable,
-    reasons: Sequence[tuple[Reason, ...]],
+    told: Sequence[Told],
     confirm: Sequence[tuple[str, ...]],
 ) -> list[Suggestion]:
     """Return one suggestion per pair of the batch; ranks count up within each requester.
@@ -33,7 +43,7 @@ def present(
     ----------
     table : ScoreTable
         Scores of exactly these pairs, best first within each requester.
-    reasons, confirm : sequences of P tuples
+    told, confirm : sequences of P
         What `explain` and `to_confirm` gave for these pairs.
     """
     requesters, candidates = pool.tables[kind.sides.requesters], pool.tables[kind.sides.candidates]
@@ -51,11 +61,12 @@ def present(
             kind=kind.name,
             score=points[pair],
             confidence=round(float(table.confidence[pair]), 4),
-            fit=_fit(points[pair], bool(table.informed[pair]), kind.config),
+            fit=fit_of(points[pair], bool(table.informed[pair]), kind.config),
             neutral=round(100 * table.neutral, 2),
             blocks=blocks[pair],
-            reasons=reasons[pair],
+            reasons=told[pair].reasons,
             to_confirm=confirm[pair],
+            limits=told[pair].limits,
             valid_until=pool.shared.calendar.first_day + _VALID,
         )
         for pair in range(len(batch))
@@ -66,7 +77,7 @@ def _ranks(batch: PairBatch) -> list[int]:
     return [rank for _, pairs in batch.runs for rank in range(1, pairs.stop - pairs.start + 1)]
 
 
-def _fit(points: float, informed: bool, config: MatchConfig) -> Literal["good", "fair", "poor", "too_little_known"]:
+def fit_of(points: float, informed: bool, config: MatchConfig) -> Fit:
     """Tell a poor fit from too little data."""
     if not informed:
         return "too_little_known"

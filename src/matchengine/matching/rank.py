@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from matchengine.batch import BoolArray, FloatArray, IntArray, PairBatch, ScoreTable
+from matchengine.batch import BoolArray, FloatArray, IntArray, PairBatch, Scored, ScoreTable
 from matchengine.pool.tables import Table
 
-__all__ = ["FEASIBLE", "feasible", "rank"]
+__all__ = ["FEASIBLE", "Ranked", "feasible", "rank"]
 
 _DECIMALS = 4
 FEASIBLE, _FLOOR = "feasible", 0.10
+
+
+class Ranked(NamedTuple):
+    """Of each requester the positions of the best pairs, over a scored batch."""
+
+    best: list[IntArray]
+    batch: PairBatch
+    table: ScoreTable
+    scored: tuple[Scored, ...]
 
 
 def rank(table: ScoreTable, batch: PairBatch, requesters: Table, candidates: Table, k: int) -> list[IntArray]:

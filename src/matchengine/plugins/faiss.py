@@ -23,6 +23,7 @@ from matchengine.batch import FloatArray, IntArray
 from matchengine.components import ComponentSpec, specs_in, vector_index
 from matchengine.errors import MissingExtraError, PluginError, SnapshotError
 from matchengine.hookspecs import hookimpl
+from matchengine.i18n import _
 from matchengine.plugins.numpy_index import (
     BLAS_QUERIES,
     FLOAT32,
@@ -37,7 +38,7 @@ from matchengine.plugins.numpy_index import (
 try:
     import faiss
 except ImportError as error:
-    raise MissingExtraError("semantic", "the index 'faiss'") from error
+    raise MissingExtraError("semantic", _("the index 'faiss'")) from error
 
 __all__ = ["FaissIndex"]
 
@@ -93,7 +94,12 @@ class FaissIndex(NumpyIndex):
     ) -> None:
         if exact_up_to < 1 or not 0 < recall <= 1:
             raise PluginError(
-                f"index 'faiss': exact_up_to is {exact_up_to} and recall {recall}; expected 1 or more, and above 0 to 1"
+                _(
+                    "index 'faiss': exact_up_to is {exact_up_to} and recall {recall}; expected 1 or more, "
+                    "and above 0 to 1",
+                    exact_up_to=exact_up_to,
+                    recall=recall,
+                )
             )
         self.exact_up_to = exact_up_to
         self.recall = recall
@@ -249,19 +255,19 @@ class FaissIndex(NumpyIndex):
         hashed = np.asarray(state.get("inverted_sha256", ()))
         numbers = np.asarray(state.get("inverted_numbers", ()))
         if data.dtype != np.uint8 or not np.array_equal(_digest(data), hashed) or numbers.shape != (3,):
-            raise _refused("its bytes do not have the recorded SHA-256")
+            raise _refused(_("its bytes do not have the recorded SHA-256"))
         index = _deserialised(data)
         trained_on, recall, covered = int(numbers[0]), float(numbers[1]), int(numbers[2])
         if not isinstance(index, faiss.IndexIVFScalarQuantizer) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
-            raise _refused("it is not an inverted file of 8-bit codes for inner products")
+            raise _refused(_("it is not an inverted file of 8-bit codes for inner products"))
         slots = self._rows.slot_of.get(_stored_ids(index)) if index.d == self.dimension else np.empty(0)
         if not 0 < covered <= self._rows.used or not np.array_equal(np.sort(slots), np.arange(covered)):
-            raise _refused("it does not hold the vectors stored beside it")
+            raise _refused(_("it does not hold the vectors stored beside it"))
         self._publish(_Inverted(index, trained_on, recall), covered)
         sample = np.linspace(0, covered - 1, min(32, covered)).astype(np.int64)
         proposed = index.search(self._rows.vectors[sample], min(10, covered))[1]
         if np.mean((proposed == self._rows.ids[sample][:, None]).any(axis=1)) < 0.8:
-            raise _refused("it does not find the vectors stored beside it")
+            raise _refused(_("it does not find the vectors stored beside it"))
 
 
 def _flat(rows: Rows, used: int, queries: FLOAT32, k: int) -> SLOTS:
@@ -290,7 +296,7 @@ def _deserialised(data: NDArray[np.uint8]) -> Any:
     try:
         return faiss.deserialize_index(data)
     except (RuntimeError, AssertionError, ValueError) as error:
-        raise _refused("FAISS cannot read it") from error
+        raise _refused(_("FAISS cannot read it")) from error
     finally:
         faiss.set_deserialization_vector_byte_limit(before)
 
@@ -300,7 +306,9 @@ def _digest(data: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def _refused(reason: str) -> SnapshotError:
-    return SnapshotError(f"saved inverted file of the index 'faiss' is refused: {reason}; rebuild it from the store")
+    return SnapshotError(
+        _("saved inverted file of the index 'faiss' is refused: {reason}; rebuild it from the store", reason=reason)
+    )
 
 
 @hookimpl

@@ -11,6 +11,7 @@ import numpy as np
 from matchengine.components import ComponentSpec, Embedded, embedder, specs_in
 from matchengine.errors import MissingExtraError, PluginError
 from matchengine.hookspecs import hookimpl
+from matchengine.i18n import _
 
 __all__ = ["LexicalEmbedder"]
 
@@ -36,7 +37,11 @@ class LexicalEmbedder:
     def __init__(self, *, size: int = 512, letters: float = 0.5) -> None:
         if not 16 <= size <= 65_536 or not 0 <= letters <= 1:
             raise PluginError(
-                f"embedder 'lexical': size is {size} and letters {letters}; expected 16 to 65536, and 0 to 1"
+                _(
+                    "embedder 'lexical': size is {size} and letters {letters}; expected 16 to 65536, and 0 to 1",
+                    size=size,
+                    letters=letters,
+                )
             )
         self._size = size
         self._letters = letters
@@ -73,7 +78,7 @@ class LexicalEmbedder:
             try:
                 from sklearn.feature_extraction.text import HashingVectorizer  # type: ignore[import-untyped,unused-ignore]
             except ImportError as error:
-                raise MissingExtraError("lexical", "the embedder 'lexical'") from error
+                raise MissingExtraError("lexical", _("the embedder 'lexical'")) from error
             settings = {"n_features": self._size, "alternate_sign": True, "norm": "l2", "lowercase": True}
             self._parts = [
                 (1 - self._letters, HashingVectorizer(analyzer="word", ngram_range=WORDS, **settings)),

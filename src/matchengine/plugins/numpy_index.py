@@ -21,6 +21,7 @@ from matchengine.batch import FloatArray, IntArray
 from matchengine.components import ComponentSpec, Hits, specs_in, vector_index
 from matchengine.errors import DataError, SnapshotError, UnknownIdError
 from matchengine.hookspecs import hookimpl
+from matchengine.i18n import _
 
 __all__ = ["NumpyIndex"]
 
@@ -134,7 +135,10 @@ class NumpyIndex:
                 NumpyIndex.add(self, np.asarray(state["ids"]), np.asarray(state["vectors"]))
             except (KeyError, DataError) as error:
                 raise SnapshotError(
-                    f"saved state of the index cannot be used: {error}; rebuild the index from the store"
+                    _(
+                        "saved state of the index cannot be used: {cause}; rebuild the index from the store",
+                        cause=str(error),
+                    )
                 ) from error
 
     def __len__(self) -> int:

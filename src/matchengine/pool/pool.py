@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 
 from matchengine.batch import BoolArray, IntArray, PairBatch
 from matchengine.components import Embedder, VectorIndex
-from matchengine.errors import DataError, SnapshotError, UnknownIdError
+from matchengine.errors import UnknownIdError
+from matchengine.i18n import _
 from matchengine.pool.arrays import collection_paused
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.calibration import closest_words, hashes, sample_texts
 from matchengine.pool.consents import Consents, withhold
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
 from matchengine.pool.lexicon import Lexicon
+from matchengine.pool.refusals import no_such_person, not_for_person, other_model
 from matchengine.pool.tables import (
     Shared,
     Table,
@@ -204,10 +206,7 @@ class Pool:
         if not texts:
             return
         if self.model and self.embedder.fingerprint != self.model:
-            raise SnapshotError(
-                f"the saved vectors come from model {self.model}, the embedder is now {self.embedder.fingerprint}; "
-                "load the data again"
-            )
+            raise other_model(self.model, self.embedder.fingerprint)
         self.model = self.embedder.fingerprint
         result = embed_distinct(texts, tags, self.embedder, self.cache, self.progress)
         report = self.embedding
@@ -289,7 +288,7 @@ class Pool:
     def remove(self, external: str) -> None:
         """Take a person, group, event or resource out; an unknown id raises UnknownIdError."""
         if all(table.drop(external) is None for table in list(self.tables.values())):
-            raise UnknownIdError(f"id {external!r} is not known; nothing was removed")
+            raise UnknownIdError(_("id {id!r} is not known; nothing was removed", id=external))
         self.ties.forget_person(external)
         self.generation += 1
 
@@ -318,12 +317,9 @@ class Pool:
         """
         row = self.tables[kind.sides.requesters].row_of.get(external)
         if row is None:
-            raise UnknownIdError(f"person {external!r} is not known to this engine; load or upsert the record first")
+            raise no_such_person(external)
         if not self.members(kind.sides.requesters, kind.requester_role)[row]:
-            raise DataError(
-                f"person {external!r} does not take part as {kind.config.requester!r}, "
-                f"for whom kind {kind.name!r} is; add the role to the record or choose another kind"
-            )
+            raise not_for_person(external, kind.config.requester, kind.name)
         return row
 
     def draw(self, table: str, rows: IntArray, size: int) -> IntArray:
@@ -356,7 +352,7 @@ class Pool:
         """
         row = self.tables["people"].row_of.get(person_id)
         if row is None:
-            raise UnknownIdError(f"person {person_id!r} is not known to this engine")
+            raise UnknownIdError(_("person {id!r} is not known to this engine", id=person_id))
         shown = {}
         for name in PEOPLE_FIELDS:
             field = self.fields[f"people.{name}"]

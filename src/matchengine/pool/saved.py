@@ -6,6 +6,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from matchengine.errors import SnapshotError
+from matchengine.i18n import N_, _
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.consents import Consents
 from matchengine.pool.embed import Calibration
@@ -43,8 +45,17 @@ def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     return arrays, document
 
 
-def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any]) -> None:
-    """Fill a new pool from `state_of`; availability is expanded from this pool's own first day."""
+def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any], *, same_embedder: bool) -> None:
+    """Fill a new pool from `state_of`; availability is expanded from this pool's own first day.
+
+    Raises
+    ------
+    SnapshotError
+        Where another embedder was chosen than the saved one, and it has other vectors.
+    """
+    if not same_embedder and pool.embedder.fingerprint != document["model"]:
+        told = N_("vectors come from model {saved}, the configuration names {chosen}; load the data again")
+        raise SnapshotError(_(told, saved=document["model"], chosen=pool.embedder.fingerprint))
 
     def part(prefix: str) -> dict[str, NDArray[Any]]:
         return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchengine.errors import DataError
+from matchengine.i18n import N_, _, ngettext
 from matchengine.pool.arrays import Codes, Growable, pack_strings, unpack_strings
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.places import Places
@@ -352,6 +353,10 @@ class Table:
         return made
 
 
+_IDS_OF = (N_("person"), N_("group"), N_("event"), N_("resource"))
+"""Whose ids `refuse_duplicates` speaks of."""
+
+
 def refuse_duplicates(ids: Sequence[str], what: str) -> None:
     """Raise where an id is given twice in one load.
 
@@ -363,4 +368,10 @@ def refuse_duplicates(ids: Sequence[str], what: str) -> None:
     if len(set(ids)) < len(ids):
         seen: set[str] = set()
         twice = sorted({i for i in ids if i in seen or seen.add(i)})  # type: ignore[func-returns-value]
-        raise DataError(f"{len(twice)} {what} id(s) occur more than once; nothing was loaded", twice)
+        headline = ngettext(
+            "{n} {what} id occurs more than once; nothing was loaded",
+            "{n} {what} ids occur more than once; nothing was loaded",
+            len(twice),
+            what=_(what),
+        )
+        raise DataError(headline, twice)

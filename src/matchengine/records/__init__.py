@@ -25,7 +25,11 @@ from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackIte
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
 from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
 
+AnyRecord = Person | Group | Event | Resource | Relationship | ConsentGrant | Feedback
+"""A record that an engine takes over one at a time."""
+
 __all__ = [
+    "AnyRecord",
     "Attribute",
     "Availability",
     "Balance",

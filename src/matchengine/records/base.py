@@ -10,6 +10,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from matchengine.errors import DataError, did_you_mean, nearest
+from matchengine.i18n import _, ngettext
+from matchengine.records.sentences import problem_sentence
 
 MAX_TEXT = 400
 """Longest free text of one item, in characters."""
@@ -23,7 +25,7 @@ class Record(BaseModel):
 
 def _not_an_address(value: str) -> str:
     if "@" in value:
-        raise ValueError("an id must be opaque and never an e-mail address; use the programme's own id")
+        raise ValueError(_("an id must be opaque and never an e-mail address; use the programme's own id"))
     return value
 
 
@@ -37,7 +39,9 @@ def _known_time_zone(value: str) -> str:
     if value not in _TIME_ZONES:
         guess = nearest(value, _TIME_ZONES)
         raise ValueError(
-            "not an IANA time zone" + (f"; did you mean {guess!r}?" if guess else ", such as 'Europe/Paris'")
+            _("not an IANA time zone; did you mean {guess!r}?", guess=guess)
+            if guess
+            else _("not an IANA time zone, such as 'Europe/Paris'")
         )
     return value
 
@@ -49,7 +53,7 @@ _LANGUAGE_TAG = re.compile(
 
 def _language_tag(value: str) -> str:
     if not _LANGUAGE_TAG.match(value):
-        raise ValueError("not a BCP 47 language tag; expected for example 'en', 'pt-BR' or 'bfi'")
+        raise ValueError(_("not a BCP 47 language tag; expected for example 'en', 'pt-BR' or 'bfi'"))
     head, *rest = value.split("-")
     return "-".join(
         [
@@ -90,10 +94,10 @@ def describe_validation(error: ValidationError, model: type[BaseModel], where: s
     sentences = []
     for problem in error.errors(include_url=False, include_input=False):
         path = ".".join(_path(model, problem["loc"])) or model.__name__
-        text = problem["msg"].removeprefix("Value error, ")
+        text = problem_sentence(problem)
         if problem["type"] == "extra_forbidden":
             known = _fields_at(model, problem["loc"][:-1])
-            text = f"this field does not exist; {did_you_mean(str(problem['loc'][-1]), known)}"
+            text = _("this field does not exist; {hint}", hint=did_you_mean(str(problem["loc"][-1]), known))
         sentences.append(f"{where}{path}: {text}")
     return sentences
 
@@ -162,7 +166,15 @@ def record_chunks(
             yield records
             records = []
     if problems:
-        raise DataError(f"{len(problems)} problem(s) in {model.__name__} records; nothing was loaded", problems)
+        raise DataError(
+            ngettext(
+                "{n} problem in {model} records; nothing was loaded",
+                "{n} problems in {model} records; nothing was loaded",
+                len(problems),
+                model=model.__name__,
+            ),
+            problems,
+        )
     if records:
         yield records
 

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from matchengine.i18n import _
 from matchengine.records import vocabulary as v
 from matchengine.records.base import Country, Id, LanguageTag, LongText, Record, ShortText, Text
 from matchengine.records.person import Availability, LanguageAbility, Place
@@ -89,7 +90,7 @@ class _Gathering(Record):
     @model_validator(mode="after")
     def _one_support_each(self) -> Self:
         if self.supports and len({s.kind for s in self.supports}) != len(self.supports):
-            raise ValueError("supports: each kind may be stated once")
+            raise ValueError(_("supports: each kind may be stated once"))
         return self
 
 
@@ -106,7 +107,7 @@ class Group(_Gathering):
     @model_validator(mode="after")
     def _sizes(self) -> Self:
         if self.size_min is not None and self.size_max is not None and self.size_min > self.size_max:
-            raise ValueError("size_min is above size_max")
+            raise ValueError(_("size_min is above size_max"))
         return self
 
 

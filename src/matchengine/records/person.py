@@ -11,6 +11,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from matchengine.i18n import _
 from matchengine.records import vocabulary as v
 from matchengine.records.base import (
     ConceptUri,
@@ -109,7 +110,7 @@ class Availability(Record):
     @classmethod
     def _naive(cls, value: datetime) -> datetime:
         if value.tzinfo is not None:
-            raise ValueError("start is wall-clock time in time_zone and must carry no UTC offset")
+            raise ValueError(_("start is wall-clock time in time_zone and must carry no UTC offset"))
         return value
 
     @field_validator("rrule")
@@ -120,7 +121,7 @@ class Availability(Record):
         text = value.upper().removeprefix("RRULE:")
         parts = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
         if parts.get("FREQ") not in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"} or "\n" in text:
-            raise ValueError("expected an RFC 5545 rule such as 'FREQ=WEEKLY;BYDAY=TU,TH'")
+            raise ValueError(_("expected an RFC 5545 rule such as 'FREQ=WEEKLY;BYDAY=TU,TH'"))
         return text
 
 
@@ -244,9 +245,9 @@ class Person(Record):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.barriers and len({b.kind for b in self.barriers}) != len(self.barriers):
-            raise ValueError("barriers: each kind may be stated once")
+            raise ValueError(_("barriers: each kind may be stated once"))
         if len(set(self.roles)) != len(self.roles):
-            raise ValueError("roles: each role may be stated once")
+            raise ValueError(_("roles: each role may be stated once"))
         if self.line_manager == self.id:
-            raise ValueError("line_manager: nobody is their own line manager")
+            raise ValueError(_("line_manager: nobody is their own line manager"))
         return self

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from matchengine.i18n import _
 from matchengine.records import vocabulary as v
 from matchengine.records.base import Id, LanguageTag, Record, ShortText, Text
 from matchengine.records.person import Cadence
@@ -35,9 +36,9 @@ class Relationship(Record):
     @model_validator(mode="after")
     def _two_people(self) -> Self:
         if self.person_id == self.other_id:
-            raise ValueError("a relationship needs two different ids")
+            raise ValueError(_("a relationship needs two different ids"))
         if self.started is not None and self.ends is not None and self.ends < self.started:
-            raise ValueError("ends is before started")
+            raise ValueError(_("ends is before started"))
         return self
 
 
@@ -68,7 +69,7 @@ class Feedback(Record):
     @model_validator(mode="after")
     def _anonymous_means_anonymous(self) -> Self:
         if self.anonymous == (self.person_id is not None):
-            raise ValueError("give a person_id, or mark the feedback anonymous; never both, never neither")
+            raise ValueError(_("give a person_id, or mark the feedback anonymous; never both, never neither"))
         return self
 
 

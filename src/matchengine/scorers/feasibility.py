@@ -27,6 +27,7 @@ def distance_part(kilometres: FloatArray, half_at_km: float) -> FloatArray:
 @scorer(
     "feasibility",
     block="feasible",
+    title="time, language and distance",
     says="both sides are free {hours:.3g} h a week",
     symmetric=True,
     monotone={"pair_common_minutes": 1, "pair_needed_minutes": -1, "pair_language": 1, "pair_distance_km": -1},

@@ -14,7 +14,17 @@ __all__ = ["interest_affinity"]
 @scorer(
     "interest_affinity",
     block="relate",
-    says="your interest “{interest}” is close to one of theirs",
+    title="interests",
+    says={"both": "your interest “{interest}” is close to one of theirs"},
+    says_to={
+        "candidate": {"both": "your interest “{theirs}” is close to one of theirs"},
+        "coordinator": {
+            "both": (
+                "the interests “{interest}” and “{theirs}” are close",
+                "they have interests close to each other{interest?}",
+            )
+        },
+    },
     symmetric=True,
     monotone={"items_interests_interests": 1},
 )
@@ -26,5 +36,11 @@ def interest_affinity(items_interests_interests: ItemPairs, *, beta: Share = 0.6
     something is known. Symmetric.
     """
     shared = affinity(items_interests_interests, beta)
-    mine, _ = strongest_texts(items_interests_interests.similarity, items_interests_interests, "left", shared.best)
-    return Scored(shared.value, shared.known, interest=Quotes("requester", items_interests_interests.left_field, mine))
+    pairs = items_interests_interests
+    mine, theirs = strongest_texts(pairs.similarity, pairs, "left", shared.best)
+    return Scored(
+        shared.value,
+        shared.known,
+        interest=Quotes("requester", pairs.left_field, mine),
+        theirs=Quotes("candidate", pairs.right_field, theirs),
+    )

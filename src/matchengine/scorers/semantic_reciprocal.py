@@ -30,10 +30,34 @@ _NEED_SHARE = 0.65
 @scorer(
     "semantic_reciprocal",
     block="need",
+    title="needs and offers",
     says={
         "for_requester": "closest to your “{need}” is their offer “{offer}”",
-        "for_candidate": "closest to what they hope to gain is your “{gift}”",
-        "both": "closest to what they hope to gain is your goal “{goal}”",
+        "for_candidate": (
+            "closest to what they hope to gain is your “{gift}”",
+            "closest to what they hope to gain is your goal “{goal}”",
+        ),
+    },
+    says_to={
+        "candidate": {
+            "for_requester": "closest to what they are looking for is your offer “{offer}”",
+            "for_candidate": (
+                "closest to your “{aim}” is their offer “{gift}”",
+                "closest to your “{aim}” is one of their goals{goal?}",
+            ),
+        },
+        "coordinator": {
+            "for_requester": (
+                "closest to the need “{need}” is the offer “{offer}”",
+                "closest to one of the needs is the offer “{offer}”",
+            ),
+            "for_candidate": (
+                "closest to the hope “{aim}” is the offer “{gift}”",
+                "closest to the hope “{aim}” is the goal “{goal}”",
+                "closest to what the candidate hopes to gain is the offer “{gift}”",
+                "closest to what the candidate hopes to gain is one of the goals{goal?}",
+            ),
+        },
     },
     monotone={"items_needs_offers": 1, "items_needs_aims": 1, "items_offers_aims": 1},
 )
@@ -74,7 +98,7 @@ def semantic_reciprocal(
     need = shares(best, left, items_needs_offers.pairs, left.priority)
     known = best if items == "max" else None
     need_text, offer_text = strongest_texts(strength, items_needs_offers, "left", known, least=0)
-    aims, gift_text, goal_text = _aims(items_needs_aims, items_offers_aims)
+    aims, gift_text, goal_text, aim_text = _aims(items_needs_aims, items_offers_aims)
     value = combine(need.value, aims.value, aggregate, power, theta)
     sure = np.maximum(need.known - level_doubt(items_needs_offers.right, items_needs_offers.pairs), 0)
     return Scored(
@@ -84,17 +108,19 @@ def semantic_reciprocal(
         offer=Quotes("candidate", items_needs_offers.right_field, offer_text),
         gift=Quotes("requester", items_offers_aims.left_field, gift_text),
         goal=Quotes("requester", items_needs_aims.left_field, goal_text),
+        aim=Quotes("candidate", items_needs_aims.right_field, aim_text),
     )
 
 
-def _aims(needs: ItemPairs, offers: ItemPairs) -> tuple[Shares, IntArray, IntArray]:
-    """Cover of the candidate's aims, and the text of the requester's offer or goal that serves them best."""
+def _aims(needs: ItemPairs, offers: ItemPairs) -> tuple[Shares, IntArray, IntArray, IntArray]:
+    """Cover of the candidate's aims, the text of the requester's offer or goal that serves one best, and that aim."""
     goals = only_source(needs, "goals")
     gifts = offers.similarity * quality(offers.left.level)[offers.left_of]
     by_goals, by_gifts = segment_max(goals, needs.right), segment_max(gifts, offers.right)
     met = shares_of_either((by_goals, needs.right), (by_gifts, offers.right), needs.pairs)
-    gift, _ = strongest_texts(gifts, offers, "right", by_gifts, least=0)
-    goal, _ = strongest_texts(goals, needs, "right", by_goals, least=0)
+    gift, aim_of_gift = strongest_texts(gifts, offers, "right", by_gifts, least=0)
+    goal, aim_of_goal = strongest_texts(goals, needs, "right", by_goals, least=0)
     sure = np.maximum(met.known - level_doubt(offers.left, offers.pairs), 0)
     gift_wins = peaks(by_gifts, offers.right, offers.pairs) >= peaks(by_goals, needs.right, needs.pairs)
-    return Shares(met.value, sure), np.where(gift_wins, gift, -1), np.where(gift_wins, -1, goal)
+    aim = np.where(gift_wins, aim_of_gift, aim_of_goal)
+    return Shares(met.value, sure), np.where(gift_wins, gift, -1), np.where(gift_wins, -1, goal), aim

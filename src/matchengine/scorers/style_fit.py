@@ -17,7 +17,12 @@ _NEEDED = 2
 @scorer(
     "style_fit",
     block="relate",
-    says="the way you like to work is alike on {alike:.0f} of {shared:.0f} points",
+    title="ways of working",
+    says={"both": "the way you like to work is alike on {alike:.0f} of {shared:.0f} points"},
+    says_to={
+        "candidate": {"both": "the way you like to work is alike on {alike:.0f} of {shared:.0f} points"},
+        "coordinator": {"both": "the way they like to work is alike on {alike:.0f} of {shared:.0f} points"},
+    },
     symmetric=True,
 )
 def style_fit(requester_style: FloatArray, candidate_style: FloatArray) -> Scored:

@@ -13,7 +13,14 @@ __all__ = ["topic_cover"]
 @scorer(
     "topic_cover",
     block="need",
+    title="needs and topics",
     says={"for_requester": "what it is about speaks to your “{need}”"},
+    says_to={
+        "candidate": {"for_candidate": "your “{topic}” speaks to what they are looking for"},
+        "coordinator": {
+            "for_requester": ("“{topic}” speaks to the need “{need}”", "“{topic}” speaks to one of the needs")
+        },
+    },
     monotone={"items_needs_topics": 1},
 )
 def topic_cover(items_needs_topics: ItemPairs, *, items: ItemAggregation = "max") -> Scored:
@@ -25,5 +32,10 @@ def topic_cover(items_needs_topics: ItemPairs, *, items: ItemAggregation = "max"
     pairs = items_needs_topics
     best = best_of_each(pairs.similarity, pairs.left, items)
     value, known = shares(best, pairs.left, pairs.pairs, pairs.left.priority)
-    mine, _ = strongest_texts(pairs.similarity, pairs, "left", best if items == "max" else None)
-    return Scored(value, known, need=Quotes("requester", pairs.left_field, mine))
+    mine, topic = strongest_texts(pairs.similarity, pairs, "left", best if items == "max" else None)
+    return Scored(
+        value,
+        known,
+        need=Quotes("requester", pairs.left_field, mine),
+        topic=Quotes("candidate", pairs.right_field, topic),
+    )

@@ -14,7 +14,17 @@ __all__ = ["topic_interest"]
 @scorer(
     "topic_interest",
     block="relate",
+    title="interests and topics",
     says={"for_requester": "what it is about is close to your interest “{interest}”"},
+    says_to={
+        "candidate": {"for_candidate": "your “{topic}” is close to one of their interests"},
+        "coordinator": {
+            "for_requester": (
+                "“{topic}” is close to the interest “{interest}”",
+                "“{topic}” is close to one of the interests",
+            )
+        },
+    },
     monotone={"items_interests_topics": 1},
 )
 def topic_interest(items_interests_topics: ItemPairs, *, beta: Share = 0.6) -> Scored:
@@ -23,5 +33,11 @@ def topic_interest(items_interests_topics: ItemPairs, *, beta: Share = 0.6) -> S
     The formula of `interest_affinity`, over the requester's interests and the topics and description of the group.
     """
     shared = affinity(items_interests_topics, beta)
-    mine, _ = strongest_texts(items_interests_topics.similarity, items_interests_topics, "left", shared.best)
-    return Scored(shared.value, shared.known, interest=Quotes("requester", items_interests_topics.left_field, mine))
+    pairs = items_interests_topics
+    mine, topic = strongest_texts(pairs.similarity, pairs, "left", shared.best)
+    return Scored(
+        shared.value,
+        shared.known,
+        interest=Quotes("requester", pairs.left_field, mine),
+        topic=Quotes("candidate", pairs.right_field, topic),
+    )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchengine.batch import FloatArray, Scored
-from matchengine.components import scorer
+from matchengine.components import Plural, scorer
 
 __all__ = ["values_overlap"]
 
@@ -14,7 +14,16 @@ __all__ = ["values_overlap"]
 @scorer(
     "values_overlap",
     block="relate",
-    says="values that you both chose: {shared:.0f}",
+    title="values",
+    says={"both": Plural("you both chose one of the values", "you both chose {shared:.0f} of the values", by="shared")},
+    says_to={
+        "candidate": {
+            "both": Plural("you both chose one of the values", "you both chose {shared:.0f} of the values", by="shared")
+        },
+        "coordinator": {
+            "both": Plural("both chose one of the values", "both chose {shared:.0f} of the values", by="shared")
+        },
+    },
     symmetric=True,
 )
 def values_overlap(requester_values: NDArray[np.uint64], candidate_values: NDArray[np.uint64]) -> Scored:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchengine.errors import SnapshotError
+from matchengine.i18n import _
 
 __all__ = ["FORMAT", "read_snapshot", "write_snapshot"]
 
@@ -34,7 +35,7 @@ def write_snapshot(folder: Path, arrays: dict[str, NDArray[Any]], document: dict
         Where the folder holds something else than a snapshot.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / _MANIFEST).exists():
-        raise SnapshotError(f"{folder}: is not empty and not a saved engine; choose another folder")
+        raise SnapshotError(_("{folder}: is not empty and not a saved engine; choose another folder", folder=folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -71,21 +72,34 @@ def read_snapshot(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]
     """
     manifest_path = folder / _MANIFEST
     if not manifest_path.is_file():
-        raise SnapshotError(f"{folder}: no saved engine here (expected {_MANIFEST}); make one with engine.save(folder)")
+        raise SnapshotError(
+            _(
+                "{folder}: no saved engine here (expected {name}); make one with engine.save(folder)",
+                folder=folder,
+                name=_MANIFEST,
+            )
+        )
     try:
         manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
         form, files = manifest["format"], dict(manifest["files"])
     except (ValueError, KeyError, TypeError) as error:
-        raise SnapshotError(f"{manifest_path}: damaged; load the data again and save") from error
+        raise SnapshotError(_("{path}: damaged; load the data again and save", path=manifest_path)) from error
     if form != FORMAT:
-        raise SnapshotError(f"{folder}: format {form}, expected {FORMAT}; load the data again and save")
+        raise SnapshotError(
+            _(
+                "{folder}: format {found}, expected {expected}; load the data again and save",
+                folder=folder,
+                found=form,
+                expected=FORMAT,
+            )
+        )
     if set(files) != {_ARRAYS, _DOCUMENT, "config.toml"}:
-        raise SnapshotError(f"{manifest_path}: lists other files than a saved engine has")
+        raise SnapshotError(_("{path}: lists other files than a saved engine has", path=manifest_path))
     for name, told in files.items():
         path = folder / name
         if not path.is_file() or path.stat().st_size != told["bytes"] or _hash(path) != told["sha256"]:
             raise SnapshotError(
-                f"{path}: missing or damaged (its length or SHA-256 differs); load the data again and save"
+                _("{path}: missing or damaged (its length or SHA-256 differs); load the data again and save", path=path)
             )
     with np.load(folder / _ARRAYS, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}

@@ -6,7 +6,6 @@ what it saw. `settings` are those to run the component with, `world` where its i
 
 from __future__ import annotations
 
-import string
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -17,8 +16,9 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from matchengine.batch import ItemPairs, PairBatch, Quotes, Ruled, Scored
-from matchengine.components import ComponentSpec, ScorerSpec
+from matchengine.components import ComponentSpec, Plural, ScorerSpec
 from matchengine.errors import MatchEngineError
+from matchengine.i18n import fill, parts
 from matchengine.testing.worlds import Inputs, World, blanked, raised, zeroed
 
 __all__ = [
@@ -241,7 +241,9 @@ def check_missing_is_not_zero(bench: _Bench) -> None:
 def check_evidence_renders(bench: _Bench) -> None:
     """Every sentence of `says` finds its evidence, and is said about some pair of a well-filled world."""
     result = bench.call(bench.inputs(4 * PAIRS))
-    for direction, sentence in bench.spec.says.items():
+    told = [(d, s) for says in bench.spec.says.values() for d, sentences in says.items() for s in sentences]
+    for direction, template in told:
+        sentence = template.many if isinstance(template, Plural) else template
         absent = sorted(_names(sentence) - set(result.evidence))
         _demand(not absent, f"says[{direction!r}] uses {absent}, which is not among the evidence")
         said = [text for p in range(len(result.value)) if (text := render(sentence, result, p)) is not None]
@@ -251,7 +253,7 @@ def check_evidence_renders(bench: _Bench) -> None:
 
 
 def _names(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+    return {name.removesuffix("?") for _literal, name, _format, _conversion in parts(sentence) if name is not None}
 
 
 def render(sentence: str, result: Scored, position: int) -> str | None:
@@ -263,7 +265,7 @@ def render(sentence: str, result: Scored, position: int) -> str | None:
         if np.isnan(fact) or (isinstance(evidence, Quotes) and fact < 0):
             return None
         facts[name] = f"{evidence.field} {fact}" if isinstance(evidence, Quotes) else fact
-    return sentence.format(**facts)
+    return fill(sentence, facts | {f"{name}?": "" for name in facts})
 
 
 @_check

@@ -49,6 +49,8 @@ def group_boundaries(
 @constraint(
     "group_safety",
     reason="what makes this group safe for the person is not in place",
+    remedy="put in place and record what makes the group safe",
+    told_to=("requester", "coordinator"),
     always_on=True,
     fails_closed=True,
 )
@@ -81,6 +83,8 @@ def group_safety(
     "framing",
     reason="the group is framed around identity, and the person prefers a focus on topics",
     confirm="ask whether the group is framed around topics or around identity",
+    remedy="a group that is framed around topics",
+    told_to=("requester", "coordinator"),
 )
 def framing(requester_framing_preference: MaskArray, candidate_framing: MaskArray) -> Ruled:
     """Whoever prefers a focus on topics gets no group framed around identity (S4-12); uint32 masks (P,)."""
@@ -93,6 +97,8 @@ def framing(requester_framing_preference: MaskArray, candidate_framing: MaskArra
     "norms",
     reason="the group does not offer a norm that the person needs",
     confirm="ask the group whether it offers the norms the person needs",
+    remedy="a group that offers the norms the person needs",
+    told_to=("requester", "coordinator"),
 )
 def norms(requester_norm_needs: MaskArray, candidate_norms: MaskArray) -> Ruled:
     """Every norm the person needs is one of the group's; uint32 masks (P,), a group without any is unknown."""
@@ -103,6 +109,7 @@ def norms(requester_norm_needs: MaskArray, candidate_norms: MaskArray) -> Ruled:
     "group_condition",
     reason="the group has a condition for joining",
     confirm="the group has a condition for joining; check that it fits",
+    remedy="check that the condition for joining fits",
 )
 def group_condition(candidate_conditional: FloatArray) -> Ruled:
     """Never hides a group; shows that it has a condition for joining, so that eligibility never outs anybody.
@@ -116,6 +123,8 @@ def group_condition(candidate_conditional: FloatArray) -> Ruled:
     "visibility",
     reason="public advocacy does not fit how visible the person wants to be",
     confirm="check how public taking part in this group is",
+    remedy="a way of taking part that is not public",
+    told_to=("requester", "coordinator"),
 )
 def visibility(requester_visibility: MaskArray, candidate_kind: MaskArray) -> Ruled:
     """Whoever wants to stay private gets no advocacy group and no protest (S3-09); uint32 masks (P,)."""

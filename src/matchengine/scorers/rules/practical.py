@@ -15,7 +15,13 @@ __all__ = ["capacity", "common_time", "language_floor", "mode_overlap", "travel_
 _ASYNC = bit(v.Mode, "async")
 
 
-@constraint("capacity", reason="no place is free", confirm="check that a place is free", always_on=True)
+@constraint(
+    "capacity",
+    reason="no place is free",
+    confirm="check that a place is free",
+    remedy="one more free place with the candidate",
+    always_on=True,
+)
 def capacity(candidate_free_places: FloatArray) -> Ruled:
     """The candidate has a place left in the role asked for; float (P,), NaN unknown."""
     return Ruled(candidate_free_places > 0, ~np.isnan(candidate_free_places))
@@ -25,6 +31,8 @@ def capacity(candidate_free_places: FloatArray) -> Ruled:
     "language_floor",
     reason="they share no language well enough",
     confirm="check that there is a language both speak well enough",
+    remedy="a better level in a language of both, or help with interpreting",
+    looser={"floor": ("C2", "C1", "B2", "B1", "A2", "A1")},
 )
 def language_floor(
     requester_languages: NDArray[np.int8], candidate_languages: NDArray[np.int8], *, floor: v.LanguageLevel = "B1"
@@ -51,6 +59,7 @@ def _highest(levels: NDArray[np.int8]) -> IntArray:
     "common_time",
     reason="they are never free at the same time",
     confirm="check that there is a time that suits both",
+    remedy="one more hour that suits both, or working together without meeting",
 )
 def common_time(pair_common_minutes: FloatArray, requester_modes: MaskArray, candidate_modes: MaskArray) -> Ruled:
     """They have time in common, or both can work without meeting.
@@ -78,6 +87,7 @@ def _without_async(modes: MaskArray) -> BoolArray:
     "mode_overlap",
     reason="they share no way of meeting",
     confirm="check that there is a way of meeting that suits both",
+    remedy="one more way of meeting that suits both",
 )
 def mode_overlap(requester_modes: MaskArray, candidate_modes: MaskArray) -> Ruled:
     """They share a way of meeting; uint32 masks (P,), no bit set means unknown."""
@@ -88,6 +98,8 @@ def mode_overlap(requester_modes: MaskArray, candidate_modes: MaskArray) -> Rule
     "travel_limit",
     reason="the way is longer than one of them can travel",
     confirm="check how far the way is, and that it suits both",
+    remedy="meeting online, or more time for the way",
+    looser={"km_per_hour": (20.0, 30.0, 40.0, 60.0)},
 )
 def travel_limit(
     pair_online: FloatArray,

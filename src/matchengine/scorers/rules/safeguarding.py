@@ -16,6 +16,8 @@ GroupPolicy = Literal["refuse", "with_guardian_and_safety"]
 @constraint(
     "minors",
     reason="adulthood is not attested, or the safeguards for a minor are not in place",
+    remedy="record adulthood where it holds, and the safeguards where a minor takes part",
+    told_to=("coordinator",),
     always_on=True,
     fails_closed=True,
 )
@@ -51,6 +53,8 @@ def minors(
 @constraint(
     "minors_in_groups",
     reason="adulthood is not attested, or the safeguards for a minor are not in place",
+    remedy="record adulthood where it holds, and the safeguards where a minor takes part",
+    told_to=("coordinator",),
     always_on=True,
     fails_closed=True,
 )
@@ -76,7 +80,14 @@ def minors_in_groups(
     return adult | young
 
 
-@constraint("vetting", reason="the vetting is missing, expired or refused", always_on=True, fails_closed=True)
+@constraint(
+    "vetting",
+    reason="the vetting is missing, expired or refused",
+    remedy="record the vetting of the candidate",
+    told_to=("coordinator",),
+    always_on=True,
+    fails_closed=True,
+)
 def vetting(candidate_vetted: FloatArray, *, required: bool = True) -> BoolArray:
     """The candidate is vetted; where the programme does not require it, at least not refused or expired.
 

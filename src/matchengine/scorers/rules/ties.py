@@ -26,19 +26,31 @@ def do_not_rematch(pair_do_not_rematch: BoolArray) -> BoolArray:
     return ~pair_do_not_rematch
 
 
-@constraint("line_manager", reason="one of them is the other's line manager")
+@constraint(
+    "line_manager",
+    reason="one of them is the other's line manager",
+    remedy="another candidate from outside the line of management",
+)
 def line_manager(pair_line_manager: BoolArray) -> BoolArray:
     """No match along a reporting line, in either direction; bool (P,)."""
     return ~pair_line_manager
 
 
-@constraint("household", reason="they live in the same household or are family")
+@constraint(
+    "household",
+    reason="they live in the same household or are family",
+    remedy="another candidate from outside the household and family",
+)
 def household(pair_household: BoolArray) -> BoolArray:
     """No match within a declared household or family; bool (P,)."""
     return ~pair_household
 
 
-@constraint("existing_match", reason="they are already matched")
+@constraint(
+    "existing_match",
+    reason="they are already matched",
+    remedy="another candidate, or waiting until the running match has ended",
+)
 def existing_match(pair_existing: BoolArray) -> BoolArray:
     """No second match of a pair whose match is running; bool (P,)."""
     return ~pair_existing

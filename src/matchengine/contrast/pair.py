@@ -1,0 +1,144 @@
+"""Explain one pair, or pairs already suggested, to one viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from matchengine.batch import PairBatch
+from matchengine.contrast.case import Case
+from matchengine.contrast.changes import changes_of_rules, changes_of_score, lag, obstacles
+from matchengine.contrast.wording import plain_text
+from matchengine.errors import DataError
+from matchengine.i18n import _, language
+from matchengine.matching.constrain import may_tell, to_confirm
+from matchengine.matching.explain import explain, without_numbers
+from matchengine.matching.present import fit_of
+from matchengine.matching.voice import Voice
+from matchengine.records import Explanation, Obstacle, Suggestion
+from matchengine.records.vocabulary import Viewer
+from matchengine.scene import Scene
+
+__all__ = ["explain_pair", "tell_pairs"]
+
+
+def _unavailable(requester_id: str, candidate_id: str, kind: str, viewer: Viewer) -> Explanation:
+    """Return what a member reads of somebody absent, blocked or erased, or ruled out by what is not theirs to know."""
+    told = Explanation(
+        requester_id=requester_id,
+        candidate_id=candidate_id,
+        kind=kind,
+        viewer=viewer,
+        language=language(),
+        standing="not_available",
+        why_not=(Obstacle(rule="not_available", text=_("Not available.")),),
+    )
+    return _worded(told)
+
+
+def explain_pair(scene: Scene, requester_id: str, candidate_id: str, viewer: Viewer, k: int) -> Explanation:
+    """Explain why a pair is suggested or not, and what would change it; `k` is the length of the list to be in.
+
+    Raises
+    ------
+    UnknownIdError, DataError
+        When the viewer may know that somebody is absent or does not take part in this kind of match.
+    """
+    knows = viewer == "coordinator"
+    silent = _unavailable(requester_id, candidate_id, scene.kind.name, viewer)
+    try:
+        requester = scene.pool.requester_row(requester_id, scene.kind)
+    except DataError:
+        if viewer != "candidate":
+            raise
+        return silent
+    try:
+        case = Case(scene, requester, scene.candidate_row(candidate_id))
+    except DataError:
+        if knows:
+            raise
+        return silent
+    if case.vetoes:
+        if not knows and not all(may_tell(c, viewer) and not c.spec.personal for c in case.vetoes):
+            return silent
+        return _ruled_out(case, viewer, obstacles(case))
+    if not case.meets:
+        text = _("They could hardly meet: time, language and distance leave too little.")
+        return _ruled_out(case, viewer, [Obstacle(rule="feasible", text=text)])
+    [told] = _tell(scene, case.batch, viewer)
+    why_not: tuple[Obstacle, ...] = ()
+    behind = lag(case, k)
+    if behind is not None:
+        title, gap = behind
+        text = _("Others suit better so far, most of all in {title}.", title=title)
+        if knows:
+            text = _("It is {gap:.1f} points behind place {k}, most of all in {title}.", gap=gap, k=k, title=title)
+        why_not = (Obstacle(rule="behind", text=text),)
+    more: dict[str, Any] = {"why_not": why_not, "changes": tuple(changes_of_score(case, viewer, k))}
+    if knows:
+        more |= {"place": case.place, "eligible": len(case.others.total) + 1}
+    return _worded(told.model_copy(update=more))
+
+
+def tell_pairs(scene: Scene, suggestions: Sequence[Suggestion], viewer: Viewer) -> list[Explanation]:
+    """Explain pairs as suggestions have shown them, to another viewer, without comparing them with others."""
+    requesters = [scene.pool.requester_row(s.requester_id, scene.kind) for s in suggestions]
+    candidates = [scene.candidate_row(s.candidate_id) for s in suggestions]
+    return _tell(scene, PairBatch(np.array(requesters, np.int32), np.array(candidates, np.int32)), viewer)
+
+
+def _tell(scene: Scene, batch: PairBatch, viewer: Viewer) -> list[Explanation]:
+    raw, table = scene.table(batch)
+    voice = Voice(scene.pool, viewer, frozenset(scene.config.programme.coordinator_reads))
+    told = explain(voice, scene.kind, raw.scored, table)
+    confirm = to_confirm(scene.kind.constraints, scene.inputs(batch), viewer)
+    found = []
+    for n, of_pair in enumerate(told):
+        requester_id, candidate_id = _ids(scene, int(batch.requester_rows[n]), int(batch.candidate_rows[n]))
+        score = round(100 * float(table.total[n] - table.lift[n]), 2)
+        explanation = Explanation(
+            requester_id=requester_id,
+            candidate_id=candidate_id,
+            kind=scene.kind.name,
+            viewer=viewer,
+            language=language(),
+            standing="eligible",
+            fit=fit_of(score, bool(table.informed[n]), scene.kind.config),
+            reasons=without_numbers(of_pair.reasons),
+            for_requester=(*of_pair.for_requester, *of_pair.both),
+            for_candidate=(*of_pair.for_candidate, *of_pair.both),
+            to_confirm=confirm[n],
+            limits=of_pair.limits,
+        )
+        if viewer == "coordinator":
+            numbers = {"score": score, "neutral": round(100 * table.neutral, 2), "reasons": of_pair.reasons}
+            numbers |= {"confidence": round(float(table.confidence[n]), 4)}
+            explanation = explanation.model_copy(update=numbers)
+        found.append(_worded(explanation))
+    return found
+
+
+def _ruled_out(case: Case, viewer: Viewer, why_not: list[Obstacle]) -> Explanation:
+    requester_id, candidate_id = _ids(case.scene, case.requester, case.candidate)
+    told = Explanation(
+        requester_id=requester_id,
+        candidate_id=candidate_id,
+        kind=case.scene.kind.name,
+        viewer=viewer,
+        language=language(),
+        standing="ruled_out",
+        why_not=tuple(why_not),
+        changes=tuple(changes_of_rules(case, viewer)),
+    )
+    return _worded(told)
+
+
+def _worded(explanation: Explanation) -> Explanation:
+    return explanation.model_copy(update={"plain_text": plain_text(explanation)})
+
+
+def _ids(scene: Scene, requester: int, candidate: int) -> tuple[str, str]:
+    tables, sides = scene.pool.tables, scene.kind.sides
+    return tables[sides.requesters].ids[requester], tables[sides.candidates].ids[candidate]

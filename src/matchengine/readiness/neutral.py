@@ -1,0 +1,27 @@
+"""The score of an average pair of a programme, to which little-known pairs shrink (domain.md G1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matchengine.batch import PairBatch
+from matchengine.matching.combine import neutral_score
+from matchengine.matching.constrain import allowed
+from matchengine.matching.score import score
+from matchengine.scene import Scene
+
+__all__ = ["sample_neutral"]
+
+_SAMPLE = 48  # requesters, and candidates of each
+
+
+def sample_neutral(scene: Scene) -> float:
+    """Median score of the well-informed pairs of a sample that the impersonal rules allow, in (0, 1)."""
+    pool, kind, sides = scene.pool, scene.kind, scene.kind.sides
+    impersonal = [c for c in kind.constraints if not c.spec.personal]  # nobody's boundary may move a number
+    asking = np.flatnonzero(pool.members(sides.requesters, kind.requester_role))
+    rows = pool.draw(sides.requesters, asking, _SAMPLE).tolist()
+    free = [np.flatnonzero(allowed(impersonal, *scene.everybody(row))) for row in rows]
+    found = [pool.draw(sides.candidates, of_row, _SAMPLE) for of_row in free]
+    raw = score(kind, scene.inputs(PairBatch.many(rows, found)))
+    return neutral_score(kind, raw.values, raw.confidences)

@@ -1,0 +1,133 @@
+"""No sentence goes past the catalogue: found in the code itself, before anybody reads it in the wrong language."""
+
+from __future__ import annotations
+
+import ast
+import re
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from matchengine.io.report import KEYS, Effect
+from tests.i18n.sources import MARKERS, called, functions, modules, own, tree, unmarked
+
+FOR_AUTHORS = {
+    "components.py": "the decorators speak to the author of a component",
+    "hookspecs.py": "a hook specification is never called",
+    "plugins/numpy_index.py": "an index is called by the engine and by authors, never with what a user wrote",
+    "matching/constrain.py": "what a constraint returned is its author's affair",
+    "matching/score.py": "what a scorer returned is its author's affair",
+    "testing": "the conformance kit speaks to the author of a component",
+}
+"""Modules (or folders) whose plain sentences only a programmer reads, with the reason."""
+ALLOWED = {
+    ("__init__.py", "module 'matchengine' has no attribute "): "Python's own sentence for a missing attribute",
+    ("pool/embed.py", " texts were given with … language tags; give one tag per text"): "a call in code",
+    (
+        "pool/embed.py",
+        "embedder … returned vectors … … and flags … for … texts; expected float32 (…, …) and (…,)",
+    ): "for the author of an embedder",
+    ("pool/embed.py", "embedder … returned … rows that are not unit vectors"): "for the author of an embedder",
+}
+"""Single sentences that stay plain, with the reason."""
+
+
+def for_authors(name: str) -> bool:
+    """Return whether only programmers read the errors of a module."""
+    return name in FOR_AUTHORS or name.partition("/")[0] in FOR_AUTHORS
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if not for_authors(name)])
+def test_no_sentence_is_plain(name: str) -> None:
+    plain = [(line, text) for line, text in unmarked(tree(name)) if (name, text) not in ALLOWED]
+    assert not plain, f"{name}: mark these with _, ngettext or N_, or allow them with a reason"
+
+
+def test_what_is_allowed_is_still_there() -> None:
+    for name, text in ALLOWED:
+        assert text in {found for _line, found in unmarked(tree(name))}, f"{name}: {text}"
+    for name in FOR_AUTHORS:
+        assert any(True for module in modules() if module.startswith(name) for _found in unmarked(tree(module))), name
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("raise ConfigError(f'{path}: not a file')", 1),
+        ("raise ConfigError(_('{path}: not a file', path=path))", 0),
+        ("expected = 'a whole number'\nreport.add(file, expected)", 1),
+        ("expected = _('a whole number')\nreport.add(file, expected, effect='row left out')", 0),
+        ("report.add(file, text, value=f'{n} whole entries')", 1),
+        ("def f():\n    problems.append('not a file')", 1),
+        ("problems += [f'{where}: {text}']", 0),
+        ("problems += ['it is wrong' for _x in y]", 1),
+        ("raise ValueError('no file' if x else _('not one file'))", 1),
+        ("output.note('all is well')", 1),
+        ("parser.add_argument('--x', help='do not ask')", 1),
+        ("print('all is well', file=sys.stderr)", 1),
+        ("x = {'all is well': 1}", 0),
+    ],
+)
+def test_the_search_finds_plain_sentences(code: str, found: int) -> None:
+    assert len(list(unmarked(ast.parse(code)))) == found
+
+
+def marked(name: str) -> list[ast.Call]:
+    """Return every call of a marker in a module."""
+    return [node for node in ast.walk(tree(name)) if isinstance(node, ast.Call) and called(node) in MARKERS]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_sentences_are_whole_literals_or_constants(name: str) -> None:
+    for call in marked(name):
+        count = 2 if called(call) in {"ngettext", "Plural"} else 1
+        for sentence in call.args[:count]:
+            literal = isinstance(sentence, ast.Constant) and isinstance(sentence.value, str)
+            constant = isinstance(sentence, (ast.Name, ast.Attribute, ast.Subscript)) and called(call) != "N_"
+            assert literal or constant, f"{name}:{call.lineno}: {ast.unparse(sentence)} cannot be extracted"
+
+
+@pytest.mark.parametrize("name", modules())
+def test_the_places_of_a_sentence_are_filled(name: str) -> None:
+    for call in marked(name):
+        if called(call) not in {"_", "ngettext"} or any(keyword.arg is None for keyword in call.keywords):
+            continue
+        plural = called(call) == "ngettext"
+        for sentence in call.args[: 2 if plural else 1]:
+            if isinstance(sentence, ast.Constant):
+                places = {place for _lit, place, _spec, _conv in Formatter().parse(sentence.value) if place is not None}
+                given = {keyword.arg for keyword in call.keywords} | ({"n"} if plural else set())
+                where = f"{name}:{call.lineno}: {sentence.value!r}"
+                assert places <= given, where
+                assert all(place.isidentifier() for place in places), where
+                assert not call.keywords or places, where
+
+
+@pytest.mark.parametrize("name", modules())
+def test_nothing_hides_the_marker(name: str) -> None:
+    """`head, _, tail = …` makes `_` a local name of the whole function, where it no longer translates."""
+    for scope in functions(tree(name)):
+        nodes = list(own(scope))
+        loops = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+        inner = {
+            id(n) for node in nodes if isinstance(node, loops) for g in node.generators for n in ast.walk(g.target)
+        }
+        bound = [node.lineno for node in nodes if _binds(node) and id(node) not in inner]
+        calls = [node.lineno for node in nodes if called(node) == "_"]
+        assert not (bound and calls), f"{name}: _ is bound in line {bound} and called in line {calls}"
+
+
+def _binds(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "_" and isinstance(node.ctx, ast.Store)
+
+
+def test_the_keys_that_reports_say_are_marked() -> None:
+    assert set(get_args(Effect)) <= set(KEYS)
+    counted = set()
+    for name in modules():
+        for node in ast.walk(tree(name)):
+            if isinstance(node, ast.Subscript) and re.search(r"report\.counts$", ast.unparse(node.value)):
+                counted |= {node.slice.value} if isinstance(node.slice, ast.Constant) else set()
+    assert "rows left out" in counted
+    assert counted <= set(KEYS)
