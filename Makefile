@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-full lint schemas benchmarks eval clean help
+.PHONY: demo test test-full lint schemas catalogues benchmarks eval clean help
 
 help:
 	@echo "make demo        set up, import the sample programme, print suggestions, write JSON and CSV"
 	@echo "make test        set up, lint, type-check and run the tests"
 	@echo "make test-full   the same with the slow suites"
 	@echo "make schemas     write the JSON Schemas and generated pages under docs/"
+	@echo "make catalogues  collect every sentence for translation and compile the translations"
 	@echo "make benchmarks  measure speed and memory as ratios; results go to benchmarks/results/"
 	@echo "make eval        run the experiments on real data (needs MATCHENGINE_DATA)"
 
@@ -36,6 +37,9 @@ test-full: lint
 
 schemas: $(STAMP)
 	$(BIN)/python docs/generate.py
+
+catalogues: $(STAMP)
+	$(BIN)/python docs/catalogue.py
 
 benchmarks: $(STAMP)
 	$(BIN)/python -m benchmarks.run

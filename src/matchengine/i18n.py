@@ -71,13 +71,13 @@ def N_(text: str) -> str:  # noqa: N802 (the name gettext tools know)
     return text
 
 
-def _(text: str, **values: Any) -> str:
+def _(text: str, /, **values: Any) -> str:
     """Return a sentence in the language of the context, its places filled."""
     said = _catalogue(_LANGUAGE.get()).gettext(text) if text else ""  # gettext keeps its own header under ""
     return fill(said, values) if values else said
 
 
-def ngettext(one: str, many: str, n: int, **values: Any) -> str:
+def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     """Return the form of a sentence that fits the number `n`, its places filled; `n` is one of them."""
     return fill(_catalogue(_LANGUAGE.get()).ngettext(one, many, n), {"n": n} | values)
 

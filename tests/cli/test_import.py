@@ -240,7 +240,8 @@ def test_diff_shows_everything_and_writes_nothing(tmp_path: Path) -> None:
     assert everything_in(tmp_path / "data") == before
     told = " ".join(done.out.split())
     assert "nothing was written: 2 people added" in told
-    assert "Added: p-3, p-4 Changed: p-1 (contact.email, goals)" in told
+    assert "Added: p-3, p-4 Changed: p-" in told
+    assert "Changed: p-1 (contact.email, goals)" in told
     assert f"Changed: {tom} (adult)" in told
     assert "Gone, no longer in the programme: p-2" in told
     for value in ("example.org", "Ida", "bread", "sing"):

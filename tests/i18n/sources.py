@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "matchengine"
 MARKERS = {"_", "N_", "ngettext", "Plural"}
 _WORD = re.compile(r"[A-Za-z]+")
+_PROGRAM = re.compile(r"^matchengine [a-z -]*: ")
+"""What every error of a command begins with."""
 _LISTS = {"problems", "warnings", "sentences", "lines", "told"}
 _TEXT_ARGUMENTS = {"help", "description", "epilog", "title", "found", "advice", "expected", "value", "text"}
 
@@ -109,7 +111,7 @@ def _plain(node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
     if isinstance(node, (ast.Constant, ast.JoinedStr)):
         parts = [node] if isinstance(node, ast.Constant) else [v for v in node.values if isinstance(v, ast.Constant)]
         text = "…".join(part.value for part in parts if isinstance(part.value, str))
-        if len(_WORD.findall(text)) > 1 and " " in text.strip():
+        if len(_WORD.findall(_PROGRAM.sub("", text))) > 1 and " " in text.strip():
             yield node, text
             return
     for child in ast.iter_child_nodes(node):

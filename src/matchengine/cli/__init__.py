@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from matchengine.cli import checks, demo, importing, suggest
+from matchengine.cli import check, checks, demo, explain, importing, suggest
 from matchengine.cli.output import Output
 from matchengine.cli.parsing import Parser, chosen_language
 from matchengine.errors import ConfigError, DataError, MatchEngineError, MissingExtraError, PluginError, SnapshotError
@@ -23,7 +23,9 @@ __all__ = ["main", "make_parser"]
 _COMMANDS = (
     ("demo", demo.add_demo, N_("import the sample programme and suggest for three people")),
     ("import", importing.add_import, N_("read spreadsheets of people, groups and relationships")),
-    ("suggest", suggest.add_suggest, N_("suggest candidates for one person")),
+    ("check", check.add_check, N_("say before matching what will go wrong")),
+    ("suggest", suggest.add_suggest, N_("suggest candidates for one person or for everybody")),
+    ("explain", explain.add_explain, N_("say why a pair is suggested or not, and what would change it")),
     ("show-text", suggest.add_show_text, N_("show exactly what the embedder sees of a person")),
     ("config", checks.add_config, N_("show the effective configuration")),
     ("doctor", checks.add_doctor, N_("check what this installation can do")),

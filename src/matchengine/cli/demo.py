@@ -11,16 +11,20 @@ from matchengine.cli.output import Output, paragraph
 from matchengine.cli.programme import Files, import_programme
 from matchengine.cli.shipped import config_path, shipped
 from matchengine.cli.suggest import render
-from matchengine.config import load_config
-from matchengine.io import write_suggestions_csv
+from matchengine.config import EngineConfig, load_config
+from matchengine.i18n import N_, _, listing
+from matchengine.io import sheets_of_run, write_csv, write_xlsx
 from matchengine.io.json_lines import write_private
+from matchengine.records import Run
+from matchengine.report.page import write_page
+from matchengine.report.run import make_run
 
 __all__ = ["add_demo"]
 
 PEOPLE = {
-    "HB-0043": "a ward nurse who wants to move into health data and has little time",
-    "HB-0140": "an electrician, new in the country, English B1, with a small child",
-    "HB-0239": "a naval systems engineer in another time zone, mentor and mentee",
+    "HB-0043": N_("a ward nurse who wants to move into health data and has little time"),
+    "HB-0140": N_("an electrician, new in the country, English B1, with a small child"),
+    "HB-0239": N_("a naval systems engineer in another time zone, mentor and mentee"),
 }
 """Three contrasting members of the sample programme; nobody in it exists."""
 _KINDS = ("mentor", "group")
@@ -29,7 +33,8 @@ _SHOWN = 3
 
 def add_demo(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `demo`."""
-    parser.add_argument("--out", type=Path, default=Path("demo-output"), help="folder to write (demo-output)")
+    told = _("folder to write ({default})", default="demo-output")
+    parser.add_argument("--out", type=Path, default=Path("demo-output"), help=told)
     parser.set_defaults(run=_demo)
 
 
@@ -43,12 +48,13 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
         mappings=sorted(mapping.glob("*.toml")),
     )
     out: Path = arguments.out
-    config = load_config(config_path(arguments.config or "mentoring"))
+    config = _with_notice(load_config(config_path(arguments.config or "mentoring")))
     imported = import_programme(files, config, out / "data", progress=not output.quiet and sys.stderr.isatty())
     engine = imported.engine
     suggestions = {person: {kind: engine.suggest(person, kind, 5) for kind in _KINDS} for person in PEOPLE}
-    everything = [s for of_person in suggestions.values() for of_kind in of_person.values() for s in of_kind]
-    written = [out / "suggestions.json", out / "suggestions.csv"]
+    run = make_run(engine, "mentor")
+    sheets = sheets_of_run(run, imported.contacts)
+    written = [out / name for name in ("suggestions.json", "suggestions.csv", "suggestions.xlsx", "suggestions.html")]
     document = DemoDocument(
         imported=imported.document,
         suggestions={p: {k: tuple(s) for k, s in of.items()} for p, of in suggestions.items()},
@@ -56,13 +62,34 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
         files=tuple(map(str, written)),
     )
     write_private(written[0], document.model_dump_json(indent=1) + "\n")
-    write_suggestions_csv(written[1], everything, imported.contacts)
+    write_csv(written[1], sheets[1])
+    write_xlsx(written[2], sheets, as_of=run.fingerprint.as_of)
+    write_page(written[3], run)
     lines = [imported.report.render(most=2), "", paragraph(imported.summary)]
     for person, who in PEOPLE.items():
-        lines += ["", "=" * 80, paragraph(f"{person}: {who}.")]
+        lines += ["", "=" * 80, paragraph(f"{person}: {_(who)}.")]
         lines += ["\n" + render(person, kind, suggestions[person][kind][:_SHOWN]) for kind in _KINDS]
-    told = f"Written: {', '.join(map(str, written))} (up to five each; names are in the CSV only)."
-    lines += ["", "=" * 80, paragraph(told)]
-    lines += [f"Try next: matchengine suggest HB-0184 --kind mentor --data {out}/data"]
+    lines += ["", "=" * 80, *_before_matching(run)]
+    told = _("Written: {files} (everybody, up to five each; names are in CSV and XLSX only).", files=_listed(written))
+    lines += ["", "=" * 80, paragraph(told), _("Open {page} in a browser.", page=written[3])]
+    for command in ("check", "explain HB-0184 HB-0154 --kind mentor", "suggest HB-0184 --kind mentor"):
+        lines.append(_("Try next: {command}", command=f"matchengine {command} --data {out}/data"))
     output.document(document, "\n".join(lines))
     return 0
+
+
+def _with_notice(config: EngineConfig) -> EngineConfig:
+    """The invented programme told everybody that its coordinators read what people wrote."""
+    programme = config.programme.model_copy(update={"coordinator_reads": ("needs", "aims", "interests")})
+    return config.model_copy(update={"programme": programme})
+
+
+def _before_matching(run: Run) -> list[str]:
+    found = run.readiness.summary if run.readiness else ()
+    return [_("What the check says before matching (kind: {kind})", kind=run.kind)] + [
+        paragraph(sentence, "  - ", "    ") for sentence in found
+    ]
+
+
+def _listed(paths: list[Path]) -> str:
+    return listing([str(path) for path in paths])

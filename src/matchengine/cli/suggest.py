@@ -1,4 +1,4 @@
-"""`matchengine suggest` and `matchengine show-text`: results for one known person."""
+"""`matchengine suggest` and `matchengine show-text`: results for one known person, or for everybody."""
 
 from __future__ import annotations
 
@@ -7,44 +7,83 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from matchengine.cli.documents import ShownTextDocument
+from matchengine.cli.files import add_files, contacts_of, write_files
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.shipped import config_path
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, UnknownIdError, did_you_mean
-from matchengine.records import Suggestion, SuggestionList
+from matchengine.i18n import N_, _, listing
+from matchengine.io import sheets_of_run
+from matchengine.records import Run, Suggestion, SuggestionList
+from matchengine.records.result import Fit
+from matchengine.report.run import make_run
 
-__all__ = ["add_show_text", "add_suggest", "render"]
+__all__ = ["DATA", "add_data", "add_kind", "add_show_text", "add_suggest", "open_engine", "render", "render_run"]
 
 DATA = "matchengine-data"
 _REASONS = 5
+_PAIRS = 1
+"""Sheet of a run that a CSV holds: one row per suggestion."""
 NOT_AVAILABLE = "not_available"
 """Stands in `Engine.excluded` for the rules whose reason is never told."""
+_FITS: dict[Fit, str] = {
+    "good": N_("good"),
+    "fair": N_("fair"),
+    "poor": N_("poor"),
+    "too_little_known": N_("too little known"),
+}
 
 
 def add_suggest(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `suggest`."""
-    parser.add_argument("person", metavar="PERSON", help="id of the person who is looking")
-    parser.add_argument("--kind", default="mentor", help="kind of match, as the configuration names it (mentor)")
-    parser.add_argument("-k", type=_at_least_one, metavar="K", default=5, help="how many suggestions at most (5)")
-    parser.add_argument("--data", default=DATA, help=f"folder that `matchengine import` wrote ({DATA})")
+    parser.add_argument("person", metavar="PERSON", nargs="?", help=_("id of the person who is looking"))
+    parser.add_argument("--everyone", action="store_true", help=_("suggest for everybody who is looking"))
+    add_kind(parser)
+    parser.add_argument("-k", type=_at_least_one, metavar="K", default=5, help=_("how many suggestions at most (5)"))
+    add_data(parser)
+    add_files(parser)
     parser.set_defaults(run=_suggest)
 
 
 def add_show_text(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `show-text`."""
-    parser.add_argument("person", metavar="PERSON", help="id of the person")
-    parser.add_argument("--data", default=DATA, help=f"folder that `matchengine import` wrote ({DATA})")
+    parser.add_argument("person", metavar="PERSON", help=_("id of the person"))
+    add_data(parser)
     parser.set_defaults(run=_show_text)
+
+
+def add_kind(parser: argparse.ArgumentParser) -> None:
+    """Declare `--kind`."""
+    told = _("kind of match, as the configuration names it ({default})", default="mentor")
+    parser.add_argument("--kind", default="mentor", help=told)
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Declare `--data`."""
+    told = _("folder that `matchengine import` wrote ({default})", default=DATA)
+    parser.add_argument("--data", default=DATA, help=told)
 
 
 def _at_least_one(given: str) -> int:
     if (number := int(given)) < 1:
-        raise argparse.ArgumentTypeError(f"{number} is too small, expected at least 1")
+        raise argparse.ArgumentTypeError(_("{number} is too small, expected at least 1", number=number))
     return number
 
 
-def _open(arguments: argparse.Namespace) -> Engine:
-    return Engine.open(f"{arguments.data}/engine", config_path(arguments.config) if arguments.config else None)
+def open_engine(arguments: argparse.Namespace) -> Engine:
+    """Open the folder that the arguments name, and check the kind of match if they name one.
+
+    Raises
+    ------
+    ConfigError
+        When the configuration does not offer the kind.
+    """
+    engine = Engine.open(f"{arguments.data}/engine", config_path(arguments.config) if arguments.config else None)
+    kind = getattr(arguments, "kind", None)
+    if kind is not None and kind not in engine.config.match:
+        hint = did_you_mean(kind, engine.config.match)
+        raise ConfigError(_("this configuration offers no kind of match {kind!r}; {hint}", kind=kind, hint=hint))
+    return engine
 
 
 @contextmanager
@@ -53,14 +92,20 @@ def _known(arguments: argparse.Namespace) -> Iterator[None]:
     try:
         yield
     except UnknownIdError as error:
-        raise UnknownIdError(f"no such person in {arguments.data}: {arguments.person!r}; check the number") from error
+        told = _("no such person in {data}: {id!r}; check the number", data=arguments.data, id=arguments.person)
+        raise UnknownIdError(told) from error
 
 
 def _suggest(arguments: argparse.Namespace, output: Output) -> int:
-    engine, asked = _open(arguments), (arguments.person, arguments.kind)
-    if arguments.kind not in engine.config.match:
-        hint = did_you_mean(arguments.kind, engine.config.match)
-        raise ConfigError(f"this configuration offers no kind of match {arguments.kind!r}; {hint}")
+    if bool(arguments.person) == arguments.everyone:
+        raise ConfigError(_("name one PERSON, or give --everyone"))
+    engine = open_engine(arguments)
+    if arguments.everyone:
+        run = make_run(engine, arguments.kind, arguments.k)
+        output.document(run, render_run(run))
+        _write(arguments, output, run)
+        return 0
+    asked = arguments.person, arguments.kind
     with _known(arguments):
         suggestions = engine.suggest(*asked, arguments.k)
     document = SuggestionList(
@@ -69,48 +114,89 @@ def _suggest(arguments: argparse.Namespace, output: Output) -> int:
         suggestions=tuple(suggestions),
         fingerprint=engine.fingerprint(),
     )
-    text = render(arguments.person, arguments.kind, suggestions)
+    text = render(*asked, suggestions)
     if len(suggestions) < arguments.k:
         text += "\n" + why_few(engine, *asked, found=len(suggestions))
     output.document(document, text)
+    if arguments.csv or arguments.xlsx or arguments.html:
+        _write(arguments, output, make_run(engine, arguments.kind, arguments.k, [arguments.person]))
     return 0
+
+
+def _write(arguments: argparse.Namespace, output: Output, run: Run) -> None:
+    written = write_files(arguments, sheets_of_run(run, contacts_of(arguments.data)), _PAIRS, run)
+    if written:
+        output.note(paragraph(_("Written: {files}.", files=listing(written))))
 
 
 def why_few(engine: Engine, person: str, kind: str, *, found: int) -> str:
     """Say which rules left nobody, or no more than were found, for a coordinator: how many, and each rule's reason."""
     rules = []
     for name, count in sorted(engine.excluded(person, kind).items(), key=lambda item: (-item[1], item[0])):
-        hidden = name == NOT_AVAILABLE
-        rules.append(f"{count} {'not available' if hidden else f'because {engine.registry.constraint(name).reason}'}")
-    lead = "No more are eligible." if found else "Nobody is eligible."
-    told = f"Candidates ruled out, some by several rules: {'; '.join(rules)}." if rules else "No rule excluded anybody."
+        if name == NOT_AVAILABLE:
+            rules.append(_("{n} not available", n=count))
+        else:
+            rules.append(_("{n} because {reason}", n=count, reason=_(engine.registry.constraint(name).reason)))
+    lead = _("No more are eligible.") if found else _("Nobody is eligible.")
+    told = _("No rule excluded anybody.")
+    if rules:
+        told = _("Candidates ruled out, some by several rules: {rules}.", rules="; ".join(rules))
     return ("\n" if found else "") + paragraph(f"{lead} {told}", "  ")
 
 
 def render(person: str, kind: str, suggestions: Sequence[Suggestion], reasons: int = _REASONS) -> str:
     """Return suggestions as text of at most 80 columns."""
-    lines = [f"Suggestions for {person} (kind: {kind}), drafts until people agree"]
+    lines = [_("Suggestions for {person} (kind: {kind}), drafts until people agree", person=person, kind=kind)]
     too_little = False
     for s in suggestions:
         if s.fit == "too_little_known" and not too_little:
-            lines += ["", "  Too little known to compare:"]
+            lines += ["", "  " + _("Too little known to compare:")]
             too_little = True
-        fit = s.fit.replace("_", " ")
-        lines += ["", f"{s.rank:3}. {s.candidate_id:<18} {s.score:5.1f} of 100   {fit}, {s.confidence:.0%} known"]
+        lines += ["", f"{s.rank:3}. {s.candidate_id:<18} {_scored(s)}"]
         spoken = [r for r in s.reasons if r.text][:reasons]
         for reason in spoken:
-            lines.append(paragraph(f"{reason.contribution:+5.1f}  {reason.text}", " " * 5, " " * 12))
-        lines += [paragraph(f"to confirm: {sentence}", " " * 5 + "  ?    ", " " * 12) for sentence in s.to_confirm]
+            points = _("{points:+5.1f}", points=reason.contribution)
+            lines.append(paragraph(f"{points}  {reason.text}", " " * 5, " " * 12))
+        lines += [_listed("?", _("to confirm: {sentence}", sentence=sentence)) for sentence in s.to_confirm]
+        lines += [_listed(".", limit) for limit in s.limits]
+    return "\n".join(lines)
+
+
+def _scored(s: Suggestion) -> str:
+    fit = _(_FITS[s.fit])
+    return _("{points:5.1f} of 100   {fit}, {share:.0%} known", points=s.score, fit=fit, share=s.confidence)
+
+
+def _listed(sign: str, text: str) -> str:
+    return paragraph(text, " " * 5 + f"  {sign}    ", " " * 12)
+
+
+def render_run(run: Run) -> str:
+    """Return a run as text: one line per suggestion, then everybody without any and why."""
+    lines = [_("Suggestions for everybody (kind: {kind}), drafts until people agree", kind=run.kind)]
+    last = ""
+    for draft in run.drafts:
+        s = draft.suggestion
+        who = "" if s.requester_id == last else s.requester_id
+        lines.append(f"{who:<20} {s.rank:2}. {s.candidate_id:<18} {_scored(s)}")
+        last = s.requester_id
+    if run.unserved:
+        lines += ["", _("Without any suggestion")]
+    for person in run.unserved:
+        why = "; ".join(obstacle.text.rstrip(".") for obstacle in person.why)
+        lines.append(paragraph(f"{person.person_id}: {why}.", "  ", "    "))
+        lines += [paragraph(change.text, "    > ", "      ") for change in person.changes]
     return "\n".join(lines)
 
 
 def _show_text(arguments: argparse.Namespace, output: Output) -> int:
-    engine = _open(arguments)
+    engine = open_engine(arguments)
     with _known(arguments):
         shown = engine.shown_text(arguments.person)
     document = ShownTextDocument(person_id=arguments.person, texts={name: tuple(t) for name, t in shown.items()})
-    lines = [paragraph(f"What the embedder sees of {arguments.person}: these items, each on its own, nothing else.")]
+    told = _("What the embedder sees of {person}: these items, each on its own, nothing else.", person=arguments.person)
+    lines = [paragraph(told)]
     for name, texts in shown.items():
-        lines += ["", f"{name}:"] + [paragraph(text, "  - ", "    ") for text in texts or ["(nothing)"]]
+        lines += ["", f"{name}:"] + [paragraph(text, "  - ", "    ") for text in texts or [_("(nothing)")]]
     output.document(document, "\n".join(lines))
     return 0

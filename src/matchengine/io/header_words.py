@@ -233,7 +233,7 @@ place.country!: origin | home country | visited | other countries | @event
 place.area: city | town | where … based | where … live | where … located | location | office | site | campus | wohnort
 place.area: stadt | ville | ciudad | cidade | wo … wohn* | dónde vives | où habit* | onde mora | borough | district
 place.area: 城市
-place.country!: same | paired | prefer*
+place.country!: same | paired | prefer* | college | school | university | grew up | website
 place.area!: same | paired | prefer* | address | street | postcode | zip | postal | college | school | university
 place.area!: grew up | hometown
 place.area!: office hours | website | @event | office use | of event
@@ -293,6 +293,8 @@ _OTHERS = re.compile(
 )
 _EVENT = re.compile(r"(?<![^ ])(?:event\w*|conference|workshop|session|meeting)(?![^ ])")
 _NAMED = {"@others": _OTHERS, "@event": _EVENT}
+_LOOKED_AT = 800
+"""Characters of a header in which clues are looked for."""
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 SUBJECTS = frozenset({"BOOKKEEPING", "CONSENT", "FEEDBACK", "MATCH", "SENSITIVE"})
@@ -319,8 +321,8 @@ class Clue:
 
 
 def spaced(header: str) -> str:
-    """Return a header of a database as words: `WorkEmail` becomes `Work Email`."""
-    return header if " " in header else _INNER_CAPITAL.sub(" ", header)
+    """Return the beginning of a header, that of a database as words: `WorkEmail` becomes `Work Email`."""
+    return header[:_LOOKED_AT] if " " in header else _INNER_CAPITAL.sub(" ", header[:_LOOKED_AT])
 
 
 def clues_in(header: str, reads: Reads) -> list[Clue]:

@@ -24,9 +24,12 @@ _ENOUGH = 3
 """Answers from which on a shape says something by itself."""
 _TELLING = frozenset({"email", "slots", "language", "country", "time_zone"})
 """Kinds of target whose answers hardly look like anything else."""
+_PLAIN = FREE_TEXT | {"email", "country", "integer", "yes_no"}
+"""Kinds of target whose answers can nearly always be read, so that a file without rows may name them."""
 _TELLING_TARGETS = frozenset({"roles", "modes", "cadence"})
 _BRACKET = re.compile(r"(.*?\S)\s*\[([^\[\]]+)\]")
 _AFTER = re.compile(r"(.*?[^\s:])\s*(?::|\s[-\u2013\u2014|>/]|_)\s*(\S.*)")
+_LONGEST_QUESTION = 400
 _YES_OR_NO = re.compile(
     r"(?:do|did|does|are|is|have|has|would|will|can|could|were|was|should) (?:you|i|we|it|there)(?!\w)"
 )
@@ -95,7 +98,7 @@ def propose(column: Column, reads: Reads) -> Proposal:
 
 def question_of(header: str) -> tuple[str, str] | None:
     """Return question and option of a header such as `Free [Monday]` or `I can teach: Budgeting`, or None."""
-    found = _BRACKET.fullmatch(header) or _AFTER.fullmatch(header)
+    found = (_BRACKET.fullmatch(header) or _AFTER.fullmatch(header)) if len(header) <= _LONGEST_QUESTION else None
     return (found[1], found[2].strip()) if found else None
 
 
@@ -224,9 +227,10 @@ def _of_words(column: Column, clues: Sequence[Clue], reads: Reads) -> Proposal:
     shape = column.shape
     if not clues:
         return _of_shape(column, reads)
-    ranked = sorted(
-        (_judged(clue, shape, reads) for clue in clues if clue.target not in SUBJECTS), key=lambda c: c.rank
-    )
+    judged = [_judged(target, clue, shape) for clue in clues if (target := find_target(clue.target, reads))]
+    if not judged:
+        return Proposal(None, "unsure", "")
+    ranked = sorted(judged, key=lambda candidate: candidate.rank)
     best = ranked[-1]
     options = _options(best.target, shape)
     told = _said(best.clue)
@@ -237,6 +241,7 @@ def _of_words(column: Column, clues: Sequence[Clue], reads: Reads) -> Proposal:
         return Proposal(best.target.name, "unsure", _both(told, why))
     if not shape.answers:
         plain = best.clue.strong and not shape.rows and not _YES_OR_NO.match(normalise(column.header))
+        plain = plain and best.target.kind in _PLAIN
         confidence: Confidence = "likely" if plain else "unsure"
         rivals = [one for one in ranked[:-1] if one.clue.strong]
         empty = _("there are no answers to look at")
@@ -256,10 +261,7 @@ def _of_words(column: Column, clues: Sequence[Clue], reads: Reads) -> Proposal:
     return Proposal(best.target.name, confidence, _both(told, _fitting(best.found)), options)
 
 
-def _judged(clue: Clue, shape: Shape, reads: Reads) -> _Candidate:
-    target = find_target(clue.target, reads)
-    if target is None:
-        raise LookupError(clue.target)
+def _judged(target: Target, clue: Clue, shape: Shape) -> _Candidate:
     if target.kind in FREE_TEXT:
         found = fit(shape, target) if target.kind == "id" else Fit(0, 0)
         return _Candidate(target, clue, found, shape.contradicts(target) or bool(found.total and found.share < _WELL))

@@ -134,6 +134,8 @@ def _understood(answer: object, target: Target, rule: ColumnRule, look: Look) ->
     try:
         entries = entries_of(answer, target, rule, None, look)
         for entry, given in entries:
+            if isinstance(entry, dict):  # a part of a record, which JSON Lines may hold
+                continue
             values = parse(entry, target, look)
             for value in values if isinstance(values, list) else [values]:
                 if target.kind == "reference" and not _names_somebody(value.text):

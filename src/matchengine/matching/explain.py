@@ -22,6 +22,7 @@ from matchengine.registry import MatchKind
 __all__ = ["Told", "explain", "without_numbers"]
 
 _STRONG, _SLIGHT, _NOTHING = 5.0, 1.0, 0.05
+_ONE_SIDED = {"for_requester", "for_candidate"}
 _GAIN_UNKNOWN: dict[tuple[Viewer, str], str] = {
     ("requester", "for_requester"): N_("What you would gain is not known."),
     ("requester", "for_candidate"): N_("What they would gain is not known."),
@@ -59,17 +60,18 @@ def _told(voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreT
     reasons: list[Reason] = []
     gains: dict[str, list[str]] = {direction: [] for direction in DIRECTIONS}
     unknown: list[str] = []
-    declared: set[str] = set()
+    gaps: list[str] = []
     for column, (scorer, result) in enumerate(zip(kind.scorers, scored, strict=True)):
         if scorer.block is None:
             continue
         title = _(scorer.spec.title)
         says = scorer.spec.says.get(voice.viewer, {})
-        declared |= says.keys()
         if np.isnan(result.value[pair]):
             unknown.append(title)
             continue
         said = {d: voice.say(says[d], result.evidence, pair) for d in DIRECTIONS if d in says}
+        if said.keys() >= _ONE_SIDED:  # a scorer that speaks for both sides, and has nothing to say for one
+            gaps += [d for d in sorted(_ONE_SIDED, reverse=True) if not said[d]]
         for direction, sentence in said.items():
             if sentence:
                 gains[direction].append(sentence)
@@ -88,9 +90,7 @@ def _told(voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreT
     limits = []
     if unknown:
         limits.append(_("Nothing can be said about {titles}.", titles=listing(unknown)))
-    one_sided = [d for d in ("for_requester", "for_candidate") if d in declared and not gains[d]]
-    if len(one_sided) == 1:
-        limits.append(_(_GAIN_UNKNOWN[voice.viewer, one_sided[0]]))
+    limits += [_(_GAIN_UNKNOWN[voice.viewer, direction]) for direction in gaps if not gains[direction]]
     if not table.informed[pair]:
         limits.append(_("Too little is known to compare this pair with others."))
     ordered = tuple(sorted(reasons, key=lambda r: (-(r.contribution or 0.0), r.scorer)))

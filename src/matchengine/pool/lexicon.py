@@ -30,7 +30,13 @@ _TELLING, _TELLING_SHARE = 4.0, 0.6
 """Weight of a word in a twentieth of the texts, and the share of a new word's weight that is enough in a small pool."""
 
 _FUNCTION_WORDS = frozenset(
-    ["a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being", "both", "but", "by", "can", "could", "did", "do", "doe", "doing", "down", "each", "few", "for", "from", "get", "getting", "had", "has", "have", "having", "he", "her", "here", "him", "his", "how", "i", "if", "in", "into", "is", "it", "just", "like", "made", "make", "making", "me", "more", "most", "much", "my", "need", "new", "no", "not", "now", "of", "off", "on", "one", "or", "other", "our", "out", "over", "own", "really", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "this", "those", "through", "to", "too", "up", "us", "very", "want", "was", "way", "we", "well", "were", "what", "when", "where", "which", "while", "who", "why", "will", "with", "would", "you", "your"]
+    """
+    a about after all also am an and any are as at be been before being both but by can could did do doe doing
+    down each few for from get getting had has have having he her here him his how i if in into is it just like
+    made make making me more most much my need new no not now of off on one or other our out over own really she
+    should so some such than that the their them then there these they thing this those through to too up us
+    very want was way we well were what when where which while who why will with would you your
+    """.split()  # noqa: SIM905 (a list of 150 strings is harder to read)
 )
 """English words that carry no matter; never shown as what matched."""
 

@@ -27,7 +27,7 @@ _SIDES = {
 def person_anchors(run: Run) -> dict[str, str]:
     """Return the anchor of each requester's card; anchors are numbers, for ids are data."""
     everybody = dict.fromkeys([*run.requester_ids, *(draft.suggestion.requester_id for draft in run.drafts)])
-    return {person_id: f"person-{number}" for number, person_id in enumerate(everybody, 1)}
+    return {person_id: f"p{number}" for number, person_id in enumerate(everybody, 1)}
 
 
 def people_section(run: Run, names: Names) -> Section | None:
