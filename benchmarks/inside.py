@@ -11,13 +11,19 @@ from benchmarks.worlds import KIND
 from matchengine.batch import PairBatch
 from matchengine.engine import Engine
 from matchengine.pool.inputs import Inputs
+from matchengine.scene import Scene
 
-__all__ = ["eligible", "inputs", "match_kind", "row_of", "views"]
+__all__ = ["eligible", "inputs", "match_kind", "row_of", "scene", "views"]
 
 
 def match_kind(engine: Engine, kind: str = KIND) -> Any:
     """Return a kind of match with its scorers, rules and sides."""
     return engine._kinds[kind]
+
+
+def scene(engine: Engine, kind: str = KIND) -> Scene:
+    """Return an engine's data for one kind of match."""
+    return engine._scene(kind)
 
 
 def row_of(engine: Engine, person: str) -> int:
@@ -28,12 +34,12 @@ def row_of(engine: Engine, person: str) -> int:
 
 def eligible(engine: Engine, person: str) -> NDArray[np.int64]:
     """Return the rows of the candidates that every hard rule lets pass."""
-    return np.asarray(engine._eligible(match_kind(engine), row_of(engine, person)), np.int64)
+    return np.asarray(scene(engine).eligible(row_of(engine, person)), np.int64)
 
 
 def inputs(engine: Engine, batch: PairBatch) -> Inputs:
     """Return the inputs of a batch of pairs."""
-    return engine._inputs(match_kind(engine), batch)
+    return scene(engine).inputs(batch)
 
 
 def views(engine: Engine) -> list[tuple[Any, Any]]:

@@ -10,15 +10,16 @@ from typing import Any
 
 import matchengine.engine as module
 from matchengine.engine import Engine
+from matchengine.scene import Scene
 
 __all__ = ["steps"]
 
 _STEPS = {"retrieve": "retrieve", "score": "score", "combine": "combine and rank", "rank": "combine and rank"}
-_METHODS = {"_eligible": "constrain", "_present": "explain and present"}
+_PRESENT = "explain and present"
 
 
 @contextmanager
-def steps(engine: Engine) -> Iterator[dict[str, float]]:
+def steps() -> Iterator[dict[str, float]]:
     """Collect seconds per step while the block runs; what no step accounts for is the caller's to subtract."""
     spent: dict[str, float] = defaultdict(float)
     running: list[str] = []
@@ -40,13 +41,12 @@ def steps(engine: Engine) -> Iterator[dict[str, float]]:
     whole = {name: getattr(module, name) for name in _STEPS if hasattr(module, name)}
     for name, work in whole.items():
         setattr(module, name, timed(work, _STEPS[name]))
-    methods = [name for name in _METHODS if hasattr(engine, name)]
-    for name in methods:
-        setattr(engine, name, timed(getattr(engine, name), _METHODS[name]))
+    eligible, present = Scene.eligible, Engine._present
+    Scene.eligible = timed(eligible, "constrain")  # type: ignore[method-assign]
+    Engine._present = timed(present, _PRESENT)  # type: ignore[method-assign]
     try:
         yield spent
     finally:
         for name, work in whole.items():
             setattr(module, name, work)
-        for name in methods:
-            delattr(engine, name)
+        Scene.eligible, Engine._present = eligible, present  # type: ignore[method-assign]

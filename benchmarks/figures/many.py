@@ -29,7 +29,7 @@ def _measure(report: Report, count: int, asked: int, rounds: int, variant: str, 
     what = f"suggest_many, {asked:,} of {count:,} people, {words}"
     goal = f"≥ {GOAL} of its throughput (time ≤ {1 / GOAL:.2f} ×)"
     report.rows.append(Row.of(what, batch, "batched FAISS Flat and lexical top 200", goal, batch.within(1 / GOAL)))
-    with steps(engine) as spent:
+    with steps() as spent:
         whole = timed(lambda: engine.suggest_many(people, KIND, 5))
     each = {name: round(1e3 * seconds / asked, 3) for name, seconds in spent.items()}
     report.details[variant] = {"ms per person": each, "all steps": round(1e3 * whole / asked, 3)}

@@ -41,7 +41,7 @@ def _measure(report: Report, count: int, variant: str, rounds: int) -> None:
 def _details(engine: Engine, floor: Floor, people: list[str]) -> dict[str, float]:
     """Milliseconds per suggestion of each step, of each half of the floor, and how many candidates are eligible."""
     passing = sum(len(eligible(engine, person)) for person in people)
-    with steps(engine) as spent:
+    with steps() as spent:
         whole = interleaved(lambda n: engine.suggest(people[n], KIND, 5), lambda n: None, len(people), 0)
     halves = interleaved(lambda n: floor.semantic(people[n]), lambda n: floor.lexical(people[n]), len(people), 0)
     each = {name: 1e3 * seconds / len(people) for name, seconds in spent.items()}

@@ -15,7 +15,7 @@ from matchengine.contrast.pair import explain_pair, tell_pairs
 from matchengine.errors import DataError, did_you_mean
 from matchengine.i18n import _
 from matchengine.io.load import chunks_of, gatherings_of, records_of
-from matchengine.matching.combine import combine
+from matchengine.matching.combine import combine, drops
 from matchengine.matching.constrain import to_confirm, veto_counts
 from matchengine.matching.explain import explain
 from matchengine.matching.present import present
@@ -157,7 +157,8 @@ class Engine:
         shown = np.concatenate([np.zeros(0, np.int64), *ranked.best])
         pairs, table = ranked.batch.take(shown), ranked.table.take(shown)
         voice = Voice(self._pool, viewer, frozenset(self.config.programme.coordinator_reads))
-        told = explain(voice, scene.kind, [each.take(shown) for each in ranked.scored], table)
+        scored = [each.take(shown) for each in ranked.scored]
+        told = explain(voice, scene.kind, scored, table, drops(scene.kind, table))
         confirm = to_confirm(scene.kind.constraints, scene.inputs(pairs), viewer)
         drafts = iter(present(self._pool, scene.kind, pairs, table, told, confirm))
         return [[next(drafts) for _pair in of_requester] for of_requester in ranked.best]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from matchengine.i18n import PSEUDO, speaking
 from matchengine.io import Contact, ContactSheet, Folder, read_people
 from matchengine.io.diff import KINDS, PRIVATE, Changes, Difference, difference
 from matchengine.io.mapping import parse_mapping
@@ -141,6 +142,21 @@ def test_each_kind_has_a_sentence(kind: str, added: tuple[str, ...], noun: int) 
         assert f"{noun} " in told[0]
         assert f"{len(changed)} changed" in told[0]
         assert told[0].endswith("0 gone")
+
+
+def test_every_sentence_can_be_translated() -> None:
+    before = folder(*(person(f"p-{n}", values=["x"]) for n in range(20)), consents=[grant("p-0", "age_band")])
+    found = difference(before, folder(person("p-0", age_band="18-24"), person("n"), groups=[GROUP]))
+    with speaking(PSEUDO):
+        lines = [*found.summary(), *found.render(), *difference(before, before).summary()]
+    assert len(lines) > 8
+    for line in lines:
+        assert line.strip().startswith("⟦")
+        assert line.endswith("⟧")
+        assert "a sensitive field" not in line
+
+
+GROUP = Group(id="g", title="Bakers", kind="hobby")
 
 
 def test_a_long_list_of_people_who_left_is_cut_in_the_summary_alone() -> None:

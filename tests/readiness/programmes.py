@@ -30,12 +30,14 @@ def checked(people: list[dict[str, Any]], extra: str = "", kind: str = "mentor",
 
 def needing(person_id: str, *texts: str, **more: Any) -> dict[str, Any]:
     """Return a mentee with these goals and nothing else to compare."""
-    return mentee(person_id, goals=[{"text": text} for text in texts], offers=[], interests=[], **more)
+    told: dict[str, Any] = {"goals": [{"text": text} for text in texts], "offers": [], "interests": []}
+    return mentee(person_id, **(told | more))
 
 
 def offering(person_id: str, *texts: str, **more: Any) -> dict[str, Any]:
     """Return a mentor with these offers and nothing else to compare."""
-    return mentor(person_id, offers=[{"text": text} for text in texts], interests=[], hopes_to_gain=None, **more)
+    told: dict[str, Any] = {"offers": [{"text": text} for text in texts], "interests": [], "hopes_to_gain": None}
+    return mentor(person_id, **(told | more))
 
 
 def three_by_three() -> list[dict[str, Any]]:

@@ -169,7 +169,7 @@ def readiness(seed: int = 5, people: int = 42, givers: int = 25) -> Readiness:
         unread_texts=14,
         summary=(
             "3 people have nobody: a lower language floor would give each of them somebody.",
-            "31 places for 42 people: at most 29 can be served at once.",
+            "Fewer places than people: at most 29 can be served at once.",
             "12 people compete for 7 places of 5 mentors.",
             "6 people look for nursing leadership and nobody offers it.",
         ),

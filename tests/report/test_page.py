@@ -91,6 +91,21 @@ def test_the_key_figures_are_counted_from_the_run() -> None:
     assert figures["Most that can be served at once"] == "29 of 42 who look"
 
 
+@pytest.mark.parametrize(("each", "people"), [(1, 4), (3, 42), (5, 60)])
+def test_exposure_counts_everybody_once(each: int, people: int) -> None:
+    run = runs.run(people, 30, each)
+    root = parsed(render_page(run))
+    drawing = next(n for n in root.iter("svg") if "spread-t" in n.attrib["aria-labelledby"])
+    told = [part.split(": ") for part in text_of(list(drawing)[1]).split("; ")]
+    assert sum(int(number) for _label, number in told) == len(run.candidate_ids)
+    assert len(told) <= 8
+    times = Counter(d.suggestion.candidate_id for d in run.drafts)
+    assert told[0] == ["0", str(sum(not times[c] for c in run.candidate_ids))]
+    assert f"In nobody's list: {told[0][1]} of 30." in section(render_page(run), "exposure")
+    over = sum(times[c] > places for c, places in run.places.items())
+    assert f"more often than they have places: {over}." in section(render_page(run), "exposure")
+
+
 def test_members_see_directions_where_points_are_not_told() -> None:
     run = runs.run(3, 5, 1)
     drafts = tuple(

@@ -72,7 +72,7 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
     lines += ["", "=" * 80, *_before_matching(run)]
     told = _("Written: {files} (everybody, up to five each; names are in CSV and XLSX only).", files=_listed(written))
     lines += ["", "=" * 80, paragraph(told), _("Open {page} in a browser.", page=written[3])]
-    for command in ("check", "explain HB-0184 HB-0154 --kind mentor", "suggest HB-0184 --kind mentor"):
+    for command in ("check", "explain HB-0043 HB-0144", "suggest HB-0184 --kind mentor"):
         lines.append(_("Try next: {command}", command=f"matchengine {command} --data {out}/data"))
     output.document(document, "\n".join(lines))
     return 0

@@ -13,6 +13,7 @@ from matchengine.contrast.changes import changes_of_rules, changes_of_score, lag
 from matchengine.contrast.wording import plain_text
 from matchengine.errors import DataError
 from matchengine.i18n import _, language
+from matchengine.matching.combine import drops
 from matchengine.matching.constrain import may_tell, to_confirm
 from matchengine.matching.explain import explain, without_numbers
 from matchengine.matching.present import fit_of
@@ -92,7 +93,7 @@ def tell_pairs(scene: Scene, suggestions: Sequence[Suggestion], viewer: Viewer) 
 def _tell(scene: Scene, batch: PairBatch, viewer: Viewer) -> list[Explanation]:
     raw, table = scene.table(batch)
     voice = Voice(scene.pool, viewer, frozenset(scene.config.programme.coordinator_reads))
-    told = explain(voice, scene.kind, raw.scored, table)
+    told = explain(voice, scene.kind, raw.scored, table, drops(scene.kind, table))
     confirm = to_confirm(scene.kind.constraints, scene.inputs(batch), viewer)
     found = []
     for n, of_pair in enumerate(told):

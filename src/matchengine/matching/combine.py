@@ -6,13 +6,15 @@ little is known; lifts may only raise. Contributions are exact and additive.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matchengine.batch import FloatArray, ScoreTable
 from matchengine.registry import MatchKind
 
-__all__ = ["block_values", "combine", "log_mean", "neutral_score"]
+__all__ = ["block_values", "combine", "drops", "log_mean", "neutral_score"]
 
 _FLOOR = 0.01
 _MOST_LIFT = 0.35
@@ -56,21 +58,7 @@ def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutra
     names = tuple(s.name for s in kind.scorers)
     blocks, shares, block_confidence = block_values(kind, values, confidences)
     weights = {block: kind.config.blocks[block] for block in blocks}
-    total_weight = sum(weights.values())
-
-    pairs = len(values)
-    present = np.zeros(pairs)
-    mean = np.zeros(pairs)
-    confidence = np.zeros(pairs)
-    for block, value in blocks.items():
-        known = ~np.isnan(value)
-        present += weights[block] * known
-        mean += np.where(known, weights[block] * _transform(np.maximum(np.nan_to_num(value), _FLOOR), power), 0)
-        confidence += weights[block] * block_confidence[block]
-    confidence /= total_weight or 1
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = mean / present
-        combined = np.where(present > 0, np.exp(mean) if power == 0 else mean ** (1 / power), neutral)
+    combined, confidence, present = _across(blocks, block_confidence, weights, power, neutral)
     base = confidence * combined + (1 - confidence) * neutral
 
     contributions = np.zeros_like(values)
@@ -97,6 +85,28 @@ def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutra
         blocks=blocks,
         neutral=neutral,
     )
+
+
+def _across(
+    blocks: Mapping[str, FloatArray],
+    sure: Mapping[str, FloatArray],
+    weights: Mapping[str, float],
+    power: float,
+    neutral: float,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean over the blocks that are known, the confidence in it, and their weight, (P,) each."""
+    pairs = len(next(iter(blocks.values()), ()))
+    present, mean, confidence = np.zeros(pairs), np.zeros(pairs), np.zeros(pairs)
+    for block, value in blocks.items():
+        known = ~np.isnan(value)
+        present += weights[block] * known
+        mean += np.where(known, weights[block] * _transform(np.maximum(np.nan_to_num(value), _FLOOR), power), 0)
+        confidence += weights[block] * sure[block]
+    confidence /= sum(weights.values()) or 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = mean / present
+        combined = np.where(present > 0, np.exp(mean) if power == 0 else mean ** (1 / power), neutral)
+    return combined, confidence, present
 
 
 def _transform(value: FloatArray, power: float) -> NDArray[np.float64]:
@@ -146,6 +156,23 @@ def _lift(kind: MatchKind, values: FloatArray) -> NDArray[np.float64]:
     each = each * (_MOST_LIFT / np.maximum(total, _MOST_LIFT))[:, None]
     lifted: NDArray[np.float64] = 1 - np.prod(1 - each, axis=1)
     return lifted
+
+
+def drops(kind: MatchKind, table: ScoreTable) -> NDArray[np.float64]:
+    """What each scorer's silence would take from the score of each pair, shape (P, S); lifts left out (domain.md H8).
+
+    Positive where the pair would score less without what the scorer says, negative where it would score more.
+    """
+    pairs, columns = table.values.shape
+    values, confidences = (np.repeat(array[:, None], columns, axis=1) for array in (table.values, table.confidences))
+    each = np.arange(columns)
+    values[:, each, each], confidences[:, each, each] = np.nan, 0
+    blocks, _, sure = block_values(kind, values.reshape(-1, columns), confidences.reshape(-1, columns))
+    weights = {block: kind.config.blocks[block] for block in blocks}
+    combined, confidence, _ = _across(blocks, sure, weights, kind.config.across, table.neutral)
+    base = confidence * combined + (1 - confidence) * table.neutral
+    lost: NDArray[np.float64] = (table.total - table.lift)[:, None] - base.reshape(pairs, columns)
+    return lost
 
 
 def neutral_score(kind: MatchKind, values: FloatArray, confidences: FloatArray) -> float:

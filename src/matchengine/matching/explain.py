@@ -6,18 +6,19 @@ Lifts give no reason at all (domain.md B4).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
 
-from matchengine.batch import Scored, ScoreTable
+from matchengine.batch import FloatArray, Scored, ScoreTable
 from matchengine.components import DIRECTIONS
 from matchengine.i18n import N_, _, listing
 from matchengine.matching.voice import Voice
 from matchengine.records import Reason
 from matchengine.records.result import Direction, Strength
 from matchengine.records.vocabulary import Viewer
-from matchengine.registry import MatchKind
+from matchengine.registry import ActiveScorer, MatchKind
 
 __all__ = ["Told", "explain", "without_numbers"]
 
@@ -43,7 +44,9 @@ class Told(NamedTuple):
     limits: tuple[str, ...]
 
 
-def explain(voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreTable) -> list[Told]:
+def explain(
+    voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreTable, drops: FloatArray
+) -> list[Told]:
     """Return what is said of each of P shown pairs.
 
     Parameters
@@ -52,36 +55,45 @@ def explain(voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: Scor
         Result of each scorer of the kind on these pairs.
     table : ScoreTable
         Scores of exactly these pairs.
+    drops : float array (P, S)
+        What each scorer's silence would take from each score: a direction is stated only where it agrees.
     """
-    return [_told(voice, kind, scored, table, pair) for pair in range(len(table.total))]
+    points = np.round(100 * table.contributions, 2).tolist()
+    missed, informed = drops.tolist(), table.informed.tolist()
+    out = []
+    for pair in range(len(table.total)):
+        parts = zip(kind.scorers, scored, points[pair], missed[pair], strict=True)
+        out.append(_told(voice, list(parts), pair, informed=informed[pair]))
+    return out
 
 
-def _told(voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreTable, pair: int) -> Told:
+def _told(
+    voice: Voice, parts: Sequence[tuple[ActiveScorer, Scored, float, float]], pair: int, *, informed: bool
+) -> Told:
     reasons: list[Reason] = []
     gains: dict[str, list[str]] = {direction: [] for direction in DIRECTIONS}
     unknown: list[str] = []
     gaps: list[str] = []
-    for column, (scorer, result) in enumerate(zip(kind.scorers, scored, strict=True)):
+    for scorer, result, points, drop in parts:
         if scorer.block is None:
             continue
         title = _(scorer.spec.title)
-        says = scorer.spec.says.get(voice.viewer, {})
-        if np.isnan(result.value[pair]):
+        if isnan(result.value[pair]):
             unknown.append(title)
             continue
+        says = scorer.spec.says.get(voice.viewer, {})
         said = {d: voice.say(says[d], result.evidence, pair) for d in DIRECTIONS if d in says}
         if said.keys() >= _ONE_SIDED:  # a scorer that speaks for both sides, and has nothing to say for one
             gaps += [d for d in sorted(_ONE_SIDED, reverse=True) if not said[d]]
         for direction, sentence in said.items():
             if sentence:
                 gains[direction].append(sentence)
-        points = round(100 * float(table.contributions[pair, column]), 2)
         reasons.append(
             Reason(
                 scorer=scorer.name,
                 title=title,
                 contribution=points,
-                direction=_direction(points),
+                direction=_direction(points, drop),
                 strength=_strength(points),
                 text=" ".join(filter(None, said.values())),
                 words=voice.words(result.evidence, pair),
@@ -91,15 +103,16 @@ def _told(voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreT
     if unknown:
         limits.append(_("Nothing can be said about {titles}.", titles=listing(unknown)))
     limits += [_(_GAIN_UNKNOWN[voice.viewer, direction]) for direction in gaps if not gains[direction]]
-    if not table.informed[pair]:
+    if not informed:
         limits.append(_("Too little is known to compare this pair with others."))
     ordered = tuple(sorted(reasons, key=lambda r: (-(r.contribution or 0.0), r.scorer)))
     gained, given, shared = (tuple(gains[direction]) for direction in DIRECTIONS)
     return Told(ordered, gained, given, shared, tuple(limits))
 
 
-def _direction(points: float) -> Direction:
-    if abs(points) < _NOTHING:
+def _direction(points: float, drop: float) -> Direction:
+    """For or against only where comparing with an average pair and leaving the scorer out say the same."""
+    if abs(points) < _NOTHING or (drop > 0) != (points > 0):
         return "neither"
     return "for" if points > 0 else "against"
 

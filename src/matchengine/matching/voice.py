@@ -39,9 +39,7 @@ class Voice:
 
     def may_read(self, quotes: Quotes) -> bool:
         """Whether the viewer may read texts of this side and field."""
-        name = quotes.field.partition(".")[2]
-        open_to_coordinator = self.viewer == "coordinator" and name in self.reads
-        return self.viewer == quotes.side or name in PUBLIC_FIELDS or open_to_coordinator
+        return _open_to(self.viewer, self.reads, quotes.side, quotes.field)
 
     def say(self, templates: tuple[Template, ...], evidence: Mapping[str, Any], pair: int) -> str:
         """Return the first sentence that can be said of a pair, as a sentence; empty where none can."""
@@ -59,7 +57,8 @@ class Voice:
                 continue
             value = _value(evidence.get(name.removesuffix("?")), pair)
             if value is not None and isinstance(found := evidence.get(name), Quotes):
-                value = self._quote(found, value) if self.may_read(found) else None
+                readable = self.may_read(found)
+                value = _shortened(self.pool.fields[found.field].texts[value]) if readable else None
             if value is None:
                 return None
             told[name] = "" if name.endswith("?") else value
@@ -71,25 +70,37 @@ class Voice:
         except (KeyError, ValueError, TypeError) as error:
             raise blame(f"a sentence of a scorer ({plain!r})", error) from None
 
-    def _quote(self, quotes: Quotes, text: int) -> str:
-        quote = " ".join(self.pool.fields[quotes.field].texts[text].split()).rstrip(".")
-        return quote if len(quote) <= _LONGEST_QUOTE else quote[: _LONGEST_QUOTE - 1].rstrip() + "…"
-
     def words(self, evidence: Mapping[str, Any], pair: int) -> tuple[str, ...]:
         """Return the telling words that quoted texts of both sides share, in the order of the requester's text."""
-        own, other = (self._said_by(side, evidence, pair) for side in ("requester", "candidate"))
-        rest = set(other)
-        lexicon = self.pool.lexicon
+        sides: dict[str, list[Quotes]] = {"requester": [], "candidate": []}
+        for quotes in evidence.values():
+            if isinstance(quotes, Quotes) and quotes.texts[pair] >= 0 and self.may_read(quotes):
+                sides[quotes.side].append(quotes)
+        if not sides["requester"] or not sides["candidate"]:
+            return ()
+        own, other = (self._words_of(quotes, pair) for quotes in sides.values())
+        rest, lexicon = set(other), self.pool.lexicon
         return tuple(dict.fromkeys(w for w, tag in own if (w, tag) in rest and lexicon.is_telling(w, tag)))
 
-    def _said_by(self, side: str, evidence: Mapping[str, Any], pair: int) -> list[tuple[str, str]]:
+    def _words_of(self, quotes: list[Quotes], pair: int) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
-        for quotes in evidence.values():
-            if isinstance(quotes, Quotes) and quotes.side == side and quotes.texts[pair] >= 0 and self.may_read(quotes):
-                field, text = self.pool.fields[quotes.field], int(quotes.texts[pair])
-                tag = field.languages[text]
-                found += [(word, tag) for word in _words(field.texts[text], tag)]
+        for each in quotes:
+            field, text = self.pool.fields[each.field], int(each.texts[pair])
+            tag = field.languages[text]
+            found += [(word, tag) for word in _words(field.texts[text], tag)]
         return found
+
+
+@lru_cache(maxsize=1_024)
+def _open_to(viewer: Viewer, reads: frozenset[str], side: str, field: str) -> bool:
+    name = field.partition(".")[2]
+    return viewer == side or name in PUBLIC_FIELDS or (viewer == "coordinator" and name in reads)
+
+
+@lru_cache(maxsize=4_096)
+def _shortened(text: str) -> str:
+    quote = " ".join(text.split()).rstrip(".")
+    return quote if len(quote) <= _LONGEST_QUOTE else quote[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 def _value(evidence: Any, pair: int) -> Any:

@@ -12,7 +12,7 @@ from matchengine.readiness.balance import only_language
 from matchengine.readiness.changes import best_change
 from matchengine.readiness.market import Market
 from matchengine.readiness.served import Served
-from matchengine.readiness.themes import Needs
+from matchengine.readiness.themes import OTHER, Needs
 from matchengine.readiness.verdicts import Verdicts
 from matchengine.readiness.words import givers, language_label, people, places
 from matchengine.records import Balance, Thin
@@ -102,8 +102,8 @@ def _uncovered(found: Findings) -> Iterator[str]:
             "{n} people have candidates, but none who offers anything close to what they look for.",
             found.needs.uncovered,
         )
-    alone = [of for of in found.needs.balances if not of.supply and of.demand > 1]
-    named = [of for of in alone if of.key not in found.needs.numbered][:_NAMED]
+    alone = [of for of in found.needs.balances if not of.supply and of.demand > 1 and of.key != OTHER]
+    named = [of for of in alone if of.key not in found.needs.unnamed][:_NAMED]
     if named:
         yield ngettext(
             "{n} need that several people share is offered by nobody: {needs}.",

@@ -19,7 +19,7 @@ from matchengine.readiness.texts import Texts, closeness, texts_of
 from matchengine.readiness.verdicts import Verdicts
 from matchengine.records import Balance
 
-__all__ = ["Needs", "needs_of", "views"]
+__all__ = ["CLOSE", "OTHER", "Needs", "needs_of", "views"]
 
 CLOSE = 0.5
 """Similarity from which an offer serves a need."""
@@ -31,18 +31,19 @@ _STARTERS = 4_000
 """Most distinct needs that can start a theme; the most common ones do."""
 _PIECE = 512
 _LONGEST = 72
-_OTHER = "other-needs"
+OTHER = "other-needs"
+"""Key of all single needs together."""
 
 
 @dataclass(frozen=True)
 class Needs:
     """Demand and supply by theme, and how many people look for something that none of their candidates offers.
 
-    `numbered` are the keys of themes for which there is no text that a coordinator may read.
+    `unnamed` are the keys of themes for which there is no text that a coordinator may read.
     """
 
     balances: tuple[Balance, ...] = ()
-    numbered: frozenset[str] = frozenset()
+    unnamed: frozenset[str] = frozenset()
     uncovered: int = 0
 
 
@@ -101,13 +102,13 @@ def _themes(market: Market, needs: Texts, offers: Texts, serves: Any) -> tuple[t
         supply.append(_any(offers.holders @ serves[typical[members]].T))
     if joined.any():
         alone = np.flatnonzero(joined)
-        keys.append(_OTHER)
+        keys.append(OTHER)
         told.append(_("other needs"))
         demand.append(_any(held[:, alone]) | _any(needs.holders[:, theme < 0]))
         supply.append(_any(offers.holders @ serves[typical[alone]].T))
     found = balances(market, keys, told, np.stack(demand, axis=1), np.stack(supply, axis=1))
-    numbered = frozenset(key for key, (label, _members) in zip(keys, groups, strict=False) if not label)
-    return tuple(sorted(found, key=lambda of: of.key == _OTHER)), numbered
+    unnamed = frozenset(key for key, (label, _members) in zip(keys, groups, strict=False) if not label)
+    return tuple(sorted(found, key=lambda of: of.key == OTHER)), unnamed
 
 
 def _any(array: Any) -> BoolArray:

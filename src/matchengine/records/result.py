@@ -28,8 +28,8 @@ class Reason(Record):
         In points of the 0 to 100 score, negative where it speaks against; the neutral score plus all contributions is
         the score. None for members, who see `direction` and `strength` alone.
     direction, strength : str
-        Whether it speaks for or against the pair, compared with an average one, and how much: `strong` from 5 points,
-        `slight` below 1.
+        Whether it speaks for or against the pair, and how much: `strong` from 5 points, `slight` below 1. A direction
+        is stated only where the contribution (against an average pair) and leaving the scorer out agree on it.
     text : str
         What each side gains, as far as both have data and the viewer may read it; may be empty.
     words : tuple of str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from matchengine.i18n import _
 from matchengine.records import Run, Suggestion
@@ -13,7 +14,8 @@ from matchengine.report.shapes import count
 
 __all__ = ["exposure_section", "scores_section"]
 
-_MOST_COLUMNS = 8
+_MOST_COLUMNS = 7
+"""Columns beside the one of those who are never suggested."""
 
 
 def scores_section(run: Run) -> Section | None:
@@ -62,10 +64,7 @@ def exposure_section(run: Run, names: Names) -> Section | None:
     rows = [(c, times[c], run.places.get(c)) for c in everybody if times[c]]
     unseen = len(everybody) - len(rows)
     over = sum(places is not None and number > places for _id, number, places in rows)
-    spread = Counter(min(times[c], _MOST_COLUMNS - 1) for c in everybody)
-    last = min(max(times.values()), _MOST_COLUMNS - 1)
-    labels = [str(n) if n < _MOST_COLUMNS - 1 else f"{n}+" for n in range(last + 1)]
-    counts = [(label, spread[n]) for n, label in enumerate(labels)]
+    counts = _tally([times[c] for c in everybody])
     panels = (
         Chart(_("Most often suggested"), exposure_bars("often", _("How often each is suggested"), rows)),
         Chart(
@@ -81,8 +80,16 @@ def exposure_section(run: Run, names: Names) -> Section | None:
     table = Table(_("Exposure in numbers"), header, told, frozenset({1, 2, 3}), folded=True)
     lead = (
         _("In nobody's list: {n} of {total}.", n=unseen, total=len(everybody)),
-        _("Suggested more often than they have places: {n}. Not everybody will say yes to them.", n=over)
+        _("Suggested more often than they have places: {n}. They cannot say yes to everybody.", n=over)
         if run.places
         else _("Free places are not stated, so nobody can be called overbooked."),
     )
     return Section("exposure", _("Who is suggested how often"), (Charts("", panels, (table,)),), lead)
+
+
+def _tally(times: Sequence[int]) -> list[tuple[str, int]]:
+    """Return how many are suggested never, and how often the others, in steps that fit the chart."""
+    step = max(1, -(-max(times) // _MOST_COLUMNS))
+    groups = Counter(-(-number // step) for number in times)
+    labels = ["0", *(str(n) if step == 1 else f"{(n - 1) * step + 1}–{n * step}" for n in range(1, max(groups) + 1))]
+    return [(label, groups[n]) for n, label in enumerate(labels)]
