@@ -256,8 +256,12 @@ def constraint(
     """Declare a vectorised function as a constraint. It returns bool (P,) or `Ruled`."""
 
     def decorate(function: F) -> F:
+        described = _describe("constraint", name, function)
+        unknown = sorted(set(looser or {}) - set(described["settings"].model_fields))
+        if unknown:
+            raise PluginError(f"constraint {name!r}: looser names {unknown}, which are no settings of the function")
         spec = ConstraintSpec(
-            **_describe("constraint", name, function),
+            **described,
             reason=reason,
             confirm=confirm,
             remedy=remedy,

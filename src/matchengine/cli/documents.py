@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ConfigDict
 
 from matchengine.io.diff import Difference
-from matchengine.records import Fingerprint, Record, Suggestion, SuggestionList
+from matchengine.records import Explanation, Fingerprint, Readiness, Record, Run, Suggestion, SuggestionList
 
 __all__ = [
     "DOCUMENTS",
@@ -88,6 +88,9 @@ class DemoDocument(Record):
 
 DOCUMENTS: dict[str, type[Record]] = {
     "suggest": SuggestionList,
+    "suggest-everyone": Run,
+    "check": Readiness,
+    "explain": Explanation,
     "import": ImportDocument,
     "import-suggest-map": SuggestedMapDocument,
     "show-text": ShownTextDocument,

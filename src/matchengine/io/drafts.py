@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from matchengine.errors import ConfigError
 from matchengine.i18n import _
 from matchengine.io.fields import PEOPLE, RELATIONSHIPS, Reads
@@ -10,6 +12,7 @@ from matchengine.io.mapping import Mapping
 from matchengine.io.plan import TablePlan, plan_table, report_unused
 from matchengine.io.report import Report
 from matchengine.io.rows import Draft, RowReader
+from matchengine.io.sheets import PAIR_MARKS, pairs_beside_ties
 from matchengine.io.sources import Source, open_tables
 from matchengine.io.tables import RawTable
 
@@ -37,12 +40,13 @@ def read_drafts(
                 expected=reads,
             )
         )
-    tables = open_tables(source, lambda name: chosen.file_rule(name).options, report)
+    marks = PAIR_MARKS if reads == "relationships" else frozenset[str]()
+    tables = open_tables(source, lambda name: replace(chosen.file_rule(name).options, marks=marks), report)
     if mapping:
         report_unused(mapping, tables, report)
     drafts: list[Draft] = []
     for table in tables:
-        plan = plan_table(table, chosen, report, sensitive_ok=sensitive_ok)
+        plan = plan_table(table, _without_own(chosen, table), report, sensitive_ok=sensitive_ok)
         if not plan.columns and table.headers:
             report.add(table.name, _("at least one header that the mapping or the guesses know"), effect="file refused")
             continue
@@ -58,6 +62,12 @@ def read_drafts(
             draft.identified = identified
         drafts += rows
     return drafts
+
+
+def _without_own(mapping: Mapping, table: RawTable) -> Mapping:
+    """Return the mapping for a table; what the pairs we write hold besides a tie is left out without a word."""
+    own = () if mapping.reads != "relationships" or mapping.columns else pairs_beside_ties(table.headers)
+    return mapping.model_copy(update={"ignore": (*mapping.ignore, *own)}) if own else mapping
 
 
 def _add_role(plan: TablePlan, table: RawTable, role: str | None, report: Report) -> None:

@@ -109,6 +109,8 @@ contacts: contacts | contact email | greeter | greeters
 safety.facilitator_type: facilitator
 """
 _RELATIONSHIPS = """
+person_id: requester id | requester email
+other_id: candidate id | candidate email
 person_id: person | person id | mentee | mentee id | mentee email | mentee email address
 person_id: mentee e mail address
 other_id: other | other id | mentor | mentor id | mentor email | mentor email address | mentor e mail address

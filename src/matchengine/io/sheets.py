@@ -14,7 +14,15 @@ from matchengine.records import Suggestion, SuggestionList
 from matchengine.records.explanation import Change, Obstacle
 from matchengine.records.run import Balance, Draft, Readiness, Run, Stuck
 
-__all__ = ["Cell", "Sheet", "sheets_of_readiness", "sheets_of_run", "sheets_of_suggestions"]
+__all__ = [
+    "PAIR_MARKS",
+    "Cell",
+    "Sheet",
+    "pairs_beside_ties",
+    "sheets_of_readiness",
+    "sheets_of_run",
+    "sheets_of_suggestions",
+]
 
 Cell = str | int | float | date | None
 """What one cell may hold; None is an empty cell."""
@@ -23,6 +31,8 @@ _PAIR = (
     *("kind", "rank", "score", "confidence", "fit", "reasons", "words", "to_confirm", "limits", "valid_until"),
     "status",
 )
+PAIR_MARKS = frozenset({"requester_id", "candidate_id", *_PAIR})
+"""Headers by which a sheet of pairs that was written here is known again."""
 _ROLES = {
     "anyone": N_("anyone"),
     "mentee": N_("mentee"),
@@ -162,6 +172,14 @@ def sheets_of_suggestions(
             raise DataError(_("expected Suggestion records; got {kind}", kind=type(item).__name__))
         found += item.suggestions if isinstance(item, SuggestionList) else (item,)
     return [_pairs(found, contacts)]
+
+
+def pairs_beside_ties(headers: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that make no tie if these are the headers of a pairs sheet of ours; else none."""
+    if not set(headers) >= PAIR_MARKS:
+        return ()
+    joined = {f"{side}_{key}" for side in ("requester", "candidate") for key in ("name", "email")}
+    return tuple(name for name in headers if name in joined or name in set(_PAIR) - {"kind", "status"})
 
 
 def _role(role: str) -> str:

@@ -22,12 +22,16 @@ class FileRefusedError(DataError):
 
 @dataclass(frozen=True, slots=True)
 class FileOptions:
-    """How a mapping says that a file is to be opened; None means find out."""
+    """How a mapping says that a file is to be opened; None means find out.
+
+    Without a `sheet`, the first one whose header row holds all of `marks` is read, else the first that is filled.
+    """
 
     sheet: str | None = None
     header_row: int | None = None
     delimiter: str | None = None
     encoding: str | None = None
+    marks: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

@@ -144,10 +144,13 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "one_to_one: one on one | 1 1 | individual | one to one\nself_paced: self paced | on my own"
     ),
     "cost": _table("free: none | no cost | 0\nlow: small\nmedium: moderate"),
-    "relationship_status": _table("active: current | ongoing\ncompleted: finished | done\nended: stopped | broken off"),
+    "relationship_status": _table(
+        "proposed: draft\nactive: current | ongoing\ncompleted: finished | done\nended: stopped | broken off"
+    ),
     "relationship_kind": _table(
         """
         mentoring: mentorship | mentor
+        membership: group
         must_not: must not | must not meet | never
         line_management: line manager | reports to
         """

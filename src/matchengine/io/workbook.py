@@ -106,10 +106,15 @@ def _choose(book: Any, name: str, options: FileOptions, report: Report) -> Any:
                 _("a sheet called {sheet!r}; the workbook has {titles}", sheet=options.sheet, titles=titles)
             )
         return chosen
-    filled = [sheet for sheet in sheets if _first_row(sheet)]
+    heads = {sheet.title: _first_row(sheet) for sheet in sheets}
+    filled = [sheet for sheet in sheets if heads[sheet.title]]
     if not filled:
         raise FileRefusedError(_("a header row and rows below it; the workbook is empty"))
-    for other in filled[1:]:
+    marked = (sheet for sheet in filled if options.marks and options.marks <= heads[sheet.title])
+    chosen = next(marked, filled[0])
+    for other in filled:
+        if other is chosen:
+            continue
         note = _(
             "sheet {title!r} holds cells and was not read; name one with `sheet = …` in the mapping", title=other.title
         )
@@ -117,17 +122,17 @@ def _choose(book: Any, name: str, options: FileOptions, report: Report) -> Any:
     hidden = [sheet.title for sheet in book.worksheets if sheet not in sheets]
     if hidden:
         report.add(name, _("hidden sheets were not read: {names}", names=", ".join(map(repr, hidden))), effect="note")
-    return filled[0]
+    return chosen
 
 
-def _first_row(sheet: Any) -> bool:
+def _first_row(sheet: Any) -> frozenset[str]:
+    """The cells of the first row that holds any."""
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(values_only=True)):
-        if any(not is_blank(cell) for cell in row):
-            return True
-        if number > _BLANK_TAIL:
-            break
-    return False
+        cells = frozenset(str(cell) for cell in row if not is_blank(cell))
+        if cells or number > _BLANK_TAIL:
+            return cells
+    return frozenset()
 
 
 def _rows(sheet: Any, limits: Limits) -> Iterator[tuple[int, tuple[object, ...]]]:

@@ -29,16 +29,43 @@ _COMMON = 0.25
 _TELLING, _TELLING_SHARE = 4.0, 0.6
 """Weight of a word in a twentieth of the texts, and the share of a new word's weight that is enough in a small pool."""
 
-_FUNCTION_WORDS = frozenset(
-    """
-    a about after all also am an and any are as at be been before being both but by can could did do doe doing
-    down each few for from get getting had has have having he her here him his how i if in into is it just like
-    made make making me more most much my need new no not now of off on one or other our out over own really she
-    should so some such than that the their them then there these they thing this those through to too up us
-    very want was way we well were what when where which while who why will with would you your
-    """.split()  # noqa: SIM905 (a list of 150 strings is harder to read)
-)
-"""English words that carry no matter; never shown as what matched."""
+_FUNCTION_WORDS = {
+    tag: frozenset(words.split())
+    for tag, words in {
+        "en": """
+            a about after all also am an and any are as at be been before being both but by can could did do doe
+            doing down each few for from get getting had has have having he her here him his how i if in into is
+            it just like made make making me more most much my need new no not now of off on one or other our
+            out over own really she should so some such than that the their them then there these they thing
+            this those through to too up us very want was way we well were what when where which while who why
+            will with would you your
+        """,
+        "de": """
+            aber alle auch auf aus bei bin bis das dass dem den der des die durch ein eine einem einen einer
+            eines es etwas für ganz gibt habe haben hat ich ihr im immer in ins ist kann kein keine können man
+            mehr mein meine mich mir mit möchte nach nicht noch nur oder ohne schon sehr sein seine selbst sich
+            sie sind so um und uns unter von vor war was wenn werden wie will wir wird zu zum zur über
+        """,
+        "es": """
+            a al algo como con cuando cómo de del desde donde el ella en entre es esta este estoy están hacer
+            hacia hasta la las lo los mas me mi mis muy más ni no nos o otra otro para pero por porque que
+            quiero qué se ser si sin sobre soy su sus también tener tengo todo un una uno y ya yo
+        """,
+        "fr": """
+            a au aussi aux avec avoir ce ces cette comme comment dans de des du elle en est et eux faire il ils
+            j je l la le les leur leurs ma mais me mes mieux moi mon ne nos notre nous on ou où par pas plus
+            pour qu que qui sa sans se ses son sont suis sur ta te tout très un une vos votre vous à être
+        """,
+        "pt": """
+            a ao aos as até com como da das de dela dele do dos e ela ele em entre era essa esse esta este eu
+            fazer foi isso já lhe mais mas me meu meus minha muito na nas no nos não o os ou para pela pelo por
+            porque qual quando que quero se sem ser seu sua são também tem ter um uma à é
+        """,
+    }.items()
+}
+"""Words that carry no matter, by language; never shown as what matched."""
+_SHORT = 4
+"""Shorter words of a language without such a list are taken for function words, unless one character is a word."""
 
 
 def words_of(text: str, language: str) -> list[str]:
@@ -110,7 +137,8 @@ class Lexicon:
 
     def is_telling(self, word: str, language: str) -> bool:
         """Whether a word of `words_of` is rare enough to say something: in about a twentieth of the texts at most."""
-        if language == "en" and word in _FUNCTION_WORDS:
+        listed = _FUNCTION_WORDS.get(language)
+        if word in listed if listed is not None else len(word) < _SHORT and not _UNSPACED.search(word):
             return False
         numbers = self._numbers.get(language)
         number = None if numbers is None else numbers.get(word)

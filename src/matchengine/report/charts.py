@@ -134,14 +134,14 @@ def exposure_bars(name: str, title: str, rows: Sequence[tuple[str, int, int | No
         return Svg()
     shown, more = rows[:MOST_BARS], _more(len(rows) - MOST_BARS)
     drawing = Drawing(name, title, described([f"{label}: {times}" for label, times, _places in shown], more))
-    start, labels = 92, [_with_places(times, places) for _label, times, places in shown]
+    start, labels = 112, [_with_places(times, places) for _label, times, places in shown]
     amounts = [n for _label, times, places in shown for n in (times, places or 0)]
     scale = _scale(amounts, WIDTH - start, labels)
     known = any(places is not None for _label, _times, places in shown)
     legend = [("demand", "", _("Times suggested"))]
     top = drawing.legend(0, [*legend, *([("tick", "", _("Free places"))] if known else [])])
     for (label, times, places), text in zip(shown, labels, strict=True):
-        drawing.text((0, top + 11), label, "label", room=_BOLD * (start - 6))
+        drawing.text((0, top + 11), label, "label", room=_BOLD * (start - 10))
         drawing.rectangle((start, top + 2, times * scale, _BAR), "demand")
         if places is not None:
             drawing.tick((start + places * scale, top + 0.5), _BAR + 3)

@@ -25,7 +25,7 @@ def scores_section(run: Run) -> Section | None:
     drafts = [draft.suggestion for draft in run.drafts]
     best: dict[str, Suggestion] = {}
     for draft in drafts:
-        if draft.requester_id not in best or draft.rank < best[draft.requester_id].rank:
+        if draft.requester_id not in best or draft.score > best[draft.requester_id].score:
             best[draft.requester_id] = draft
     first = list(best.values())
     good = sum(draft.fit == "good" for draft in first)
