@@ -22,6 +22,7 @@ from jinja2.ext import babel_extract
 
 from matchengine.components import ComponentSpec, ConstraintSpec, ScorerSpec
 from matchengine.i18n import DOMAIN, SOURCE, Plural
+from matchengine.readiness.words import english_names
 from matchengine.registry import BUILTIN_PLUGINS, Registry
 
 PACKAGE = Path(__file__).parents[1] / "src" / "matchengine"
@@ -29,6 +30,8 @@ FOLDER = PACKAGE / "locale"
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Plural": (1, 2), "pgettext": ((1, "c"), 2)}
 TEMPLATES = ("report/templates", {"*.html", "*.j2", "*.jinja", "*.txt"})
+LANGUAGE_NAMES = "io/language_names.py"
+"""Where the names of languages are written; their table holds several names a line, so no marker finds them."""
 
 Key = tuple[str, str | None]
 """Sentence (the singular one) and context: what tells entries of a catalogue apart."""
@@ -67,9 +70,9 @@ class SteadyCatalog(Catalog):
 
 
 def extracted() -> dict[Key, Entry]:
-    """Return every sentence of code, templates and built-in components, by file and then by sentence."""
+    """Return every sentence of code, templates, built-in components and names of languages, by file and sentence."""
     found: dict[Key, Entry] = {}
-    for file, sentence, context in (*_code(), *_templates(), *_components()):
+    for file, sentence, context in (*_code(), *_templates(), *_components(), *_languages()):
         entry = Entry(sentence, context)
         known = found.setdefault(entry.key, entry)
         known.files.add(file)
@@ -109,6 +112,11 @@ def _components() -> Found:
                 yield file, (sentence.one, sentence.many), None
             elif sentence:
                 yield file, sentence, None
+
+
+def _languages() -> Found:
+    for name in english_names().values():
+        yield LANGUAGE_NAMES, name, None
 
 
 def _said(spec: ComponentSpec) -> Iterable[str | Plural]:

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from eval import gsoc_fusion, gsoc_hubs, gsoc_items, gsoc_mentors, vt_pairs
+from eval import explanations, gsoc_fusion, gsoc_hubs, gsoc_items, gsoc_mentors, vt_pairs
 from eval.data import MissingDataError
 from eval.report import write
 
 __all__ = ["EXPERIMENTS", "main"]
 
 EXPERIMENTS: Mapping[str, Callable[[], tuple[dict[str, Any], str]]] = {
+    "explanations": explanations.run,
     "vt_pairs": vt_pairs.run,
     "gsoc_mentors": gsoc_mentors.run,
     "gsoc_items": gsoc_items.run,

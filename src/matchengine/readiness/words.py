@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 
 from matchengine.i18n import N_, _, ngettext
 from matchengine.io.language_names import language_names
+from matchengine.records.field_names import FIELD_NAMES
 
 __all__ = [
     "KNOWN_AS",
     "PARTS",
     "SLOTS",
     "WEEKDAYS",
+    "english_names",
     "field_label",
     "givers",
     "language_label",
@@ -59,6 +63,8 @@ KNOWN_AS: dict[str, str] = {
     "norms": N_("norms"),
 }
 """What a report calls the fields whose absence it may mention; a field that is not here is never mentioned."""
+_DETAILED = re.compile(r"(isco:[0-9]{2})[0-9]{1,2}\Z")
+"""An ISCO code of a minor or unit group; its sub-major group is the first place."""
 
 
 def people(n: int) -> str:
@@ -88,7 +94,8 @@ def givers(candidate: str, n: int) -> str:
 
 
 @cache
-def _named() -> dict[str, str]:
+def english_names() -> Mapping[str, str]:
+    """Return the English name of every language known by name, by tag; a reader is told it through the catalogue."""
     names: dict[str, str] = {}
     for name, tag in language_names().items():
         names.setdefault(tag, name.title())
@@ -96,14 +103,27 @@ def _named() -> dict[str, str]:
 
 
 def language_label(tag: str) -> str:
-    """Return the English name of a language; its tag where the name is not known."""
-    return _named().get(tag, tag)
+    """Return the name of a language in the reader's; its tag where the name is not known."""
+    name = english_names().get(tag)
+    return tag if name is None else _(name)
 
 
 def field_label(code: str) -> str:
-    """Return a field code as a reader knows it: one of the programme's own as words, others as they are."""
+    """Return a field code as a reader knows it.
+
+    A standard code is said by its name, an ISCO code of three or four digits by the name of its two-digit group with
+    the code in brackets, one of the programme's own as words. Others stay as they are.
+    """
     scheme, found, word = code.partition(":")
-    return word.replace("_", " ") if found and scheme == "local" else code
+    if found and scheme == "local":
+        return word.replace("_", " ")
+    known = code.casefold()
+    if known in FIELD_NAMES:
+        return _(FIELD_NAMES[known])
+    group = _DETAILED.match(known)
+    if group is not None and group[1] in FIELD_NAMES:
+        return _("{name} ({code})", name=_(FIELD_NAMES[group[1]]), code=code)
+    return code
 
 
 def slot_label(day: int, part: int) -> str:
