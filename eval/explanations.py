@@ -29,8 +29,8 @@ METHOD = (
     "pair, and leaving the scorer out agree. Sign agreement compares what is stated with the score after the scorer "
     "was left out (its value unknown, its confidence 0), and the sign of the contribution with the score after the "
     "value was set to that of an average pair.",
-    "Sufficiency: the score with the scorers that have a sentence alone. Comprehensiveness: what the score loses "
-    "without them. Both in points of 100.",
+    "Sufficiency: the score with the cited scorers alone, those with a sentence or named as speaking against the pair. "
+    "Comprehensiveness: what the score loses without them. Both in points of 100.",
     "Both sides: of the pairs where a scorer can speak for each side, the share in which both hear something.",
 )
 
@@ -81,7 +81,8 @@ def _of_kind(engine: Engine, kind: str) -> dict[str, Any]:
     for pair, of_pair in enumerate(told):
         for reason in of_pair.reasons:
             stated[pair, column[reason.scorer]] = {"for": 1, "against": -1, "neither": 0}[reason.direction]
-            cited[pair, column[reason.scorer]] = bool(reason.text)
+            named = reason.direction == "against" and reason.strength != "slight"  # as "speaks against it"
+            cited[pair, column[reason.scorer]] = bool(reason.text) or named
     points = 100 * (scores.total - scores.lift)
     removed = drops(scene.kind, scores)
     average = _against_average(scene, scores)

@@ -153,10 +153,11 @@ def render(person: str, kind: str, suggestions: Sequence[Suggestion], reasons: i
             lines += ["", "  " + _("Too little known to compare:")]
             too_little = True
         lines += ["", f"{s.rank:3}. {s.candidate_id:<18} {_scored(s)}"]
-        spoken = [r for r in s.reasons if r.text][:reasons]
+        spoken = [r for r in s.reasons if r.text or r.strength != "slight"][:reasons]
         for reason in spoken:
             points = _("{points:+5.1f}", points=reason.contribution)
-            lines.append(paragraph(f"{points}  {reason.text}", " " * 5, " " * 12))
+            told = reason.text or reason.title[:1].upper() + reason.title[1:] + "."
+            lines.append(paragraph(f"{points}  {told}", " " * 5, " " * 12))
         lines += [_listed("?", _("to confirm: {sentence}", sentence=sentence)) for sentence in s.to_confirm]
         lines += [_listed(".", limit) for limit in s.limits]
     return "\n".join(lines)
