@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 
+from matchengine.cli.files import add_files, contacts_of, write_files
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.shipped import config_path
-from matchengine.engine import Engine
-from matchengine.errors import ConfigError, did_you_mean
+from matchengine.cli.suggest import add_data, add_kind, open_engine
 from matchengine.i18n import _, listing, ngettext
-from matchengine.io import ContactSheet, read_folder
+from matchengine.io import sheets_of_readiness
 from matchengine.records import Balance, Readiness
 
 __all__ = ["add_check"]
 
-DATA = "matchengine-data"
+_SUPPLY = 1
+"""Sheet of a readiness report that a CSV holds: supply and demand."""
 _ROWS, _PEOPLE = 8, 10
 """How many rows of a table, and how many people, the text shows; files and JSON hold all."""
 _LABEL = 44
@@ -24,58 +23,22 @@ _LABEL = 44
 
 def add_check(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `check`."""
-    parser.add_argument(
-        "--kind", default="mentor", help=_("kind of match, as the configuration names it ({default})", default="mentor")
-    )
-    parser.add_argument(
-        "--data", default=DATA, help=_("folder that `matchengine import` wrote ({default})", default=DATA)
-    )
-    parser.add_argument("--csv", type=Path, metavar="FILE", help=_("also write supply and demand as CSV"))
-    parser.add_argument("--xlsx", type=Path, metavar="FILE", help=_("also write everything as a workbook, with names"))
-    parser.add_argument("--html", type=Path, metavar="FILE", help=_("also write a page to read and print"))
+    add_kind(parser)
+    add_data(parser)
+    add_files(parser)
     parser.add_argument("--strict", action="store_true", help=_("exit with status 4 when somebody has no candidate"))
     parser.set_defaults(run=_check)
 
 
 def _check(arguments: argparse.Namespace, output: Output) -> int:
-    chosen = config_path(arguments.config) if arguments.config else None
-    engine = Engine.open(f"{arguments.data}/engine", chosen)
-    if arguments.kind not in engine.config.match:
-        hint = did_you_mean(arguments.kind, engine.config.match)
-        raise ConfigError(
-            _("this configuration offers no kind of match {kind!r}; {hint}", kind=arguments.kind, hint=hint)
-        )
+    engine = open_engine(arguments)
     readiness = engine.check(arguments.kind)
-    written = [str(path) for path in _write(arguments, readiness)]
     output.document(readiness, "\n".join(_render(readiness)))
-    if written:
+    if arguments.csv or arguments.xlsx or arguments.html:
+        sheets = sheets_of_readiness(readiness, contacts_of(arguments.data))
+        written = write_files(arguments, sheets, _SUPPLY, readiness)
         output.note(paragraph(_("Written: {files}.", files=listing(written))))
     return 4 if arguments.strict and readiness.stuck else 0
-
-
-def _write(arguments: argparse.Namespace, readiness: Readiness) -> Iterator[Path]:
-    """Write what was asked for and yield each path; names and addresses go into the sheets alone."""
-    if arguments.csv or arguments.xlsx:
-        from matchengine.io.sheets import sheets_of_readiness
-        from matchengine.io.write_sheets import write_csv, write_xlsx
-
-        sheets = sheets_of_readiness(readiness, _contacts(Path(arguments.data)))
-        if arguments.csv:
-            write_csv(arguments.csv, sheets[1])
-            yield arguments.csv
-        if arguments.xlsx:
-            write_xlsx(arguments.xlsx, sheets)
-            yield arguments.xlsx
-    if arguments.html:
-        from matchengine.report.page import write_page
-
-        write_page(arguments.html, readiness)
-        yield arguments.html
-
-
-def _contacts(data: Path) -> ContactSheet | None:
-    records = data / "records"
-    return read_folder(records).contacts if records.is_dir() else None
 
 
 def _render(readiness: Readiness) -> Iterator[str]:

@@ -209,9 +209,9 @@ def _summary(figures: list[tuple[str, Cell]], findings: Sequence[str]) -> Sheet:
 
 def _summary_of_run(run: Run) -> Sheet:
     best: dict[str, float] = {}
-    for draft in run.drafts:
-        one = draft.suggestion
-        best[one.requester_id] = max(one.score, best.get(one.requester_id, 0.0))
+    known_last = sorted(run.drafts, key=lambda d: (d.suggestion.fit != "too_little_known", d.suggestion.score))
+    for draft in known_last:  # never by place: what lifts do moves it
+        best[draft.suggestion.requester_id] = draft.suggestion.score
     suggested = {draft.suggestion.candidate_id for draft in run.drafts}
     figures: list[tuple[str, Cell]] = [
         (_("Kind of match"), run.kind),

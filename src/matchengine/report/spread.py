@@ -24,9 +24,8 @@ def scores_section(run: Run) -> Section | None:
         return None
     drafts = [draft.suggestion for draft in run.drafts]
     best: dict[str, Suggestion] = {}
-    for draft in drafts:
-        if draft.requester_id not in best or draft.score > best[draft.requester_id].score:
-            best[draft.requester_id] = draft
+    for draft in sorted(drafts, key=lambda s: (s.fit != "too_little_known", s.score)):  # never by place: lifts move it
+        best[draft.requester_id] = draft
     first = list(best.values())
     good = sum(draft.fit == "good" for draft in first)
     panels = (
