@@ -164,18 +164,19 @@ class Engine:
         return [[next(drafts) for _pair in of_requester] for of_requester in ranked.best]
 
     def explain(
-        self, requester_id: str, candidate_id: str, kind: str, viewer: Viewer = "requester", k: int = 5
+        self, requester_id: str, candidate_id: str, kind: str, viewer: Viewer = "requester", *, k: int = 5, **how: Any
     ) -> Explanation:
         """Explain any pair to a viewer: why it is suggested, or why not, and what would bring it among the first k.
 
         Members read no numbers; who is absent, blocked or erased reads the same to them. A coordinator gets an
         UnknownIdError for an unknown id. Raises DataError where the requester does not ask for this kind of match.
+        With `carried=True` the words pass through a coordinator's hands and quote only what coordinators may read.
         """
-        return explain_pair(self._scene(kind), requester_id, candidate_id, viewer, k)
+        return explain_pair(self._scene(kind), requester_id, candidate_id, viewer, k, **how)
 
-    def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer) -> list[Explanation]:
-        """Tell suggestions of one kind, as they stand, to another viewer; in their order."""
-        return tell_pairs(self._scene(suggestions[0].kind), suggestions, viewer) if suggestions else []
+    def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer, **how: Any) -> list[Explanation]:
+        """Tell suggestions of one kind, as the data are now, to another viewer, in their order; `carried` as above."""
+        return tell_pairs(self._scene(suggestions[0].kind), suggestions, viewer, **how) if suggestions else []
 
     def members(self, kind: str) -> Members:
         """Return who takes part in a kind of match, on either side, and the free places where they are known."""

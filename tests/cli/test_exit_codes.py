@@ -23,10 +23,15 @@ def refused(done: Done, status: int, *told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["sugest"], ["suggest"], ["suggest", "a", "-k", "x"], ["config"], ["demo", "--nothing"]]
+    "command", [[], ["sugest"], ["explain", "a"], ["suggest", "a", "-k", "x"], ["config"], ["demo", "--nothing"]]
 )
 def test_usage_is_2(command: list[str]) -> None:
     refused(run(*command), 2, "usage: matchengine")
+
+
+@pytest.mark.parametrize("who", [[], ["a", "--everyone"]])
+def test_suggest_wants_one_person_or_everyone(who: list[str]) -> None:
+    refused(run("suggest", *who), 2, "name one PERSON, or give --everyone")
 
 
 def test_import_without_people_is_2() -> None:

@@ -17,7 +17,7 @@ from tests.docs.pages import DOCS, PAGES, ROOT, SHELLS, arguments, blocks, prose
 COMMANDS = [(b.where, command) for page in PAGES for b in blocks(page, *SHELLS) for command, _ in b.commands]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-SUBCOMMANDS = {"demo", "import", "suggest", "show-text", "config", "doctor"}
+SUBCOMMANDS = set(make_parser()._subparsers._group_actions[0].choices)
 
 
 @pytest.mark.parametrize(("where", "command"), COMMANDS, ids=[where for where, _ in COMMANDS])

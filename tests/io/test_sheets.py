@@ -158,7 +158,7 @@ def test_pairs_have_one_row_per_suggestion_with_stable_keys() -> None:
         "score": 61,
         "confidence": 0.75,
         "fit": "good",
-        "reasons": "Both speak of data.; They share two evenings.",
+        "reasons": "Both speak of data. They share two evenings.",
         "words": "data, health",
         "to_confirm": "Say when.; Say where.",
         "limits": "Knows no faces.",
@@ -191,13 +191,13 @@ def test_everybody_has_a_row_in_the_sheet_of_their_side() -> None:
         *("id", "number of matches", "match 1", "match 1 score", "match 2", "match 2 score", "match details"),
     )
     assert looking.rows == (
-        ("e1", 2, "m1", 60, "m2", 61, "1. To e1: meet m1.\n\n2. To e1: meet m2."),
-        ("e2", 1, "m1", 80.25, None, None, "1. To e2: meet m1."),
+        ("e1", 2, "m1", 60, "m2", 61, "1. m1\nTo e1: meet m1.\n\n2. m2\nTo e1: meet m2."),
+        ("e2", 1, "m1", 80.25, None, None, "1. m1\nTo e2: meet m1."),
         ("e3", 0, None, None, None, None, ""),
         ("e4", 0, None, None, None, None, ""),
     )
     assert [row[:4] for row in giving.rows] == [("m1", 2, "e2", 80.25), ("m2", 1, "e1", 61), ("m3", 0, None, None)]
-    assert giving.rows[0][-1] == "1. To m1: meet e2.\n\n2. To m1: meet e1."
+    assert giving.rows[0][-1] == "1. e2\nTo m1: meet e2.\n\n2. e1\nTo m1: meet e1."
 
 
 def test_side_sheets_join_contacts_and_leave_the_unknown_empty() -> None:

@@ -51,7 +51,9 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
     config = _with_notice(load_config(config_path(arguments.config or "mentoring")))
     imported = import_programme(files, config, out / "data", progress=not output.quiet and sys.stderr.isatty())
     engine = imported.engine
-    suggestions = {person: {kind: engine.suggest(person, kind, 5) for kind in _KINDS} for person in PEOPLE}
+    suggestions = {
+        person: {kind: engine.suggest(person, kind, 5, "coordinator") for kind in _KINDS} for person in PEOPLE
+    }
     run = make_run(engine, "mentor")
     sheets = sheets_of_run(run, imported.contacts)
     written = [out / name for name in ("suggestions.json", "suggestions.csv", "suggestions.xlsx", "suggestions.html")]

@@ -7,6 +7,7 @@ import argparse
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.suggest import add_data, add_kind, open_engine
 from matchengine.components import VIEWERS
+from matchengine.errors import UnknownIdError
 from matchengine.i18n import N_, _
 from matchengine.records import Explanation
 from matchengine.records.vocabulary import Viewer
@@ -34,7 +35,15 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
 
 def _explain(arguments: argparse.Namespace, output: Output) -> int:
     engine = open_engine(arguments)
-    told = engine.explain(arguments.person, arguments.candidate, arguments.kind, arguments.viewer)
+    try:
+        told = engine.explain(
+            arguments.person, arguments.candidate, arguments.kind, arguments.viewer, carried=True
+        )
+    except UnknownIdError as error:
+        ids = _("{person} or {candidate}", person=arguments.person, candidate=arguments.candidate)
+        raise UnknownIdError(
+            _("no such person in {data}: {id}; check the number", data=arguments.data, id=ids)
+        ) from error
     told = told.model_copy(update={"fingerprint": engine.fingerprint()})
     output.document(told, render(told))
     return 0

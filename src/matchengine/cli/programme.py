@@ -10,7 +10,7 @@ from matchengine.cli.documents import ImportDocument
 from matchengine.config import EngineConfig
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, DataError
-from matchengine.i18n import _
+from matchengine.i18n import _, ngettext
 from matchengine.io import (
     ContactSheet,
     Folder,
@@ -157,6 +157,7 @@ def read_programme(files: Files, data: Path, *, strict: bool = False) -> Reading
         contacts=ties.contacts if ties else people.contacts,
     )
     _note_what_stays(report, [] if groups else before.groups, [] if ties else before.relationships)
+    _note_proposals(report, after.relationships)
     return Reading(data, before, after, report, bool(before.people))
 
 
@@ -196,6 +197,17 @@ def _note_what_stays(report: Report, groups: Sequence[Group], relationships: Seq
         note = _(
             "the {n} relationships of the last import were kept; give --relationships to replace them",
             n=len(relationships),
+        )
+        report.add(f"{RECORDS}/relationships.jsonl", note, effect="note")
+
+
+def _note_proposals(report: Report, relationships: Sequence[Relationship]) -> None:
+    proposed = sum(tie.status == "proposed" for tie in relationships)
+    if proposed:
+        note = ngettext(
+            "{n} relationship is a proposal; it takes a place, and the pair is not suggested again",
+            "{n} relationships are proposals; each takes a place, and the pair is not suggested again",
+            proposed,
         )
         report.add(f"{RECORDS}/relationships.jsonl", note, effect="note")
 

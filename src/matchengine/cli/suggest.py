@@ -107,7 +107,7 @@ def _suggest(arguments: argparse.Namespace, output: Output) -> int:
         return 0
     asked = arguments.person, arguments.kind
     with _known(arguments):
-        suggestions = engine.suggest(*asked, arguments.k)
+        suggestions = engine.suggest(*asked, arguments.k, viewer="coordinator")
     document = SuggestionList(
         requester_id=arguments.person,
         kind=arguments.kind,

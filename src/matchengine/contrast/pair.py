@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.batch import PairBatch
+from matchengine.batch import PairBatch, ScoreTable
 from matchengine.contrast.case import Case
 from matchengine.contrast.changes import changes_of_rules, changes_of_score, lag, obstacles
 from matchengine.contrast.wording import plain_text
 from matchengine.errors import DataError
 from matchengine.i18n import _, language
 from matchengine.matching.combine import drops
-from matchengine.matching.constrain import may_tell, to_confirm
+from matchengine.matching.constrain import allowed, may_tell, to_confirm
 from matchengine.matching.explain import explain, without_numbers
 from matchengine.matching.present import fit_of
+from matchengine.matching.score import RawScores
 from matchengine.matching.voice import Voice
 from matchengine.records import Explanation, Obstacle, Suggestion
 from matchengine.records.vocabulary import Viewer
@@ -39,8 +40,12 @@ def _unavailable(requester_id: str, candidate_id: str, kind: str, viewer: Viewer
     return _worded(told)
 
 
-def explain_pair(scene: Scene, requester_id: str, candidate_id: str, viewer: Viewer, k: int) -> Explanation:
+def explain_pair(
+    scene: Scene, requester_id: str, candidate_id: str, viewer: Viewer, k: int = 5, *, carried: bool = False
+) -> Explanation:
     """Explain why a pair is suggested or not, and what would change it; `k` is the length of the list to be in.
+
+    `carried`: see `Voice`.
 
     Raises
     ------
@@ -68,7 +73,7 @@ def explain_pair(scene: Scene, requester_id: str, candidate_id: str, viewer: Vie
     if not case.meets:
         text = _("They could hardly meet: time, language and distance leave too little.")
         return _ruled_out(case, viewer, [Obstacle(rule="feasible", text=text)])
-    [told] = _tell(scene, case.batch, viewer)
+    [told] = _tell(scene, case.batch, case.scored, _voice(scene, viewer, carried=carried))
     why_not: tuple[Obstacle, ...] = ()
     behind = lag(case, k)
     if behind is not None:
@@ -83,16 +88,27 @@ def explain_pair(scene: Scene, requester_id: str, candidate_id: str, viewer: Vie
     return _worded(told.model_copy(update=more))
 
 
-def tell_pairs(scene: Scene, suggestions: Sequence[Suggestion], viewer: Viewer) -> list[Explanation]:
-    """Explain pairs as suggestions have shown them, to another viewer, without comparing them with others."""
+def tell_pairs(
+    scene: Scene, suggestions: Sequence[Suggestion], viewer: Viewer, *, carried: bool = False
+) -> list[Explanation]:
+    """Explain pairs that were suggested to another viewer, as the data are now, without comparing them with others."""
     requesters = [scene.pool.requester_row(s.requester_id, scene.kind) for s in suggestions]
     candidates = [scene.candidate_row(s.candidate_id) for s in suggestions]
-    return _tell(scene, PairBatch(np.array(requesters, np.int32), np.array(candidates, np.int32)), viewer)
+    batch = PairBatch(np.array(requesters, np.int32), np.array(candidates, np.int32))
+    told = _tell(scene, batch, scene.table(batch), _voice(scene, viewer, carried=carried))
+    stands = allowed(scene.kind.constraints, scene.inputs(batch), np.ones(len(batch), np.bool_))
+    return [
+        explanation if stands[n] else explain_pair(scene, *_ids(scene, requesters[n], candidates[n]), viewer)
+        for n, explanation in enumerate(told)
+    ]
 
 
-def _tell(scene: Scene, batch: PairBatch, viewer: Viewer) -> list[Explanation]:
-    raw, table = scene.table(batch)
-    voice = Voice(scene.pool, viewer, frozenset(scene.config.programme.coordinator_reads))
+def _voice(scene: Scene, viewer: Viewer, *, carried: bool) -> Voice:
+    return Voice(scene.pool, viewer, frozenset(scene.config.programme.coordinator_reads), carried)
+
+
+def _tell(scene: Scene, batch: PairBatch, scored: tuple[RawScores, ScoreTable], voice: Voice) -> list[Explanation]:
+    (raw, table), viewer = scored, voice.viewer
     told = explain(voice, scene.kind, raw.scored, table, drops(scene.kind, table))
     confirm = to_confirm(scene.kind.constraints, scene.inputs(batch), viewer)
     found = []

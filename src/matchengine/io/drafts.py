@@ -8,7 +8,7 @@ from matchengine.errors import ConfigError
 from matchengine.i18n import _
 from matchengine.io.fields import PEOPLE, RELATIONSHIPS, Reads
 from matchengine.io.guess import guess_role, speaks_of_mentoring
-from matchengine.io.mapping import Mapping
+from matchengine.io.mapping import ColumnRule, Mapping
 from matchengine.io.plan import TablePlan, plan_table, report_unused
 from matchengine.io.report import Report
 from matchengine.io.rows import Draft, RowReader
@@ -19,6 +19,7 @@ from matchengine.io.tables import RawTable
 __all__ = ["read_drafts"]
 
 _IDENTIFYING = ("id", "contact.email", "contact.name", "contact.first_name", "contact.last_name")
+_PAIR_COLUMNS = {"requester_id": "person_id", "candidate_id": "other_id", "kind": "kind", "status": "status"}
 
 
 def read_drafts(
@@ -67,7 +68,10 @@ def read_drafts(
 def _without_own(mapping: Mapping, table: RawTable) -> Mapping:
     """Return the mapping for a table; what the pairs we write hold besides a tie is left out without a word."""
     own = () if mapping.reads != "relationships" or mapping.columns else pairs_beside_ties(table.headers)
-    return mapping.model_copy(update={"ignore": (*mapping.ignore, *own)}) if own else mapping
+    if not own:
+        return mapping
+    columns = {header: ColumnRule(to=target) for header, target in _PAIR_COLUMNS.items()}
+    return mapping.model_copy(update={"columns": columns, "ignore": (*mapping.ignore, *own)})
 
 
 def _add_role(plan: TablePlan, table: RawTable, role: str | None, report: Report) -> None:

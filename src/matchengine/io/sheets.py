@@ -245,10 +245,10 @@ def _pairs(suggestions: Sequence[Suggestion], contacts: ContactSheet | None) -> 
 
 
 def _pair_cells(one: Suggestion) -> tuple[Cell, ...]:
-    reasons = "; ".join(reason.text for reason in one.reasons if reason.text)
+    reasons = " ".join(reason.text for reason in one.reasons if reason.text)
     words = ", ".join(dict.fromkeys(word for reason in one.reasons for word in reason.words))
     numbers = (one.rank, one.score, one.confidence)
-    told = (reasons, words, "; ".join(one.to_confirm), "; ".join(one.limits))
+    told = (reasons, words, "; ".join(one.to_confirm), " ".join(one.limits))
     return (one.kind, *numbers, one.fit, *told, one.valid_until, one.status)
 
 
@@ -275,9 +275,17 @@ def _side(
         for other, score, _text in members[:shown]:
             cells += [*_who(other, contacts), score]
         cells += [None] * (len(header) - len(cells))
-        details = [f"{n}. {text}" for n, (_other, _score, text) in enumerate(members, 1) if text]
+        details = [
+            f"{n}. {_called(other, contacts)}\n{text}" for n, (other, _score, text) in enumerate(members, 1) if text
+        ]
         rows.append((*cells, "\n\n".join(details)))
     return Sheet(title, (*header, _("match details")), tuple(rows))
+
+
+def _called(person_id: str, contacts: ContactSheet | None) -> str:
+    """The name of a person where contacts are joined and know it, else the id."""
+    contact = contacts.get(person_id) if contacts is not None else None
+    return (contact.full_name if contact else None) or person_id
 
 
 def _stuck(title: str, cases: Sequence[Stuck], contacts: ContactSheet | None) -> Sheet:

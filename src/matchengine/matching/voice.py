@@ -31,15 +31,25 @@ _words = lru_cache(maxsize=4_096)(words_of)
 
 @dataclass(frozen=True)
 class Voice:
-    """Speaks to one viewer; `reads` are the private text fields that the notice opens to coordinators."""
+    """Speaks to one viewer.
+
+    Attributes
+    ----------
+    reads : frozenset of str
+        The private text fields that the notice opens to coordinators.
+    carried : bool
+        Whether the words reach the viewer through a coordinator's hands: then both must be allowed to read them.
+    """
 
     pool: Pool
     viewer: Viewer = "requester"
     reads: frozenset[str] = frozenset()
+    carried: bool = False
 
     def may_read(self, quotes: Quotes) -> bool:
         """Whether the viewer may read texts of this side and field."""
-        return _open_to(self.viewer, self.reads, quotes.side, quotes.field)
+        readers: tuple[Viewer, ...] = (self.viewer, "coordinator") if self.carried else (self.viewer,)
+        return all(_open_to(reader, self.reads, quotes.side, quotes.field) for reader in readers)
 
     def say(self, templates: tuple[Template, ...], evidence: Mapping[str, Any], pair: int) -> str:
         """Return the first sentence that can be said of a pair, as a sentence; empty where none can."""

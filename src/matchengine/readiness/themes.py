@@ -97,7 +97,7 @@ def _themes(market: Market, needs: Texts, offers: Texts, serves: Any) -> tuple[t
     keys, told, demand, supply = [], [], [], []
     for number, (label, members) in enumerate(groups, 1):
         keys.append(f"need-{number}")
-        told.append(label or _("need {n}", n=number))
+        told.append(label or _("need {n}, to which no offer is close", n=number))
         demand.append(_any(held[:, members]))
         supply.append(_any(offers.holders @ serves[typical[members]].T))
     if joined.any():

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from matchengine.engine import Engine
 from matchengine.i18n import _, language
 from matchengine.records import Draft, Obstacle, Run, Stuck
+from matchengine.records.vocabulary import Viewer
 
 __all__ = ["make_run"]
+
+_SIDES: tuple[Viewer, ...] = ("requester", "candidate")
 
 
 def make_run(engine: Engine, kind: str, k: int = 5, requester_ids: Sequence[str] | None = None) -> Run:
@@ -30,7 +33,7 @@ def make_run(engine: Engine, kind: str, k: int = 5, requester_ids: Sequence[str]
     asking = members.requesters if requester_ids is None else tuple(dict.fromkeys(requester_ids))
     suggestions = engine.suggest_many(asking, kind, k, viewer="coordinator")
     shown = [suggestion for of_person in suggestions.values() for suggestion in of_person]
-    told = zip(shown, engine.tell(shown, "requester"), engine.tell(shown, "candidate"), strict=True)
+    told = zip(shown, *(engine.tell(shown, side, carried=True) for side in _SIDES), strict=True)
     stuck = {person.person_id: person for person in readiness.stuck}
     hardly = (
         Obstacle(rule="feasible", text=_("They could hardly meet: time, language and distance leave too little.")),

@@ -15,9 +15,19 @@ __all__ = ["interest_affinity"]
     "interest_affinity",
     block="relate",
     title="interests",
-    says={"both": "your interest “{interest}” is close to one of theirs"},
+    says={
+        "both": (
+            "your interest “{interest}” is close to one of theirs",
+            "one of your interests is close to one of theirs{interest?}",
+        )
+    },
     says_to={
-        "candidate": {"both": "your interest “{theirs}” is close to one of theirs"},
+        "candidate": {
+            "both": (
+                "your interest “{theirs}” is close to one of theirs",
+                "one of your interests is close to one of theirs{theirs?}",
+            )
+        },
         "coordinator": {
             "both": (
                 "the interests “{interest}” and “{theirs}” are close",

@@ -32,10 +32,14 @@ _NEED_SHARE = 0.65
     block="need",
     title="needs and offers",
     says={
-        "for_requester": "closest to your “{need}” is their offer “{offer}”",
+        "for_requester": (
+            "closest to your “{need}” is their offer “{offer}”",
+            "closest to one of your needs is their offer “{offer}”",
+        ),
         "for_candidate": (
             "closest to what they hope to gain is your “{gift}”",
             "closest to what they hope to gain is your goal “{goal}”",
+            "closest to what they hope to gain is one of your goals{goal?}",
         ),
     },
     says_to={
@@ -44,6 +48,8 @@ _NEED_SHARE = 0.65
             "for_candidate": (
                 "closest to your “{aim}” is their offer “{gift}”",
                 "closest to your “{aim}” is one of their goals{goal?}",
+                "closest to what you hope to gain is their offer “{gift}”",
+                "closest to what you hope to gain is one of their goals{goal?}",
             ),
         },
         "coordinator": {

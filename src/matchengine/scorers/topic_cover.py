@@ -14,7 +14,7 @@ __all__ = ["topic_cover"]
     "topic_cover",
     block="need",
     title="needs and topics",
-    says={"for_requester": "what it is about speaks to your “{need}”"},
+    says={"for_requester": ("what it is about speaks to your “{need}”", "“{topic}” speaks to one of your needs")},
     says_to={
         "candidate": {"for_candidate": "your “{topic}” speaks to what they are looking for"},
         "coordinator": {

@@ -15,7 +15,12 @@ __all__ = ["topic_interest"]
     "topic_interest",
     block="relate",
     title="interests and topics",
-    says={"for_requester": "what it is about is close to your interest “{interest}”"},
+    says={
+        "for_requester": (
+            "what it is about is close to your interest “{interest}”",
+            "“{topic}” is close to one of your interests",
+        )
+    },
     says_to={
         "candidate": {"for_candidate": "your “{topic}” is close to one of their interests"},
         "coordinator": {
