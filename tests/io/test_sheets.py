@@ -250,7 +250,7 @@ def test_a_side_sheet_stays_readable_for_the_importer_however_many_matches_there
     giving = sheets[3]
     assert DEFAULT_LIMITS.columns - 5 < len(giving.header) <= DEFAULT_LIMITS.columns
     assert by_key(giving, 0)["number of matches"] == 700
-    assert str(giving.rows[0][-1]).endswith("700. To g1: meet p699.")
+    assert str(giving.rows[0][-1]).endswith("700. p699\nTo g1: meet p699.")
     assert len(sheets[1].rows) == 700
 
 

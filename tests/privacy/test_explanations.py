@@ -13,7 +13,7 @@ import pytest
 
 import matchengine as me
 from matchengine.io import sheets_of_run, write_csv, write_xlsx
-from matchengine.records import Run
+from matchengine.records import Relationship, Run
 from matchengine.records.vocabulary import Viewer
 from matchengine.report.page import render_page
 from matchengine.report.run import make_run
@@ -240,3 +240,31 @@ def test_an_organiser_does_not_learn_what_somebody_needs() -> None:
         told = made.explain("a", name, "group", "candidate")
         said = told.plain_text + "".join(o.rule + o.text for o in told.why_not)
         assert not [word for word in ("norm", "safe", "framed", "identity", "needs") if word in said], said
+
+
+@pytest.mark.parametrize("notice", [False, True])
+def test_what_passes_through_a_coordinators_hands_quotes_only_what_both_may_read(notice: bool, tmp_path: Path) -> None:
+    reads = ["needs", "aims", "interests"] if notice else []
+    made = engine(f"[programme]\ncoordinator_reads = {json.dumps(reads)}\n")
+    hopes = {"hopes_to_gain": "canaryhope short video editing", "interests": [{"text": "canaryother hiking"}]}
+    made.load([mentee("a", **PRIVATE), mentor("m", **hopes)])
+    run = make_run(made, "mentor")
+    (draft,) = run.drafts
+    assert any(word in draft.to_requester for word in ("canarygoal", "canarywant")) == notice
+    assert ("canaryhope" in draft.to_candidate) == notice
+    assert "canaryhope" not in draft.to_requester
+    assert "canarygoal" not in draft.to_candidate
+    assert (b"canary" in b"".join(files(run, tmp_path))) == notice
+    for viewer in VIEWERS:
+        assert ("canary" in made.explain("a", "m", "mentor", viewer, carried=True).plain_text) == notice
+    assert "canary" in made.explain("a", "m", "mentor", "requester").plain_text, "straight to the owner it may go"
+
+
+def test_a_pair_that_a_boundary_has_come_between_is_told_no_more() -> None:
+    made = engine()
+    made.load([mentee("a"), mentor("m"), mentor("n")])
+    shown = made.suggest("a", "mentor")
+    made.upsert(Relationship.model_validate({"person_id": "m", "other_id": "a", "kind": "must_not"}))
+    told = {e.candidate_id: e for e in made.tell(shown, "requester")}
+    assert told["m"].standing == "not_available"
+    assert told["n"].standing == "eligible"
