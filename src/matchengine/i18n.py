@@ -17,7 +17,21 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-__all__ = ["N_", "PSEUDO", "Plural", "_", "fill", "language", "languages", "listing", "ngettext", "parts", "speaking"]
+__all__ = [
+    "N_",
+    "PSEUDO",
+    "Plural",
+    "_",
+    "fill",
+    "form",
+    "language",
+    "languages",
+    "listing",
+    "ngettext",
+    "parts",
+    "shown",
+    "speaking",
+]
 
 DOMAIN = "matchengine"
 SOURCE = "en"
@@ -82,6 +96,11 @@ def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     return fill(_catalogue(_LANGUAGE.get()).ngettext(one, many, n), {"n": n} | values)
 
 
+def form(plural: Plural, n: int) -> str:
+    """Return the form of a plural that fits the number `n`, its places not filled."""
+    return _catalogue(_LANGUAGE.get()).ngettext(plural.one, plural.many, n)
+
+
 def listing(words: Sequence[str]) -> str:
     """Return words as one list: "a", "a and b", "a, b and c"."""
     if len(words) < 2:
@@ -108,12 +127,16 @@ def fill(template: str, values: dict[str, Any]) -> str:
         out.append(literal)
         if name is None:
             continue
-        value = repr(values[name]) if conversion == "r" else values[name]
-        text = format(value, spec)
-        if "." in text and not isinstance(value, (str, Path)):
-            text = text.replace(".", _catalogue(_LANGUAGE.get()).pgettext("decimal mark", "."))
-        out.append(text)
+        out.append(shown(repr(values[name]) if conversion == "r" else values[name], spec))
     return "".join(out)
+
+
+def shown(value: Any, spec: str = "") -> str:
+    """Return a value as text, a number with the decimal mark of the language."""
+    text = format(value, spec)
+    if "." in text and not isinstance(value, (str, Path)):
+        text = text.replace(".", _catalogue(_LANGUAGE.get()).pgettext("decimal mark", "."))
+    return text
 
 
 @cache

@@ -5,14 +5,13 @@ Lifts give no reason at all (domain.md B4).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import isnan
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from matchengine.batch import FloatArray, Scored, ScoreTable
-from matchengine.components import DIRECTIONS
+from matchengine.components import DIRECTIONS, Template
 from matchengine.i18n import N_, _, listing
 from matchengine.matching.voice import Voice
 from matchengine.records import Reason
@@ -23,7 +22,6 @@ from matchengine.registry import ActiveScorer, MatchKind
 __all__ = ["Told", "explain", "without_numbers"]
 
 _STRONG, _SLIGHT, _NOTHING = 5.0, 1.0, 0.05
-_ONE_SIDED = {"for_requester", "for_candidate"}
 _GAIN_UNKNOWN: dict[tuple[Viewer, str], str] = {
     ("requester", "for_requester"): N_("What you would gain is not known."),
     ("requester", "for_candidate"): N_("What they would gain is not known."),
@@ -58,56 +56,84 @@ def explain(
     drops : float array (P, S)
         What each scorer's silence would take from each score: a direction is stated only where it agrees.
     """
+    voices = [
+        _Part(scorer.name, _(scorer.spec.title), _ordered(scorer, voice.viewer), result.evidence, column)
+        for column, (scorer, result) in enumerate(zip(kind.scorers, scored, strict=True))
+        if scorer.block is not None
+    ]
     points = np.round(100 * table.contributions, 2).tolist()
-    missed, informed = drops.tolist(), table.informed.tolist()
+    silent, missed, informed = np.isnan(table.values).tolist(), drops.tolist(), table.informed.tolist()
     out = []
-    for pair in range(len(table.total)):
-        parts = zip(kind.scorers, scored, points[pair], missed[pair], strict=True)
-        out.append(_told(voice, list(parts), pair, informed=informed[pair]))
+    for pair in range(len(points)):
+        speaking = [part for part in voices if not silent[pair][part.column]]
+        told = _told(voice, speaking, pair, points[pair], missed[pair])
+        unknown = [part.title for part in voices if silent[pair][part.column]]
+        out.append(told._replace(limits=_limits(unknown, told.limits, informed=informed[pair])))
     return out
 
 
-def _told(
-    voice: Voice, parts: Sequence[tuple[ActiveScorer, Scored, float, float]], pair: int, *, informed: bool
-) -> Told:
+class _Part(NamedTuple):
+    """What one scorer can say of every pair."""
+
+    name: str
+    title: str
+    says: list[tuple[str, tuple[Template, ...]]]
+    evidence: Mapping[str, Any]
+    column: int
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether it speaks of what each side gains, so that silence about one means that it is not known."""
+        return len(self.says) > 1 and self.says[1][0] == "for_candidate"
+
+
+def _ordered(scorer: ActiveScorer, viewer: Viewer) -> list[tuple[str, tuple[Template, ...]]]:
+    says = scorer.spec.says.get(viewer, {})
+    return [(direction, says[direction]) for direction in DIRECTIONS if direction in says]
+
+
+def _told(voice: Voice, parts: list[_Part], pair: int, points: list[float], drops: list[float]) -> Told:
+    """What is said of one pair; its limits are only the gains that nobody can name."""
     reasons: list[Reason] = []
-    gains: dict[str, list[str]] = {direction: [] for direction in DIRECTIONS}
-    unknown: list[str] = []
+    gains: dict[str, list[str]] = {"for_requester": [], "for_candidate": [], "both": []}
     gaps: list[str] = []
-    for scorer, result, points, drop in parts:
-        if scorer.block is None:
-            continue
-        title = _(scorer.spec.title)
-        if isnan(result.value[pair]):
-            unknown.append(title)
-            continue
-        says = scorer.spec.says.get(voice.viewer, {})
-        said = {d: voice.say(says[d], result.evidence, pair) for d in DIRECTIONS if d in says}
-        if said.keys() >= _ONE_SIDED:  # a scorer that speaks for both sides, and has nothing to say for one
-            gaps += [d for d in sorted(_ONE_SIDED, reverse=True) if not said[d]]
-        for direction, sentence in said.items():
+    for part in parts:
+        said = []
+        empty = []
+        for direction, templates in part.says:
+            sentence = voice.say(templates, part.evidence, pair)
             if sentence:
+                said.append(sentence)
                 gains[direction].append(sentence)
+            elif direction != "both":
+                empty.append(direction)
+        if part.two_sided:
+            gaps += empty
+        contribution = points[part.column]
         reasons.append(
             Reason(
-                scorer=scorer.name,
-                title=title,
-                contribution=points,
-                direction=_direction(points, drop),
-                strength=_strength(points),
-                text=" ".join(filter(None, said.values())),
-                words=voice.words(result.evidence, pair),
+                scorer=part.name,
+                title=part.title,
+                contribution=contribution,
+                direction=_direction(contribution, drops[part.column]),
+                strength=_strength(contribution),
+                text=" ".join(said),
+                words=voice.words(part.evidence, pair),
             )
         )
-    limits = []
-    if unknown:
-        limits.append(_("Nothing can be said about {titles}.", titles=listing(unknown)))
-    limits += [_(_GAIN_UNKNOWN[voice.viewer, direction]) for direction in gaps if not gains[direction]]
+    reasons.sort(key=lambda reason: (-(reason.contribution or 0.0), reason.scorer))
+    limits = tuple(_(_GAIN_UNKNOWN[voice.viewer, direction]) for direction in gaps if not gains[direction])
+    gained, given, shared = (tuple(sentences) for sentences in gains.values())
+    return Told(tuple(reasons), gained, given, shared, limits)
+
+
+def _limits(unknown: list[str], gaps: tuple[str, ...], *, informed: bool) -> tuple[str, ...]:
+    """Everything the score does not know."""
+    found = [_("Nothing can be said about {titles}.", titles=listing(unknown))] if unknown else []
+    found += gaps
     if not informed:
-        limits.append(_("Too little is known to compare this pair with others."))
-    ordered = tuple(sorted(reasons, key=lambda r: (-(r.contribution or 0.0), r.scorer)))
-    gained, given, shared = (tuple(gains[direction]) for direction in DIRECTIONS)
-    return Told(ordered, gained, given, shared, tuple(limits))
+        found.append(_("Too little is known to compare this pair with others."))
+    return tuple(found)
 
 
 def _direction(points: float, drop: float) -> Direction:

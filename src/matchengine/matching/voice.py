@@ -8,16 +8,14 @@ all members, and to coordinators where the programme's notice says so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-
-import numpy as np
 
 from matchengine.batch import Quotes
 from matchengine.components import Template
 from matchengine.errors import blame
-from matchengine.i18n import Plural, _, fill, ngettext, parts
+from matchengine.i18n import Plural, _, form, parts, shown
 from matchengine.pool.lexicon import words_of
 from matchengine.pool.pool import Pool
 from matchengine.pool.text import PUBLIC_FIELDS
@@ -46,39 +44,61 @@ class Voice:
     reads: frozenset[str] = frozenset()
     carried: bool = False
 
+    _open: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False, repr=False)
+
     def may_read(self, quotes: Quotes) -> bool:
         """Whether the viewer may read texts of this side and field."""
-        readers: tuple[Viewer, ...] = (self.viewer, "coordinator") if self.carried else (self.viewer,)
-        return all(_open_to(reader, self.reads, quotes.side, quotes.field) for reader in readers)
+        key = quotes.side, quotes.field
+        found = self._open.get(key)
+        if found is None:
+            readers: tuple[Viewer, ...] = (self.viewer, "coordinator") if self.carried else (self.viewer,)
+            found = self._open[key] = all(self._is_open(reader, *key) for reader in readers)
+        return found
+
+    def _is_open(self, reader: Viewer, side: str, key: str) -> bool:
+        name = key.partition(".")[2]
+        return reader == side or name in PUBLIC_FIELDS or (reader == "coordinator" and name in self.reads)
 
     def say(self, templates: tuple[Template, ...], evidence: Mapping[str, Any], pair: int) -> str:
         """Return the first sentence that can be said of a pair, as a sentence; empty where none can."""
         for template in templates:
-            text = self._filled(template, evidence, pair)
+            try:
+                text = self._filled(template, evidence, pair)
+            except (KeyError, ValueError, TypeError) as error:
+                raise blame(f"a sentence of a scorer ({template!r})", error) from None
             if text is not None:
                 return text[0].upper() + text[1:].rstrip(".") + "."
         return ""
 
     def _filled(self, template: Template, evidence: Mapping[str, Any], pair: int) -> str | None:
-        plain = template.many if isinstance(template, Plural) else template
-        told: dict[str, Any] = {}
-        for _literal, name, _format, _conversion in parts(plain):
+        if isinstance(template, Plural):
+            number = evidence[template.by][pair]
+            if number != number:
+                return None
+            text = form(template, int(number) if number == int(number) else 2)
+        else:
+            text = _(template)
+        out: list[str] = []
+        for literal, name, spec, _conversion in parts(text):
+            out.append(literal)
             if name is None:
                 continue
-            value = _value(evidence.get(name.removesuffix("?")), pair)
-            if value is not None and isinstance(found := evidence.get(name), Quotes):
-                readable = self.may_read(found)
-                value = _shortened(self.pool.fields[found.field].texts[value]) if readable else None
-            if value is None:
+            demanded = name[-1] == "?"
+            found = evidence.get(name[:-1] if demanded else name)
+            if found is None:
                 return None
-            told[name] = "" if name.endswith("?") else value
-        try:
-            if isinstance(template, Plural):
-                number = told[template.by]
-                return ngettext(template.one, template.many, int(number) if number == int(number) else 2, **told)
-            return fill(_(template), told)
-        except (KeyError, ValueError, TypeError) as error:
-            raise blame(f"a sentence of a scorer ({plain!r})", error) from None
+            if isinstance(found, Quotes):
+                number = found.texts[pair]
+                if number < 0 or not (demanded or self.may_read(found)):
+                    return None
+                told = "" if demanded else _shortened(self.pool.fields[found.field].texts[number])
+            else:
+                value = found[pair]
+                if value != value:
+                    return None
+                told = "" if demanded else shown(value, spec)
+            out.append(told)
+        return "".join(out)
 
     def words(self, evidence: Mapping[str, Any], pair: int) -> tuple[str, ...]:
         """Return the telling words that quoted texts of both sides share, in the order of the requester's text."""
@@ -95,16 +115,10 @@ class Voice:
     def _words_of(self, quotes: list[Quotes], pair: int) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = []
         for each in quotes:
-            field, text = self.pool.fields[each.field], int(each.texts[pair])
-            tag = field.languages[text]
-            found += [(word, tag) for word in _words(field.texts[text], tag)]
+            texts, number = self.pool.fields[each.field], each.texts[pair]
+            tag = texts.languages[number]
+            found += [(word, tag) for word in _words(texts.texts[number], tag)]
         return found
-
-
-@lru_cache(maxsize=1_024)
-def _open_to(viewer: Viewer, reads: frozenset[str], side: str, field: str) -> bool:
-    name = field.partition(".")[2]
-    return viewer == side or name in PUBLIC_FIELDS or (viewer == "coordinator" and name in reads)
 
 
 @lru_cache(maxsize=4_096)
@@ -112,13 +126,3 @@ def _shortened(text: str) -> str:
     quote = " ".join(text.split()).rstrip(".")
     return quote if len(quote) <= _LONGEST_QUOTE else quote[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
-
-def _value(evidence: Any, pair: int) -> Any:
-    """Evidence about one pair, a text as its number; None where it is unknown."""
-    if evidence is None:
-        return None
-    if isinstance(evidence, Quotes):
-        text = int(evidence.texts[pair])
-        return None if text < 0 else text
-    value = evidence[pair]
-    return None if isinstance(value, np.floating) and np.isnan(value) else value
