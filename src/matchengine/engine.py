@@ -13,7 +13,7 @@ from matchengine.batch import IntArray, PairBatch
 from matchengine.config import EngineConfig, load_config, parse_config, to_toml
 from matchengine.contrast.pair import explain_pair, tell_pairs
 from matchengine.errors import DataError, did_you_mean
-from matchengine.i18n import _
+from matchengine.i18n import N_, _
 from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.matching.combine import combine, drops
 from matchengine.matching.constrain import to_confirm, veto_counts
@@ -122,10 +122,9 @@ class Engine:
         self, requester_ids: Sequence[str], kind: str, k: int = 5, viewer: Viewer = "requester"
     ) -> dict[str, list[Suggestion]]:
         """Suggest for many people in batches; the result of each is the same as `suggest` gives."""
-        scene = self._scene(kind)
+        scene, requester_ids = self._scene(kind), list(dict.fromkeys(requester_ids))
         if k < 1:
             raise DataError(_("k is {k}, expected at least 1", k=k))
-        requester_ids = list(dict.fromkeys(requester_ids))
         rows = [self._pool.requester_row(external, scene.kind) for external in requester_ids]
         out: dict[str, list[Suggestion]] = {}
         for start in range(0, len(rows), _BATCH):
@@ -164,19 +163,22 @@ class Engine:
         return [[next(drafts) for _pair in of_requester] for of_requester in ranked.best]
 
     def explain(
-        self, requester_id: str, candidate_id: str, kind: str, viewer: Viewer = "requester", *, k: int = 5, **how: Any
-    ) -> Explanation:
+        self, requester_id: str, candidate_id: str, kind: str, viewer: Viewer = "requester",
+        *, k: int = 5, carried: bool = False,
+    ) -> Explanation:  # fmt: skip
         """Explain any pair to a viewer: why it is suggested, or why not, and what would bring it among the first k.
 
         Members read no numbers; who is absent, blocked or erased reads the same to them. A coordinator gets an
         UnknownIdError for an unknown id. Raises DataError where the requester does not ask for this kind of match.
-        With `carried=True` the words pass through a coordinator's hands and quote only what coordinators may read.
+        `carried` words pass through a coordinator's hands and quote only what coordinators may read too.
         """
-        return explain_pair(self._scene(kind), requester_id, candidate_id, viewer, k, **how)
+        return explain_pair(self._scene(kind), requester_id, candidate_id, viewer, k, carried=carried)
 
-    def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer, **how: Any) -> list[Explanation]:
+    def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer, *, carried: bool = False) -> list[Explanation]:
         """Tell suggestions of one kind, as the data are now, to another viewer, in their order; `carried` as above."""
-        return tell_pairs(self._scene(suggestions[0].kind), suggestions, viewer, **how) if suggestions else []
+        if not suggestions:
+            return []
+        return tell_pairs(self._scene(suggestions[0].kind), suggestions, viewer, carried=carried)
 
     def members(self, kind: str) -> Members:
         """Return who takes part in a kind of match, on either side, and the free places where they are known."""
@@ -184,8 +186,7 @@ class Engine:
 
     def check(self, kind: str) -> Readiness:
         """Say before matching what will go wrong: supply and demand, thin profiles, rules that leave people nobody."""
-        scene = self._scene(kind)
-        return check(self._pool, scene.kind, scene.inputs, self.config)
+        return check(self._scene(kind))
 
     def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
         """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
@@ -242,7 +243,7 @@ class Engine:
 
     def _scene(self, kind: str) -> Scene:
         if kind not in self._kinds:
-            hint = did_you_mean(kind, self._kinds)
-            raise DataError(_("this configuration offers no kind of match {kind!r}; {hint}", kind=kind, hint=hint))
+            told = N_("this configuration offers no kind of match {kind!r}; {hint}")
+            raise DataError(_(told, kind=kind, hint=did_you_mean(kind, self._kinds)))
         self._pool.withhold_ended()
         return Scene(self._pool, self._kinds[kind], self.config, self._neutral[kind])

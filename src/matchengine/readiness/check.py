@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from matchengine.config import EngineConfig
-from matchengine.pool.pool import Pool
 from matchengine.readiness.balance import fields, languages, slots
 from matchengine.readiness.changes import effects, stuck
-from matchengine.readiness.market import MakeInputs, Market
+from matchengine.readiness.market import Market
 from matchengine.readiness.served import serve
 from matchengine.readiness.summary import Findings, summary
 from matchengine.readiness.texts import unread
@@ -14,30 +12,24 @@ from matchengine.readiness.themes import needs_of
 from matchengine.readiness.thin import thin
 from matchengine.readiness.verdicts import judge
 from matchengine.records import Readiness
-from matchengine.registry import MatchKind
+from matchengine.scene import Scene
 
 __all__ = ["check"]
 
 
-def check(pool: Pool, kind: MatchKind, inputs: MakeInputs, config: EngineConfig) -> Readiness:
+def check(scene: Scene) -> Readiness:
     """Look at supply and demand, at what rules do, and at what nobody knows, for one kind of match.
 
     Nothing that a person keeps to themselves is in the result: personal rules are one anonymous rule without a change,
     and texts are quoted only where the field is open to all or the programme's notice lets a coordinator read it.
-
-    Parameters
-    ----------
-    inputs : callable
-        Makes the inputs of rules for a batch of pairs.
 
     Raises
     ------
     PluginError
         When a rule fails or returns something else than a verdict for every pair.
     """
-    pool.withhold_ended()
-    market = Market.of(pool, kind, config)
-    verdicts = judge(market, inputs)
+    market = Market.of(scene.pool, scene.kind, scene.config)
+    verdicts = judge(market, scene.inputs)
     texts, not_read = _unread(market)
     found = Findings(
         market,
@@ -50,7 +42,7 @@ def check(pool: Pool, kind: MatchKind, inputs: MakeInputs, config: EngineConfig)
         not_read,
     )
     return Readiness(
-        kind=kind.name,
+        kind=scene.kind.name,
         requesters=len(market.requesters),
         candidates=len(market.candidates),
         places=market.stated(),
