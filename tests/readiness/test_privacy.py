@@ -79,7 +79,7 @@ def private(**more: Any) -> list[dict[str, Any]]:
 def test_private_texts_stay_private(kind: str) -> None:
     found = checked(private(), kind=kind, groups=[group("g", topics=["bread"])])
     assert not leaked(found)
-    assert {of.label for of in found.needs} <= {f"need {n}" for n in range(1, 9)}
+    assert {of.label for of in found.needs} <= {f"need {n}, to which no offer is close" for n in range(1, 9)}
     assert found.needs[0].demand == 2
 
 
@@ -98,7 +98,7 @@ def test_one_field_that_may_be_read_opens_no_other() -> None:
     people = [needing(name, PRIVATE) | interest for name in ("a", "b")]
     found = checked(people, READS_NEEDS.replace("needs", "interests"), "group", groups=[group("g", topics=["x"])])
     assert not leaked(found)
-    assert sorted(of.label for of in found.needs) == ["need 1", "sew sails"]
+    assert sorted(of.label for of in found.needs) == ["need 1, to which no offer is close", "sew sails"]
 
 
 def test_the_label_of_a_private_need_is_the_closest_offer() -> None:
