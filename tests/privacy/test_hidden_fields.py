@@ -117,14 +117,14 @@ def test_a_hidden_field_of_every_mentor_changes_no_byte_that_a_mentee_reads(base
 
 
 @pytest.mark.parametrize("field", FLIPS)
-def test_a_hidden_field_of_one_mentor_changes_no_byte_that_a_mentee_reads(base: me.Engine, field: str) -> None:
-    before = answers(base, MENTEES)
+def test_a_hidden_field_of_one_mentor_changes_no_byte_that_a_mentee_reads(field: str) -> None:
     told = {p["id"]: p for p in disclosing()}
     made = loaded(disclosing())
     for who in MENTORS[:5]:
+        made.upsert(Person.model_validate(told[who]))  # a row put in later may differ in the ninth digit
+        before = answers(made, MENTEES)
         made.upsert(Person.model_validate(told[who] | FLIPS[field]))
         assert answers(made, MENTEES) == before
-        made.upsert(Person.model_validate(told[who]))
 
 
 def test_the_flip_test_notices_a_field_that_is_not_hidden(base: me.Engine) -> None:
