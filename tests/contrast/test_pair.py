@@ -171,6 +171,18 @@ def test_too_little_known_asks_for_more() -> None:
     assert told.changes[0].text.startswith("Ask for more about needs and offers")
 
 
+def test_a_pair_of_which_too_little_is_known_is_never_told_a_gap_below_zero() -> None:
+    strict = WITHOUT_RULES.replace('candidate = "mentor"\n', 'candidate = "mentor"\ninformed_from = 0.8\n')
+    made = engine(text=strict)
+    poor = {"offers": [{"text": "pottery", "level": 1}], "hopes_to_gain": "poetry"}
+    made.load([mentee("a"), mentor("m", hopes_to_gain=None), *(mentor(f"n{n}", **poor) for n in range(6))])
+    told = made.explain("a", "m", "mentor", "coordinator")
+    assert (told.fit, told.place) == ("too_little_known", 7)
+    assert not [o for o in told.why_not if "-" in o.text]
+    assert told.changes[0].about
+    assert told.changes[0].text != "Ask for more about ."
+
+
 def test_a_group_is_explained_to_its_organiser() -> None:
     made = engine()
     made.load([mentee("a", goals=[{"text": "walking outdoors"}])], groups=[group("g")])

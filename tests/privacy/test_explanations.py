@@ -268,3 +268,7 @@ def test_a_pair_that_a_boundary_has_come_between_is_told_no_more() -> None:
     told = {e.candidate_id: e for e in made.tell(shown, "requester")}
     assert told["m"].standing == "not_available"
     assert told["n"].standing == "eligible"
+    made.remove("n")
+    assert [e.standing for e in made.tell(shown, "requester")] == ["not_available", "not_available"]
+    with pytest.raises(me.MatchEngineError):
+        made.tell(shown, "coordinator")

@@ -80,18 +80,22 @@ def lag(case: Case, k: int) -> tuple[str, float] | None:
     if case.place <= k or len(case.others.total) < k:
         return None
     own, kth = case.scored[1], case.others
+    gap = 100 * float(points(kth)[k - 1] - points(own)[0])
+    if gap <= 0:  # too little known: it stands behind pairs with fewer points
+        return None
     behind = kth.contributions[k - 1] - own.contributions[0]
-    title = _(case.scene.kind.scorers[int(np.argmax(behind))].spec.title)
-    return title, 100 * float(points(kth)[k - 1] - points(own)[0])
+    return _(case.scene.kind.scorers[int(np.argmax(behind))].spec.title), gap
 
 
 def changes_of_score(case: Case, viewer: Viewer, k: int) -> list[Change]:
     """Return what would bring a pair that is behind among the first k: one scorer's value at a time."""
     raw, own = case.scored
     if not own.informed[0]:
-        silent = [s for n, s in enumerate(case.scene.kind.scorers) if s.block and np.isnan(raw.values[0, n])]
-        titles = listing([_(s.spec.title) for s in silent])
-        return [Change(about=tuple(s.name for s in silent), text=_("Ask for more about {titles}.", titles=titles))]
+        sure = raw.confidences[0]
+        core = [n for n, scorer in enumerate(case.scene.kind.scorers) if scorer.block is not None]
+        least = [case.scene.kind.scorers[n] for n in core if sure[n] <= min(sure[core])]  # 0 where a scorer is silent
+        titles = listing([_(scorer.spec.title) for scorer in least])
+        return [Change(about=tuple(s.name for s in least), text=_("Ask for more about {titles}.", titles=titles))]
     if lag(case, k) is None:
         return []
     goal = float(points(case.others)[k - 1])

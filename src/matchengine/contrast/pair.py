@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.batch import PairBatch, ScoreTable
+from matchengine.batch import BoolArray, PairBatch, ScoreTable
 from matchengine.contrast.case import Case
 from matchengine.contrast.changes import changes_of_rules, changes_of_score, lag, obstacles
 from matchengine.contrast.wording import plain_text
@@ -23,7 +23,14 @@ from matchengine.records import Explanation, Obstacle, Suggestion
 from matchengine.records.vocabulary import Viewer
 from matchengine.scene import Scene
 
-__all__ = ["explain_pair", "tell_pairs"]
+__all__ = ["explain_pair", "hardly_meet", "tell_pairs"]
+
+
+def hardly_meet() -> Obstacle:
+    """Return what stands in the way where no rule does, but the feasible block lets nothing stand."""
+    return Obstacle(
+        rule="feasible", text=_("They could hardly meet: time, language and distance leave too little.")
+    )
 
 
 def _unavailable(requester_id: str, candidate_id: str, kind: str, viewer: Viewer) -> Explanation:
@@ -71,8 +78,7 @@ def explain_pair(
             return silent
         return _ruled_out(case, viewer, obstacles(case))
     if not case.meets:
-        text = _("They could hardly meet: time, language and distance leave too little.")
-        return _ruled_out(case, viewer, [Obstacle(rule="feasible", text=text)])
+        return _ruled_out(case, viewer, [hardly_meet()])
     [told] = _tell(scene, case.batch, case.scored, _voice(scene, viewer, carried=carried))
     why_not: tuple[Obstacle, ...] = ()
     behind = lag(case, k)
@@ -91,16 +97,30 @@ def explain_pair(
 def tell_pairs(
     scene: Scene, suggestions: Sequence[Suggestion], viewer: Viewer, *, carried: bool = False
 ) -> list[Explanation]:
-    """Explain pairs that were suggested to another viewer, as the data are now, without comparing them with others."""
-    requesters = [scene.pool.requester_row(s.requester_id, scene.kind) for s in suggestions]
-    candidates = [scene.candidate_row(s.candidate_id) for s in suggestions]
-    batch = PairBatch(np.array(requesters, np.int32), np.array(candidates, np.int32))
-    told = _tell(scene, batch, scene.table(batch), _voice(scene, viewer, carried=carried))
-    stands = allowed(scene.kind.constraints, scene.inputs(batch), np.ones(len(batch), np.bool_))
+    """Explain pairs that were suggested to another viewer, as the data are now, without comparing them with others.
+
+    A pair that can no longer be suggested reads as `explain_pair` says, with its errors for a coordinator.
+    """
+    tables, sides = scene.pool.tables, scene.kind.sides
+    own, other = tables[sides.requesters].row_of, tables[sides.candidates].row_of
+    here = [s for s in suggestions if s.requester_id in own and s.candidate_id in other]
+    rows = [[own[s.requester_id] for s in here], [other[s.candidate_id] for s in here]]
+    batch = PairBatch(*np.array(rows, np.int32))
+    stands = allowed(scene.kind.constraints, scene.inputs(batch), _taking_part(scene, batch)) if here else ()
+    told = _tell(scene, batch, scene.table(batch), _voice(scene, viewer, carried=carried)) if here else []
+    found = {(e.requester_id, e.candidate_id): e for e, stand in zip(told, stands, strict=True) if stand}
     return [
-        explanation if stands[n] else explain_pair(scene, *_ids(scene, requesters[n], candidates[n]), viewer)
-        for n, explanation in enumerate(told)
+        found.get((s.requester_id, s.candidate_id)) or explain_pair(scene, s.requester_id, s.candidate_id, viewer)
+        for s in suggestions
     ]
+
+
+def _taking_part(scene: Scene, batch: PairBatch) -> BoolArray:
+    """Whether both sides of each pair still take part in this kind of match, shape (P,)."""
+    sides, pool = scene.kind.sides, scene.pool
+    asking = pool.members(sides.requesters, scene.kind.requester_role)[batch.requester_rows]
+    both: BoolArray = asking & pool.members(sides.candidates, sides.role)[batch.candidate_rows]
+    return both
 
 
 def _voice(scene: Scene, viewer: Viewer, *, carried: bool) -> Voice:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matchengine.contrast.pair import hardly_meet
 from matchengine.engine import Engine
-from matchengine.i18n import _, language
-from matchengine.records import Draft, Obstacle, Run, Stuck
+from matchengine.i18n import language
+from matchengine.records import Draft, Run, Stuck
 from matchengine.records.vocabulary import Viewer
 
 __all__ = ["make_run"]
@@ -35,9 +36,6 @@ def make_run(engine: Engine, kind: str, k: int = 5, requester_ids: Sequence[str]
     shown = [suggestion for of_person in suggestions.values() for suggestion in of_person]
     told = zip(shown, *(engine.tell(shown, side, carried=True) for side in _SIDES), strict=True)
     stuck = {person.person_id: person for person in readiness.stuck}
-    hardly = (
-        Obstacle(rule="feasible", text=_("They could hardly meet: time, language and distance leave too little.")),
-    )
     return Run(
         kind=kind,
         requester=engine.config.match[kind].requester,
@@ -46,9 +44,7 @@ def make_run(engine: Engine, kind: str, k: int = 5, requester_ids: Sequence[str]
         candidate_ids=members.candidates,
         places=members.places,
         drafts=tuple(Draft(suggestion=s, to_requester=r.plain_text, to_candidate=c.plain_text) for s, r, c in told),
-        unserved=tuple(
-            stuck.get(person, Stuck(person_id=person, why=hardly)) for person in asking if not suggestions[person]
-        ),
+        unserved=tuple(stuck.get(p, Stuck(person_id=p, why=(hardly_meet(),))) for p in asking if not suggestions[p]),
         readiness=readiness,
         language=language(),
         fingerprint=engine.fingerprint(),
