@@ -15,6 +15,7 @@ __all__ = [
     "FloatArray",
     "IntArray",
     "ItemPairs",
+    "JointSets",
     "PairBatch",
     "Quotes",
     "Ruled",
@@ -152,8 +153,8 @@ class ItemPairs:
         Both kinds of evidence fused, 1 where concepts are equal; NaN where neither can speak.
     left_field, right_field : str
         Names of the text fields.
-    sources : tuple of str
-        Names for `Segments.source`.
+    sources, right_sources : tuples of str
+        Names for `Segments.source` of the left and of the right items.
     """
 
     pairs: int
@@ -167,12 +168,65 @@ class ItemPairs:
     left_field: str = ""
     right_field: str = ""
     sources: tuple[str, ...] = ()
+    right_sources: tuple[str, ...] = ()
 
     @cached_property
     def known(self) -> BoolArray:
         """Whether a pair has at least one item pair about which something is known, shape (P,)."""
         counts = np.bincount(self.left.pair[self.left_of[~np.isnan(self.similarity)]], minlength=self.pairs)
         return counts > 0
+
+
+@dataclass(frozen=True)
+class JointSets:
+    """What requesters wish to share with a match, as sets of tokens nobody can read, against what candidates declare.
+
+    Pairs with the same wishes and the same shared tokens are one CASE: the sets of a case are listed once. Only tokens
+    that both sides opened to matching and that at least five people hold are in any set.
+
+    Attributes
+    ----------
+    case : int64 array (P,)
+        The case of each pair.
+    of_case : int64 array (M,)
+        The case each listed set belongs to.
+    size : int8 array (M,)
+        Number of tokens of the set, 1 to 3.
+    importance : float32 array (M,)
+        In (0, 1]: geometric mean of the wishes for its tokens; 1 for a set that was wished for as such.
+    holders : int32 array (M,)
+        People who hold all tokens of the set.
+    shared : bool array (M,)
+        Whether the candidates of the case declare all tokens of the set.
+    wished_holders, shared_holders : int32 arrays (C,)
+        Of each case, people who hold everything wished for, and everything that is shared of it.
+    level : float32 array (P,)
+        How much the requester wants it: 1 nice, 2 important, 3 very important; NaN where nothing is wished for.
+    population : int
+        People who opened anything to matching.
+    """
+
+    case: IntArray
+    of_case: IntArray
+    size: IntArray
+    importance: FloatArray
+    holders: IntArray
+    shared: BoolArray
+    wished_holders: IntArray
+    shared_holders: IntArray
+    level: FloatArray
+    population: int
+
+    @property
+    def pairs(self) -> int:
+        """P, the number of pairs of the batch."""
+        return len(self.case)
+
+    @property
+    def known(self) -> BoolArray:
+        """Whether the requester of a pair wishes for anything, shape (P,)."""
+        known: BoolArray = ~np.isnan(self.level)
+        return known
 
 
 def segment_max(values: FloatArray, segments: Segments) -> FloatArray:

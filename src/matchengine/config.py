@@ -46,10 +46,24 @@ class EmbedderChoice(ComponentChoice):
 
 
 class ScorerChoice(ComponentChoice):
-    """One scorer instance; `weight` counts inside its block. A lift has no block and no weight."""
+    """One scorer instance; `weight` counts inside its block. A lift has no block and no weight.
+
+    `on_fault` says what happens when the scorer fails: `fail` ends the call, `drop` leaves the scorer out of every
+    result until data are loaded again, and says so. `isolate` runs it in a process of its own, which is stopped after
+    `time_budget_seconds` (default 10) for one batch.
+    """
 
     block: _Name | None = None
     weight: Annotated[float, Field(gt=0, le=100)] = 1.0
+    on_fault: Literal["fail", "drop"] = "fail"
+    isolate: bool = False
+    time_budget_seconds: Annotated[float, Field(gt=0, le=3600)] | None = None
+
+    @model_validator(mode="after")
+    def _only_a_process_can_be_stopped(self) -> ScorerChoice:
+        if self.time_budget_seconds is not None and not self.isolate:
+            raise ValueError(_("time_budget_seconds needs isolate = true: only a process of its own can be stopped"))
+        return self
 
 
 class ConstraintChoices(_Table):
@@ -70,7 +84,7 @@ class MatchConfig(_Table):
     """
 
     requester: Role | Literal["anyone"]
-    candidate: Role | Literal["anyone", "group", "event", "resource"]
+    candidate: Role | Literal["anyone", "group", "event", "resource", "project"]
     scorers: dict[_Name, ScorerChoice]
     constraints: ConstraintChoices = ConstraintChoices()
     blocks: BlockWeights = {"need": 0.40, "relate": 0.35, "feasible": 0.25}
@@ -84,6 +98,10 @@ class MatchConfig(_Table):
     def _has_scorers(self) -> MatchConfig:
         if not self.scorers:
             raise ValueError(_("a kind of match needs at least one scorer"))
+        if self.candidate == "protege":
+            raise ValueError(
+                _("nobody ranks protégés: a sponsor is suggested to the protégé; exchange requester and candidate")
+            )
         for block in self.must_know:
             if block not in self.blocks:
                 raise ValueError(
@@ -116,12 +134,13 @@ class ProgrammeConfig(_Table):
 
     `language` is that of texts that carry no tag; `time_zone` the one in which reports show hours.
     `coordinator_reads` are the text fields that the programme's notice lets coordinators read, beside those open to all
-    members (domain.md B4).
+    members (domain.md B4). `must_share` are the dimensions of which a person may demand that a match shares theirs.
     """
 
     language: LanguageTag = "en"
     time_zone: TimeZone = "UTC"
-    coordinator_reads: tuple[Literal["needs", "aims", "interests"], ...] = ()
+    coordinator_reads: tuple[Literal["needs", "aims", "interests", "opportunities"], ...] = ()
+    must_share: tuple[str, ...] = ()
 
 
 class RunConfig(_Table):

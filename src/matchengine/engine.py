@@ -11,12 +11,11 @@ import numpy as np
 
 from matchengine.batch import IntArray, PairBatch
 from matchengine.config import EngineConfig, load_config, parse_config, to_toml
-from matchengine.contrast.pair import explain_pair, tell_pairs
-from matchengine.errors import DataError, did_you_mean
-from matchengine.i18n import N_, _
+from matchengine.errors import DataError
+from matchengine.i18n import _
 from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.matching.combine import combine, drops
-from matchengine.matching.constrain import to_confirm, veto_counts
+from matchengine.matching.constrain import to_confirm
 from matchengine.matching.explain import explain
 from matchengine.matching.present import present
 from matchengine.matching.rank import Ranked, rank
@@ -27,22 +26,20 @@ from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.inputs import offers
 from matchengine.pool.pool import EmbeddingReport, Pool
 from matchengine.pool.saved import restore, state_of
-from matchengine.readiness.check import check
+from matchengine.questions import Questions
 from matchengine.readiness.neutral import sample_neutral
 from matchengine.records import (
     AnyRecord,
     ConsentGrant,
-    Explanation,
     Feedback,
     Fingerprint,
     Person,
-    Readiness,
     Relationship,
     Suggestion,
 )
 from matchengine.records.vocabulary import Viewer
 from matchengine.registry import Registry
-from matchengine.scene import Members, Scene
+from matchengine.scene import Scene
 from matchengine.store.snapshot import read_snapshot, write_snapshot
 
 __all__ = ["Engine"]
@@ -50,7 +47,7 @@ __all__ = ["Engine"]
 _BATCH = 64  # requesters per batch of `suggest_many`
 
 
-class Engine:
+class Engine(Questions):
     """Suggests mentors and groups for people.
 
     Parameters
@@ -86,6 +83,7 @@ class Engine:
         groups: Iterable[Any] | None = None,
         events: Iterable[Any] | None = None,
         resources: Iterable[Any] | None = None,
+        projects: Iterable[Any] | None = None,
         relationships: Iterable[Any] | None = None,
         consents: Iterable[Any] | None = None,
         feedback: Iterable[Any] | None = None,
@@ -95,7 +93,7 @@ class Engine:
         Returns how many texts were encoded, found in the cache, cut, or in a language the embedder does not know;
         raises DataError with every problem of every record, and then nothing changes.
         """
-        gatherings = gatherings_of(groups=groups, events=events, resources=resources)
+        gatherings = gatherings_of(groups=groups, events=events, resources=resources, projects=projects)
         ties, said = records_of(relationships, Relationship), records_of(feedback, Feedback)
         pool = self._empty_pool()
         pool.load(chunks_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
@@ -162,37 +160,6 @@ class Engine:
         drafts = iter(present(self._pool, scene.kind, pairs, table, told, confirm))
         return [[next(drafts) for _pair in of_requester] for of_requester in ranked.best]
 
-    def explain(
-        self, requester_id: str, candidate_id: str, kind: str, viewer: Viewer = "requester",
-        *, k: int = 5, carried: bool = False,
-    ) -> Explanation:  # fmt: skip
-        """Explain any pair to a viewer: why it is suggested, or why not, and what would bring it among the first k.
-
-        Members read no numbers; who is absent, blocked or erased reads the same to them. A coordinator gets an
-        UnknownIdError for an unknown id. Raises DataError where the requester does not ask for this kind of match.
-        `carried` words pass through a coordinator's hands and quote only what coordinators may read too.
-        """
-        return explain_pair(self._scene(kind), requester_id, candidate_id, viewer, k, carried=carried)
-
-    def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer, *, carried: bool = False) -> list[Explanation]:
-        """Tell suggestions of one kind, as the data are now, to another viewer, in their order; `carried` as above."""
-        if not suggestions:
-            return []
-        return tell_pairs(self._scene(suggestions[0].kind), suggestions, viewer, carried=carried)
-
-    def members(self, kind: str) -> Members:
-        """Return who takes part in a kind of match, on either side, and the free places where they are known."""
-        return self._scene(kind).members()
-
-    def check(self, kind: str) -> Readiness:
-        """Say before matching what will go wrong: supply and demand, thin profiles, rules that leave people nobody."""
-        return check(self._scene(kind))
-
-    def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
-        """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
-        scene = self._scene(kind)
-        return veto_counts(scene.kind.constraints, *scene.everybody(self._pool.requester_row(requester_id, scene.kind)))
-
     def fingerprint(self) -> Fingerprint:
         """Return what produces results now: configuration, plugins, model, data generation and calendar."""
         return Fingerprint(
@@ -202,10 +169,6 @@ class Engine:
             generation=self._pool.generation,
             as_of=self._pool.shared.calendar.first_day,
         )
-
-    def shown_text(self, person_id: str) -> dict[str, list[str]]:
-        """Return, per text field, exactly what the embedder sees of a person."""
-        return self._pool.shown_text(person_id)
 
     def save(self, folder: str | Path) -> None:
         """Save everything to a folder, atomically; open it with `Engine.open`."""
@@ -239,11 +202,5 @@ class Engine:
             config.run.seed,
             EmbeddingCache.open(config.embedder.cache),
             self._progress,
+            config.programme.must_share,
         )
-
-    def _scene(self, kind: str) -> Scene:
-        if kind not in self._kinds:
-            told = N_("this configuration offers no kind of match {kind!r}; {hint}")
-            raise DataError(_(told, kind=kind, hint=did_you_mean(kind, self._kinds)))
-        self._pool.withhold_ended()
-        return Scene(self._pool, self._kinds[kind], self.config, self._neutral[kind])

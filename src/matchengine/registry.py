@@ -6,29 +6,36 @@ One registry per engine, never process-wide. An installed plugin that is not ena
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
-import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import ModuleType
+from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
 
-import pluggy
 from pydantic import ValidationError
 
-from matchengine import hookspecs
 from matchengine.batch import Sides
 from matchengine.components import ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
 from matchengine.config import ComponentChoice, MatchConfig, ScorerChoice, problem_count
-from matchengine.errors import PluginError, blame, did_you_mean
+from matchengine.discovery import ENTRY_POINT_GROUP, IN_CODE, Plugin, load_installed
+from matchengine.errors import PluginError, did_you_mean
+from matchengine.hookspecs import CommandLine
 from matchengine.i18n import _
+from matchengine.kinds import ActiveConstraint, ActiveScorer, MatchKind
+from matchengine.manager import Plugins
 from matchengine.records import Suggestion, describe_validation
 from matchengine.records.vocabulary import Role
+from matchengine.trace import watched_object
 from matchengine.version import __version__
 
-__all__ = ["BUILTIN_PLUGINS", "ENTRY_POINT_GROUP", "ActiveConstraint", "ActiveScorer", "MatchKind", "Registry"]
+__all__ = [
+    "BUILTIN_PLUGINS",
+    "ENTRY_POINT_GROUP",
+    "ActiveConstraint",
+    "ActiveScorer",
+    "MatchKind",
+    "PluginInfo",
+    "Registry",
+]
 
-ENTRY_POINT_GROUP = "matchengine"
 BUILTIN_PLUGINS: Mapping[str, str] = {
     "builtin": "matchengine.plugins.builtin",
     "lexical": "matchengine.plugins.lexical",
@@ -39,73 +46,21 @@ SpecType = TypeVar("SpecType", bound=ComponentSpec)
 
 
 @dataclass(frozen=True)
-class ActiveScorer:
-    """A scorer instance of a configuration: `block` None for a lift."""
+class PluginInfo:
+    """An enabled plugin: where it comes from, what it offers, and the hooks it implements."""
 
     name: str
-    spec: ScorerSpec
-    settings: Mapping[str, Any]
-    block: str | None
-    weight: float
+    version: str
+    origin: str
+    entry: str
+    components: tuple[ComponentSpec, ...]
+    hooks: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ActiveConstraint:
-    """A constraint that a kind of match applies."""
-
-    spec: ConstraintSpec
-    settings: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class MatchKind:
-    """A kind of match with everything looked up and checked.
-
-    `requester_role` and `candidate_role` are numbers of `Role`, None for anyone and for gatherings.
-    """
-
-    name: str
-    config: MatchConfig
-    sides: Sides
-    requester_role: int | None
-    scorers: tuple[ActiveScorer, ...]
-    constraints: tuple[ActiveConstraint, ...]
-
-    @property
-    def item_views(self) -> dict[tuple[str, str], float]:
-        """Text fields that scorers compare, with the weight of the scorers that do."""
-        views: dict[tuple[str, str], float] = {}
-        for scorer in self.scorers:
-            weight = self.config.blocks.get(scorer.block or "", 0.0)
-            for name in scorer.spec.inputs:
-                if name.startswith("items_"):
-                    _, left, right = name.split("_")
-                    views[left, right] = views.get((left, right), 0.0) + weight
-        return views
-
-    def without_texts(self, block: str) -> MatchKind:
-        """The same kind with the scorers of one block alone; with none where one of them reads texts."""
-        own = tuple(scorer for scorer in self.scorers if scorer.block == block)
-        reads = any(name.startswith("items_") for scorer in own for name in scorer.spec.inputs)
-        return replace(self, scorers=() if reads else own)
-
-
-_TABLE_OF = {"group": "groups", "event": "events", "resource": "resources"}
+_TABLE_OF = {"group": "groups", "event": "events", "resource": "resources", "project": "projects"}
 _ROLES: tuple[str, ...] = get_args(Role)
 _LIFT_ONLY = frozenset({"attributes"})
 """Columns that no core scorer may read (domain.md section 0, decision 1)."""
-
-
-class _Manager(pluggy.PluginManager):
-    """Every function of a plugin whose name is that of a hook implements it, with or without the `hookimpl` mark."""
-
-    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
-        marked = super().parse_hookimpl_opts(plugin, name)
-        if marked is None and hasattr(hookspecs, name) and name.startswith("matchengine_"):
-            return pluggy.HookimplOpts(
-                wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False, specname=None
-            )
-        return marked
 
 
 class Registry:
@@ -116,7 +71,7 @@ class Registry:
     enable : sequence of str
         Plugin names: built-in ones, or entry points of the group `matchengine`.
     extra : sequence of modules or objects
-        Plugins handed over in code, enabled as they are (tests, notebooks).
+        Plugins handed over in code, enabled as they are (tests, notebooks), or loaded with `discovery.load_file`.
 
     Raises
     ------
@@ -125,64 +80,20 @@ class Registry:
     """
 
     def __init__(self, enable: Sequence[str], extra: Sequence[object] = ()) -> None:
-        self.manager = _Manager("matchengine")
-        self.manager.add_hookspecs(hookspecs)
+        self._plugins = Plugins()
+        self.manager = self._plugins.manager
         self.versions: dict[str, str] = {}
         self._specs: dict[tuple[str, str], tuple[ComponentSpec, str]] = {}
         for name in dict.fromkeys(enable):
-            self._enable(name)
+            self._register(_builtin(name) if name in BUILTIN_PLUGINS else load_installed(name, BUILTIN_PLUGINS))
         for plugin in extra:
-            self._register(plugin, getattr(plugin, "__name__", type(plugin).__name__), "in code")
-        try:
-            self.manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            raise PluginError(f"plugin {self.manager.get_name(error.plugin)!r}: {error}") from error
+            self._register(plugin if isinstance(plugin, Plugin) else _in_code(plugin))
 
-    def _enable(self, name: str) -> None:
-        if name in BUILTIN_PLUGINS:
-            self._register(importlib.import_module(BUILTIN_PLUGINS[name]), name, __version__)
-            return
-        points = importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
-        found = [p for p in points if p.name == name]
-        if not found:
-            known = [*BUILTIN_PLUGINS, *(p.name for p in points)]
-            raise PluginError(_("plugin {name!r} is not installed; {hint}", name=name, hint=did_you_mean(name, known)))
-        if len(found) > 1:
-            owners = ", ".join(sorted(p.dist.name if p.dist else "?" for p in found))
-            raise PluginError(
-                _(
-                    "plugin {name!r} is offered by several distributions ({owners}); uninstall all but one",
-                    name=name,
-                    owners=owners,
-                )
-            )
-        point = found[0]
-        origin = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown distribution"
-        try:
-            plugin: ModuleType = point.load()
-        except Exception as error:
-            raise PluginError(
-                _(
-                    "plugin {name!r} of {origin} ({entry}) failed to load: {error}: {cause}",
-                    name=name,
-                    origin=origin,
-                    entry=point.value,
-                    error=type(error).__name__,
-                    cause=str(error),
-                )
-            ) from error
-        self._register(plugin, name, point.dist.version if point.dist else "unknown")
-
-    def _register(self, plugin: object, name: str, version: str) -> None:
-        try:
-            self.manager.register(plugin, name)
-        except (ValueError, pluggy.PluginValidationError) as error:
-            raise PluginError(
-                _("plugin {name!r} cannot be registered: {error}", name=name, error=str(error))
-            ) from error
-        self.versions[name] = version
-        offered = getattr(plugin, "matchengine_components", None)
-        for spec in offered() if offered else ():
+    def _register(self, plugin: Plugin) -> None:
+        name = plugin.name
+        offered = self._plugins.add(plugin)
+        self.versions[name] = plugin.version
+        for spec in offered:
             if not isinstance(spec, ComponentSpec):
                 raise PluginError(
                     _("plugin {name!r} offered {type}, expected a ComponentSpec", name=name, type=type(spec).__name__)
@@ -200,6 +111,21 @@ class Registry:
                     )
                 )
             self._specs[key] = (spec, name)
+
+    @property
+    def plugins(self) -> tuple[PluginInfo, ...]:
+        """The enabled plugins, in the order in which they were enabled."""
+        return tuple(
+            PluginInfo(
+                name,
+                plugin.version,
+                plugin.origin,
+                plugin.entry,
+                tuple(spec for spec, owner in self._specs.values() if owner == name),
+                self._plugins.hooks_of(name),
+            )
+            for name, plugin in self._plugins.by_name.items()
+        )
 
     def specs(self, kind: Kind) -> list[ComponentSpec]:
         """All components of a kind, by name."""
@@ -280,7 +206,7 @@ class Registry:
                 problems.append(f"constraints.{key}: {error}")
                 continue
             if all(offers(sides, name) for name in spec.inputs):
-                constraints.append(ActiveConstraint(spec, settings.model_dump()))
+                constraints.append(ActiveConstraint(spec, settings.model_dump(), self.owner(spec)))
         if problems:
             raise PluginError(problem_count(f"match.{name}", len(problems)), problems)
         requester_role = None if config.requester == "anyone" else _ROLES.index(config.requester)
@@ -317,7 +243,9 @@ class Registry:
                     hint=did_you_mean(block, config.blocks),
                 )
             )
-        return ActiveScorer(key, spec, self.settings(spec, choice.settings).model_dump(), block, choice.weight)
+        policy = choice.model_dump(include={"on_fault", "isolate", "time_budget_seconds"})
+        settings = self.settings(spec, choice.settings).model_dump()
+        return ActiveScorer(key, spec, settings, block, choice.weight, self.owner(spec), **policy)
 
     def run_finished(self, suggestions: Sequence[Suggestion]) -> None:
         """Tell observers about the result of one call; they get copies and cannot change it.
@@ -327,21 +255,47 @@ class Registry:
         PluginError
             When an observer fails.
         """
-        hook = self.manager.hook.matchengine_run_finished
-        observers = hook.get_hookimpls()
-        if not observers:
-            return
-        try:
-            hook(result=tuple(suggestion.model_copy(deep=True) for suggestion in suggestions))
-        except Exception as error:
-            codes = {frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)}
-            names = [o.plugin_name for o in observers if getattr(o.function, "__code__", None) in codes]
-            raise blame(_("observer of plugin {names!r}", names=", ".join(names)), error) from None
+        self._plugins.tell(
+            "matchengine_run_finished",
+            lambda name: _("observer of plugin {names!r}", names=name),
+            lambda: {"result": tuple(suggestion.model_copy(deep=True) for suggestion in suggestions)},
+        )
+
+    def commands(self, cli: CommandLine) -> None:
+        """Let every plugin add its commands to a program.
+
+        Raises
+        ------
+        PluginError
+            When a plugin fails, or a command cannot be added.
+        """
+        self._plugins.tell(
+            "matchengine_commands",
+            lambda name: _("commands of plugin {name!r}", name=name),
+            lambda: {"cli": cli},
+        )
+
+    def routes(self, app: Any) -> None:
+        """Let every plugin add its routes to a web application, whatever object the host uses for it.
+
+        Raises
+        ------
+        PluginError
+            When a plugin fails.
+        """
+        self._plugins.tell(
+            "matchengine_routes", lambda name: _("routes of plugin {name!r}", name=name), lambda: {"app": app}
+        )
 
     def make(self, kind: Kind, choice: ComponentChoice, **given: Any) -> Any:
         """Build the embedder or index that a configuration chose; `given` is what the engine itself adds."""
         spec = self.get(kind, choice.use)
-        return spec.build(**given, **self.settings(spec, choice.settings).model_dump())
+        made = spec.build(**given, **self.settings(spec, choice.settings).model_dump())
+        return watched_object(made, self.owner(spec), kind, spec.name)
+
+    def owner(self, spec: ComponentSpec) -> str:
+        """Return the name of the plugin that offers a component."""
+        return self._specs[spec.kind, spec.name][1]
 
     def settings(self, spec: ComponentSpec, given: Mapping[str, Any]) -> Settings:
         """Validate the settings given for a component.
@@ -358,6 +312,15 @@ class Registry:
                 _("settings of {kind} {name!r} cannot be used", kind=spec.kind, name=spec.name),
                 describe_validation(error, spec.settings),
             ) from error
+
+
+def _builtin(name: str) -> Plugin:
+    module = importlib.import_module(BUILTIN_PLUGINS[name])
+    return Plugin(module, name, __version__, f"matchengine {__version__}", BUILTIN_PLUGINS[name])
+
+
+def _in_code(thing: object) -> Plugin:
+    return Plugin(thing, getattr(thing, "__name__", type(thing).__name__), IN_CODE, IN_CODE)
 
 
 def _as(kind: type[SpecType], spec: ComponentSpec) -> SpecType:

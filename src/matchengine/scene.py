@@ -74,7 +74,7 @@ class Scene:
         sides, tables = self.kind.sides, self.pool.tables
         asking = np.flatnonzero(self.pool.members(sides.requesters, self.kind.requester_role)).tolist()
         giving = np.flatnonzero(self.pool.members(sides.candidates, sides.role)).tolist()
-        free = self.pool.free_places(sides.candidates, sides.role)
+        free = self.pool.derived.free_places(sides.candidates, sides.role)
         ids = tables[sides.candidates].ids
         return Members(
             tuple(tables[sides.requesters].ids[row] for row in asking),

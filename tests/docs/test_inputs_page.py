@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from matchengine.batch import ItemPairs, PairBatch, Segments, Sides
+from matchengine.batch import ItemPairs, JointSets, PairBatch, Segments, Sides
 from matchengine.config import load_config
 from matchengine.engine import Engine
 from matchengine.pool.inputs import Inputs, known_inputs
@@ -17,7 +17,11 @@ from tests.docs.pages import DOCS, ROOT
 Row = dict[str, str]
 PAGE = (DOCS / "inputs.md").read_text(encoding="utf-8")
 SIDES = {"people": Sides("people", "people", 1), "groups": Sides("people", "groups")}
-PEOPLE_FIELDS = ("needs", "offers", "aims", "interests")
+PEOPLE_FIELDS = ("needs", "offers", "aims", "interests", "opportunities", "influence")
+PEOPLE_ONLY = {"pair_must_share"}
+"""Pair features that gatherings do not have."""
+OBJECTS = {"pair_shared_wishes"}
+"""Pair features that are no arrays."""
 
 
 def rows(heading: str, table: int = 0) -> list[Row]:
@@ -73,7 +77,9 @@ def inputs(engine: Engine, candidates: str, row: int = 0) -> Inputs:
 
 @pytest.mark.parametrize("candidates", ["people", "groups"])
 def test_every_input_is_documented_and_nothing_else(engine: Engine, candidates: str) -> None:
-    pairs = {f"pair_{name}" for name in PAIRS}
+    pairs = {f"pair_{name}" for name in PAIRS} | OBJECTS
+    if candidates != "people":
+        pairs -= PEOPLE_ONLY | OBJECTS
     wanted = set(known_inputs(engine._pool, SIDES[candidates]))
     assert set(DOCUMENTED[candidates]) | pairs | ITEMS[candidates] == wanted
 
@@ -82,6 +88,8 @@ def test_every_input_is_documented_and_nothing_else(engine: Engine, candidates: 
 def test_shapes_and_types_are_those_of_the_code(engine: Engine, candidates: str) -> None:
     given = inputs(engine, candidates)
     for name, row in {**DOCUMENTED[candidates], **{f"pair_{n}": r for n, r in PAIRS.items()}}.items():
+        if candidates != "people" and name in PEOPLE_ONLY:
+            continue
         array = given[name]
         dimensions = re.fullmatch(r"\(P,\s*(\w*)\)", row["shape"])
         assert dimensions is not None, name
@@ -110,7 +118,7 @@ def test_item_pairs_are_as_documented(engine: Engine) -> None:
     items = inputs(engine, "people", row=2)["items_needs_offers"]
     assert isinstance(items, ItemPairs)
     described = {name: row for row in rows("Item pairs", 1) for name in re.findall(r"`(\w+)`", row["attribute"])}
-    left_out = {"left_field", "right_field", "sources"}
+    left_out = {"left_field", "right_field", "sources", "right_sources"}
     assert set(described) == ({*ItemPairs.__dataclass_fields__, "known"} - left_out)
     for name, row in described.items():
         if row["shape"]:
@@ -124,12 +132,22 @@ def test_item_pairs_are_as_documented(engine: Engine) -> None:
 
 
 def test_text_fields_are_those_of_the_code() -> None:
-    from matchengine.pool.text import GATHERING_FIELDS
+    from matchengine.pool.text import GATHERING_FIELDS, PROJECT_FIELDS
     from matchengine.pool.text import PEOPLE_FIELDS as OF_PEOPLE
 
     fields = {row["field"].strip("`"): row["of"] for row in rows("Item pairs")}
     assert {name for name, of in fields.items() if of == "people"} == set(OF_PEOPLE) == set(PEOPLE_FIELDS)
     assert {name for name, of in fields.items() if of == "gatherings"} == set(GATHERING_FIELDS)
+    assert {name for name, of in fields.items() if of != "people"} == set(PROJECT_FIELDS)
+
+
+def test_joint_sets_are_as_documented(engine: Engine) -> None:
+    sets = inputs(engine, "people")["pair_shared_wishes"]
+    described = {name: row for row in rows("Joint sets") for name in re.findall(r"`(\w+)`", row["attribute"])}
+    assert set(described) == {*JointSets.__dataclass_fields__, "known"}
+    for name, row in described.items():
+        if row["shape"]:
+            assert getattr(sets, name).dtype.name == row["dtype"], name
 
 
 @pytest.mark.parametrize("candidates", ["people", "groups"])
@@ -138,5 +156,5 @@ def test_the_conformance_kit_can_draw_every_input(engine: Engine, candidates: st
     names = known_inputs(engine._pool, SIDES[candidates])
     drawn = world.inputs(names, world.batch(20))
     for name in names:
-        if not name.startswith("items_"):
+        if not name.startswith("items_") and name not in OBJECTS:
             assert drawn[name].dtype == inputs(engine, candidates)[name].dtype, name

@@ -321,7 +321,7 @@ def test_what_is_never_needed_is_not_saved(tmp_path: Path) -> None:
     }
     made.load(
         [mentee("a", **never), mentor("m")],
-        groups=[group("g", how_it_works="canarynine", safety={"rules": ["canaryten"]}, anchors=["canaryeleven"])],
+        groups=[group("g")],
         feedback=[
             Feedback.model_validate(
                 {

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matchengine.batch import ItemPairs
-from matchengine.testing.worlds import make_item_pairs
+from matchengine.testing.item_pairs import make_item_pairs
 
 
 def _columns(counts: Sequence[int], given: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def _items_of(
         _columns(rights, right or {}),
         {"phi": likeness, "lexical": likeness, "similarity": likeness},
         fields=fields,
-        sources=("goals", "wants"),
+        sources=(("goals", "wants"), ("goals", "wants")),
     )
 
 

@@ -1,7 +1,8 @@
 """The command line: faces translate, they never decide.
 
 Every command takes --json (one document on stdout, diagnostics on stderr), --quiet and --config, and --language before
-or after its name (or MATCHENGINE_LANGUAGE in the environment). Exit status: 0 done, 2 usage or configuration, 3 data
+or after its name (or MATCHENGINE_LANGUAGE in the environment). Those that make an engine take --plugin-file, --no-plugin
+and --trace as well, in either place. Exit status: 0 done, 1 a check of a plugin failed, 2 usage or configuration, 3 data
 refused, 4 a requirement failed.
 """
 
@@ -11,9 +12,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from matchengine.cli import check, checks, demo, explain, importing, suggest
+from matchengine.cli import check, checks, demo, explain, importing, plugin_check, plugin_list, plugin_new, suggest
 from matchengine.cli.output import Output
 from matchengine.cli.parsing import Parser, chosen_language
+from matchengine.cli.plugin_commands import PluginCommand, plugin_commands
+from matchengine.cli.plugin_options import PluginOptions, add_plugin_options, plugin_options, traced
 from matchengine.errors import ConfigError, DataError, MatchEngineError, MissingExtraError, PluginError, SnapshotError
 from matchengine.i18n import N_, _, speaking
 from matchengine.version import __version__
@@ -29,7 +32,12 @@ _COMMANDS = (
     ("show-text", suggest.add_show_text, N_("show exactly what the embedder sees of a person")),
     ("config", checks.add_config, N_("show the effective configuration")),
     ("doctor", checks.add_doctor, N_("check what this installation can do")),
+    ("plugins", plugin_list.add_plugins, N_("list plugins, what they offer and what it reads")),
+    ("new-plugin", plugin_new.add_new_plugin, N_("write a new plugin: a package with one scorer and its test")),
+    ("check-plugin", plugin_check.add_check_plugin, N_("run the conformance checks on all that a plugin offers")),
 )
+_WITH_PLUGINS = frozenset({"check", "suggest", "explain", "show-text", "plugins"})
+"""Commands that take the options about plugins."""
 _STATUS: tuple[tuple[type[MatchEngineError], int], ...] = (
     (MissingExtraError, 4),
     (ConfigError, 2),
@@ -39,8 +47,8 @@ _STATUS: tuple[tuple[type[MatchEngineError], int], ...] = (
 )
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands, in the language of the context."""
+def make_parser(more: Sequence[PluginCommand] = ()) -> argparse.ArgumentParser:
+    """Return the parser of all commands and of `more` that plugins add, in the language of the context."""
     parser = Parser(
         prog="matchengine",
         description=_("Suggest mentors and community groups, with reasons."),
@@ -52,16 +60,30 @@ def make_parser() -> argparse.ArgumentParser:
         version=f"matchengine {__version__}",
         help=_("show program's version number and exit"),
     )
+    add_plugin_options(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, add, summary in _COMMANDS:
         said = _(summary)
         command = commands.add_parser(name, help=said, description=said[0].upper() + said[1:] + ".")
         if name != "config":
-            command.add_argument("--config", help=_("configuration file, or the name of a shipped one"))
-            command.add_argument("--json", action="store_true", help=_("print one JSON document"))
-            command.add_argument("--quiet", action="store_true", help=_("no diagnostics"))
+            _add_common(command)
+        if name in _WITH_PLUGINS:
+            add_plugin_options(command)
         add(command)
+    for extra in more:
+        said = extra.summary.replace("%", "%%")
+        command = commands.add_parser(extra.name, help=said, description=said)
+        _add_common(command)
+        suggest.add_data(command)
+        add_plugin_options(command)
+        extra.add(command)
     return parser
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--config", help=_("configuration file, or the name of a shipped one"))
+    command.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    command.add_argument("--quiet", action="store_true", help=_("no diagnostics"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,13 +97,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    parsed = make_parser().parse_args(arguments)
-    output = Output(json=parsed.json, quiet=parsed.quiet)
+    options, command = plugin_options(arguments), ""
     try:
-        return int(parsed.run(parsed, output))
+        with traced(options):
+            parser = make_parser(plugin_commands(options, [name for name, _add, _summary in _COMMANDS]))
+            parsed = parser.parse_args(arguments)
+            command = " " + " ".join(filter(None, (parsed.command, getattr(parsed, "action", None))))
+            _refuse_unused(parser, options, parsed.command)
+            parsed.plugin_options = options
+            return int(parsed.run(parsed, Output(json=parsed.json, quiet=parsed.quiet)))
     except MatchEngineError as error:
-        command = " ".join(filter(None, (parsed.command, getattr(parsed, "action", None))))
-        print(f"matchengine {command}: {error}", file=sys.stderr)
+        print(f"matchengine{command}: {error}", file=sys.stderr)
         return next((status for kind, status in _STATUS if isinstance(error, kind)), 1)
     except BrokenPipeError:
         return 0
+
+
+def _refuse_unused(parser: argparse.ArgumentParser, options: PluginOptions, command: str) -> None:
+    """Refuse an option that a command would silently ignore."""
+    own = {name for name, _add, _summary in _COMMANDS}
+    if command in own - _WITH_PLUGINS and (options.files or options.without):
+        parser.error(_("{command} takes neither --plugin-file nor --no-plugin", command=command))

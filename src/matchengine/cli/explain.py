@@ -36,9 +36,7 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
 def _explain(arguments: argparse.Namespace, output: Output) -> int:
     engine = open_engine(arguments)
     try:
-        told = engine.explain(
-            arguments.person, arguments.candidate, arguments.kind, arguments.viewer, carried=True
-        )
+        told = engine.explain(arguments.person, arguments.candidate, arguments.kind, arguments.viewer, carried=True)
     except UnknownIdError as error:
         ids = _("{person} or {candidate}", person=arguments.person, candidate=arguments.candidate)
         raise UnknownIdError(

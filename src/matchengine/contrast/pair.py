@@ -28,9 +28,7 @@ __all__ = ["explain_pair", "hardly_meet", "tell_pairs"]
 
 def hardly_meet() -> Obstacle:
     """Return what stands in the way where no rule does, but the feasible block lets nothing stand."""
-    return Obstacle(
-        rule="feasible", text=_("They could hardly meet: time, language and distance leave too little.")
-    )
+    return Obstacle(rule="feasible", text=_("They could hardly meet: time, language and distance leave too little."))
 
 
 def _unavailable(requester_id: str, candidate_id: str, kind: str, viewer: Viewer) -> Explanation:

@@ -12,7 +12,14 @@ from matchengine.io.load import records_of
 from matchengine.io.mapping import Mapping, load_mapping
 from matchengine.io.masking import mask
 from matchengine.io.people import PeopleImport, read_people
-from matchengine.io.record_files import RecordImport, read_consents, read_events, read_feedback, read_resources
+from matchengine.io.record_files import (
+    RecordImport,
+    read_consents,
+    read_events,
+    read_feedback,
+    read_projects,
+    read_resources,
+)
 from matchengine.io.relationships import RelationshipImport, read_relationships
 from matchengine.io.report import ImportRefusedError, Problem, Report
 from matchengine.io.sheets import Sheet, sheets_of_readiness, sheets_of_run, sheets_of_suggestions
@@ -42,6 +49,7 @@ __all__ = [
     "read_folder",
     "read_groups",
     "read_people",
+    "read_projects",
     "read_relationships",
     "read_resources",
     "records_of",

@@ -7,13 +7,33 @@ from typing import Any
 
 from matchengine.io.groups import read_groups
 from matchengine.io.people import read_people
-from matchengine.io.record_files import read_consents, read_events, read_feedback, read_resources
+from matchengine.io.record_files import read_consents, read_events, read_feedback, read_projects, read_resources
 from matchengine.io.relationships import read_relationships
 from matchengine.io.sources import is_frame
-from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource, as_records
+from matchengine.records import (
+    ConsentGrant,
+    Event,
+    Feedback,
+    Gathering,
+    Group,
+    Person,
+    Project,
+    Relationship,
+    Resource,
+    as_records,
+)
 from matchengine.records.base import RecordType, record_chunks
 
 __all__ = ["chunks_of", "gatherings_of", "records_of"]
+
+
+_READERS: dict[Any, Any] = {
+    Event: read_events,
+    Resource: read_resources,
+    Project: read_projects,
+    ConsentGrant: read_consents,
+    Feedback: read_feedback,
+}
 
 
 def chunks_of(source: Any, model: type[RecordType]) -> Iterator[list[RecordType]]:
@@ -24,10 +44,17 @@ def chunks_of(source: Any, model: type[RecordType]) -> Iterator[list[RecordType]
         yield from record_chunks(source, model)
 
 
-def gatherings_of(**sources: Any) -> dict[str, Sequence[Group | Event | Resource]]:
-    """Turn what was given for `groups`, `events` and `resources` into records, as `records_of` does."""
-    models: dict[str, type[Group | Event | Resource]] = {"groups": Group, "events": Event, "resources": Resource}
-    return {name: records_of(source, models[name]) for name, source in sources.items()}
+_GATHERINGS: dict[str, type[Gathering]] = {
+    "groups": Group,
+    "events": Event,
+    "resources": Resource,
+    "projects": Project,
+}
+
+
+def gatherings_of(**sources: Any) -> dict[str, Sequence[Gathering]]:
+    """Turn what was given for `groups`, `events`, `resources` and `projects` into records, as `records_of` does."""
+    return {name: records_of(source, _GATHERINGS[name]) for name, source in sources.items()}
 
 
 def records_of(source: Any, model: type[RecordType]) -> list[RecordType]:
@@ -57,7 +84,6 @@ def records_of(source: Any, model: type[RecordType]) -> list[RecordType]:
     elif model is Relationship:
         records = read_relationships(source, strict=True).relationships
     else:
-        read: Any = {Event: read_events, Resource: read_resources, ConsentGrant: read_consents, Feedback: read_feedback}
-        records = read[model](source, strict=True).records
+        records = _READERS[model](source, strict=True).records
     made: list[RecordType] = records
     return made

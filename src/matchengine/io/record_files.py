@@ -1,4 +1,4 @@
-"""Events, resources, consents and feedback: records already, as JSON Lines, dicts or a DataFrame."""
+"""Events, resources, projects, consents and feedback: records already, as JSON Lines, dicts or a DataFrame."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from matchengine.io.build import build
 from matchengine.io.report import Report
 from matchengine.io.sources import Source, open_tables
 from matchengine.io.tables import FileOptions
-from matchengine.records import ConsentGrant, Event, Feedback, Resource, describe_validation
+from matchengine.records import ConsentGrant, Event, Feedback, Project, Resource, describe_validation
 from matchengine.records.base import Record
 
-__all__ = ["RecordImport", "read_consents", "read_events", "read_feedback", "read_resources"]
+__all__ = ["RecordImport", "read_consents", "read_events", "read_feedback", "read_projects", "read_resources"]
 
 RecordType = TypeVar("RecordType", bound=Record)
 
@@ -42,6 +42,11 @@ def read_events(source: Source, *, strict: bool = False) -> RecordImport[Event]:
 def read_resources(source: Source, *, strict: bool = False) -> RecordImport[Resource]:
     """Read resources; an invalid optional field is dropped and reported, see `read_people` for sources."""
     return _read(source, Resource, strict, whole=False)
+
+
+def read_projects(source: Source, *, strict: bool = False) -> RecordImport[Project]:
+    """Read projects; an invalid optional field is dropped and reported, see `read_people` for sources."""
+    return _read(source, Project, strict, whole=False)
 
 
 def read_consents(source: Source, *, strict: bool = False) -> RecordImport[ConsentGrant]:

@@ -15,7 +15,17 @@ from matchengine.io.json_lines import read_json_lines, write_json_lines, write_p
 from matchengine.io.limits import DEFAULT_LIMITS
 from matchengine.io.report import Report
 from matchengine.io.tables import FileRefusedError
-from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource, as_records
+from matchengine.records import (
+    ConsentGrant,
+    Event,
+    Feedback,
+    Group,
+    Person,
+    Project,
+    Relationship,
+    Resource,
+    as_records,
+)
 from matchengine.records.base import Record
 
 __all__ = ["CONTACTS_FILE", "REPORT_FILE", "Folder", "read_folder", "write_folder"]
@@ -29,6 +39,7 @@ _FILES: dict[str, type[Record]] = {
     "consents": ConsentGrant,
     "events": Event,
     "resources": Resource,
+    "projects": Project,
     "feedback": Feedback,
 }
 RecordType = TypeVar("RecordType", bound=Record)
@@ -44,6 +55,7 @@ class Folder:
     consents: list[ConsentGrant] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
     contacts: ContactSheet = field(default_factory=ContactSheet)
     report: Report | None = None
@@ -68,8 +80,8 @@ def write_folder(
     folder : str or Path
         Made with mode 0700 if it is not there.
     records : mapping of str to iterable of Record
-        By kind: people, groups, relationships, consents, events, resources, feedback. Files of kinds that are not
-        named stay as they are.
+        By kind: people, groups, relationships, consents, events, resources, projects, feedback. Files of kinds that
+        are not named stay as they are.
     contacts : ContactSheet, optional
         Written to `contacts.jsonl`, mode 0600.
     report : Report, optional

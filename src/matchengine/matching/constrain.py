@@ -9,6 +9,7 @@ import numpy as np
 from matchengine.batch import BoolArray, Ruled
 from matchengine.errors import PluginError, blame
 from matchengine.i18n import _
+from matchengine.matching.boundary import call
 from matchengine.pool.inputs import Inputs
 from matchengine.records.vocabulary import Viewer
 from matchengine.registry import ActiveConstraint
@@ -74,7 +75,7 @@ def _rule(constraint: ActiveConstraint, inputs: Inputs) -> Ruled:
     spec = constraint.spec
     arguments = [inputs[name] for name in spec.inputs]
     try:
-        result = spec.build(*arguments, **constraint.settings)
+        result, _printed = call(spec.build, arguments, constraint.settings)
     except Exception as error:
         raise blame(f"constraint {spec.name!r}", error) from None
     ruled = result if isinstance(result, Ruled) else Ruled(result)

@@ -8,14 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import FloatArray, ItemPairs, Quotes, Scored
-from matchengine.errors import PluginError, blame
+from matchengine.batch import FloatArray, IntArray, Quotes, Scored
+from matchengine.errors import PluginError
+from matchengine.i18n import _, ngettext
+from matchengine.matching.boundary import call, check_scored, frozen
+from matchengine.matching.faults import ScorerFailedError, notice
+from matchengine.matching.worker import call_isolated
 from matchengine.pool.inputs import Inputs
+from matchengine.pool.text import Ragged
 from matchengine.registry import ActiveScorer, MatchKind
 
-__all__ = ["RawScores", "run_scorer", "score"]
+__all__ = ["RawScores", "own_quotes", "run_scorer", "score"]
 
-_TOLERANCE = 1e-6
+_SPEAKS_OF = 50
+"""Pairs with every input known, about none of which a scorer says anything, that are worth a notice."""
 
 
 @dataclass(frozen=True)
@@ -32,50 +38,94 @@ def score(kind: MatchKind, inputs: Inputs) -> RawScores:
 
     Raises
     ------
-    PluginError
-        Naming a scorer that failed or returned something else than (P,) values in [0, 1] or NaN.
+    ScorerFailedError
+        A PluginError that names a scorer which failed or returned something else than (P,) values in [0, 1] or NaN.
     """
     pairs = len(inputs.batch)
     values = np.empty((pairs, len(kind.scorers)))
     confidences = np.empty_like(values)
     results = []
     for column, scorer in enumerate(kind.scorers):
-        scored = run_scorer(scorer, inputs)
+        try:
+            scored = run_scorer(scorer, inputs)
+        except ScorerFailedError as failed:
+            failed.kind = kind.name
+            raise
         results.append(scored)
         values[:, column] = scored.value
+        silent = np.isnan(scored.value)
         if scorer.block is None:
             values[~inputs.may_lift(), column] = np.nan
+        elif pairs >= _SPEAKS_OF and silent.all():
+            _tell_silence(scorer, inputs)
         told = scored.confidence if scored.confidence is not None else _known_share(scorer, inputs)
-        confidences[:, column] = np.where(np.isnan(scored.value), 0, told)
+        confidences[:, column] = np.where(silent, 0, told)
     return RawScores(values, confidences, tuple(results))
 
 
 def run_scorer(scorer: ActiveScorer, inputs: Inputs) -> Scored:
-    """Run one scorer and check its result."""
-    spec = scorer.spec
-    arguments = [inputs[name] for name in spec.inputs]
+    """Run one scorer, here or in a process of its own, and check its result."""
+    spec, pairs = scorer.spec, len(inputs.batch)
+    arguments = [frozen(inputs[name]) for name in spec.inputs]
+    if scorer.isolate:
+        result, printed = call_isolated(scorer, arguments, pairs)
+    else:
+        try:
+            result, printed = call(spec.build, arguments, scorer.settings)
+        except Exception as error:
+            raise ScorerFailedError.raised(scorer, error) from None
+    if printed:
+        notice(scorer, "printed", _("it prints; what it prints is dropped, because it may hold what people confided"))
     try:
-        result = spec.build(*arguments, **scorer.settings)
-    except Exception as error:
-        raise blame(f"scorer {scorer.name!r} ({spec.name})", error) from None
-    scored = result if isinstance(result, Scored) else Scored(result)
-    pairs = len(inputs.batch)
-    for what, array in (("value", scored.value), ("confidence", scored.confidence)):
-        if array is None and what == "confidence":
-            continue
-        if not isinstance(array, np.ndarray) or array.shape != (pairs,) or array.dtype.kind != "f":
-            shape = getattr(array, "shape", type(array).__name__)
-            raise PluginError(f"scorer {scorer.name!r}: {what} is {shape}, expected a float array of shape ({pairs},)")
-        with np.errstate(invalid="ignore"):
-            if ((array < -_TOLERANCE) | (array > 1 + _TOLERANCE)).any():
-                raise PluginError(f"scorer {scorer.name!r}: {what} leaves [0, 1]; scale it or clip it")
-    for name, evidence in scored.evidence.items():
-        told = evidence.texts if isinstance(evidence, Quotes) else evidence
-        if not isinstance(told, np.ndarray) or told.shape != (pairs,) or told.dtype.kind not in "fiub":
-            raise PluginError(
-                f"scorer {scorer.name!r}: evidence {name!r} is not a number or a quote for each of {pairs} pairs"
-            )
-    return scored
+        return check_scored(result, pairs)
+    except PluginError as error:
+        raise ScorerFailedError(scorer, str(error)) from None
+
+
+def own_quotes(kind: MatchKind, inputs: Inputs, scored: tuple[Scored, ...] | list[Scored]) -> None:
+    """Make sure that the quotes about a few pairs are texts of the very people they are said to be of.
+
+    Parameters
+    ----------
+    scored : sequence of Scored
+        Result of each scorer of the kind on exactly these pairs.
+
+    Raises
+    ------
+    ScorerFailedError
+        Where a scorer quotes a text that the person or gathering does not have.
+    """
+    batch, sides = inputs.batch, inputs.sides
+    tables = {"requester": sides.requesters, "candidate": sides.candidates}
+    rows = {"requester": batch.requester_rows, "candidate": batch.candidate_rows}
+    for scorer, result in zip(kind.scorers, scored, strict=True):
+        for name, quotes in result.evidence.items():
+            if not isinstance(quotes, Quotes):
+                continue
+            field = inputs.pool.fields.get(quotes.field)
+            honest = field is not None and quotes.field.startswith(f"{tables.get(quotes.side)}.")
+            if field is None or not honest or not _owned(field.items, rows[quotes.side], quotes.texts):
+                failed = ScorerFailedError(scorer, _("evidence {name!r} quotes a text of somebody else", name=name))
+                failed.kind = kind.name
+                raise failed
+
+
+def _owned(items: Ragged, rows: IntArray, texts: IntArray) -> bool:
+    """Whether each quoted text is among the items of its row."""
+    quoted = np.flatnonzero(texts >= 0).tolist()
+    return all((items.text[items.of(int(rows[pair]))] == texts[pair]).any() for pair in quoted)
+
+
+def _tell_silence(scorer: ActiveScorer, inputs: Inputs) -> None:
+    """Say once that a scorer abstains from everything although it has what it asks for: that is allowed, but odd."""
+    known = int((_known_share(scorer, inputs) == 1).sum())
+    if known >= _SPEAKS_OF:
+        told = ngettext(
+            "it had nothing to say about {n} pair whose inputs are all known",
+            "it had nothing to say about any of {n} pairs whose inputs are all known",
+            known,
+        )
+        notice(scorer, "silent", told)
 
 
 def _known_share(scorer: ActiveScorer, inputs: Inputs) -> NDArray[np.float64]:
@@ -85,13 +135,14 @@ def _known_share(scorer: ActiveScorer, inputs: Inputs) -> NDArray[np.float64]:
 
 
 def _known(value: Any) -> NDArray[np.bool_]:
-    if isinstance(value, ItemPairs):
-        return value.known
+    if not isinstance(value, np.ndarray):
+        whole: NDArray[np.bool_] = value.known
+        return whole
+    known: NDArray[np.bool_]
     if value.dtype.kind == "f":
         known = ~np.isnan(value)
     elif value.dtype.kind == "b":
         known = np.ones(len(value), np.bool_)
     else:
-        known = value != 0
-    each: NDArray[np.bool_] = known if known.ndim == 1 else known.any(axis=tuple(range(1, known.ndim)))
-    return each
+        known = np.asarray(value != 0)
+    return known if known.ndim == 1 else np.asarray(known.any(axis=tuple(range(1, known.ndim))))

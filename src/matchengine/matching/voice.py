@@ -125,4 +125,3 @@ class Voice:
 def _shortened(text: str) -> str:
     quote = " ".join(text.split()).rstrip(".")
     return quote if len(quote) <= _LONGEST_QUOTE else quote[: _LONGEST_QUOTE - 1].rstrip() + "…"
-

@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import ItemPairs, PairBatch, Segments, Sides, read_only
+from matchengine.batch import ItemPairs, JointSets, PairBatch, Segments, Sides, read_only
 from matchengine.errors import PluginError, did_you_mean
 from matchengine.i18n import _
 from matchengine.pool.items import Geometry, run_similarities
+from matchengine.pool.joint_sets import joint_sets
 from matchengine.pool.pool import Pool
+from matchengine.pool.sensitive import TOKEN_COLUMNS
 from matchengine.pool.tables import Table
-from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS
+from matchengine.pool.text import TEXT_FIELDS, TextField
 
 __all__ = ["Inputs", "known_inputs", "offers"]
 
@@ -29,7 +31,13 @@ _PREFERRED = np.float32(0.05)
 _WISHED = 2
 """Fewest dimensions a requester must wish to share before a lift acts (domain.md B4)."""
 _IN_PERSON, _ASYNC = np.uint32(1), np.uint32(1 << 4)
-_INTERNAL = frozenset({"availability", "place", "household", "languages_preferred", "wished"})
+_INTERNAL = frozenset(
+    {"availability", "place", "household", "languages_preferred", "wished", "wish_level", "identity_cap"}
+    | (set(TOKEN_COLUMNS) - {"attributes"})
+)
+_DERIVED = {"usual_supports": "supports"}
+"""Columns worked out from another one over everybody."""
+_OF_PEOPLE = frozenset({"shared_wishes", "must_share"})
 
 
 class Inputs:
@@ -69,12 +77,15 @@ class Inputs:
         if side == "items":
             return self._items(*rest.split("_"))
         if side == "pair":
-            return read_only(_PAIR_FEATURES[rest](self))
+            made = _PAIR_FEATURES[rest](self)
+            return made if isinstance(made, JointSets) else read_only(made)
         return read_only(self._column(side, rest))
 
     def _column(self, side: str, name: str) -> NDArray[Any]:
         if side == "candidate":
             column = self._whole(self._candidates, name)
+            if name == "attributes":
+                column = np.where(self.pool.derived.findable()[:, None], column, np.uint64(0))
             return column if self._everybody else column[self.batch.candidate_rows]
         column, rows = self._whole(self._requesters, name), self.batch.requester_rows
         if rows.strides == (0,) and len(rows):
@@ -85,13 +96,17 @@ class Inputs:
     def _whole(self, table: Table, name: str) -> NDArray[Any]:
         """A column of all rows; places that are left and tokens that may act are worked out first."""
         if name == "free_places":
-            return self.pool.free_places(table.name, self.sides.role)
+            return self.pool.derived.free_places(table.name, self.sides.role)
         if name == "attributes":
-            return self.pool.acting_tokens()
+            return self.pool.derived.acting_tokens()
+        if name == "usual_supports":
+            return self.pool.derived.usual_supports(table.name)
         return table.column(name)
 
     def may_lift(self) -> NDArray[np.bool_]:
-        """Whether a lift may act: only for requesters who wish to share at least two dimensions (P,)."""
+        """Whether a lift may act: towards people only for requesters who wish to share at least two dimensions (P,)."""
+        if self.sides.candidates != "people":
+            return np.ones(len(self.batch), np.bool_)
         wished: NDArray[np.bool_] = self._column("requester", "wished") >= _WISHED
         return wished
 
@@ -161,6 +176,14 @@ class Inputs:
         needed: NDArray[np.float32] = np.fmax(own, theirs)
         return needed
 
+    def _must_share(self) -> NDArray[np.bool_]:
+        """Whether the candidate tells all members of everything that the requester must share."""
+        wanted, told = self._column("requester", "must_share"), self._column("candidate", "open_tokens")
+        width = min(wanted.shape[1], told.shape[1])
+        lacks = (wanted[:, :width] & ~told[:, :width]).any(axis=1) | wanted[:, width:].any(axis=1)
+        met: NDArray[np.bool_] = ~lacks
+        return met
+
     def _blocked_topic(self) -> NDArray[np.bool_]:
         return self.pool.blocked_topics(self.batch, self.sides.requesters, self.sides.candidates)
 
@@ -170,7 +193,7 @@ class Inputs:
         left = self.pool.fields[f"{self.sides.requesters}.{left_name}"]
         right = self.pool.fields[f"{self.sides.candidates}.{right_name}"]
         if not len(left.texts) or not len(right.texts):
-            return _nothing(len(self.batch), left.name, right.name, left.sources)
+            return _nothing(len(self.batch), left, right)
         shape = Geometry.of(left.items, right.items, self.batch)
         phi, lexical, same = run_similarities(self.pool, left, right, shape, self.batch)
         lexical = np.clip(lexical / np.float32(self.pool.lexical_high), 0, 1)
@@ -188,6 +211,7 @@ class Inputs:
             left_field=left.name,
             right_field=right.name,
             sources=left.sources,
+            right_sources=right.sources,
         )
 
 
@@ -206,11 +230,12 @@ def _fuse(phi: NDArray[Any], lexical: NDArray[Any], semantic_weight: float, lexi
     return np.where(np.isnan(phi) & np.isnan(lexical), np.float32(np.nan), 1 - missing).astype(np.float32)
 
 
-def _nothing(pairs: int, left: str, right: str, sources: tuple[str, ...]) -> ItemPairs:
+def _nothing(pairs: int, left: TextField, right: TextField) -> ItemPairs:
     """Item pairs of a batch where one side has no texts at all."""
     none, flat = np.zeros(0, np.int64), np.zeros(0, np.float32)
     empty = Segments(none, None, none, none.astype(np.int32), flat, flat, none.astype(np.int8))
-    return ItemPairs(pairs, empty, empty, none, none, flat, flat, flat, left, right, sources)
+    fields = (left.name, right.name, left.sources, right.sources)
+    return ItemPairs(pairs, empty, empty, none, none, flat, flat, flat, *fields)
 
 
 def _segments(items: Any, entries: Any, starts: Any, order: Any, pairs: Any) -> Segments:
@@ -231,7 +256,9 @@ def _highest(levels: NDArray[np.int8]) -> NDArray[np.int8]:
     return highest
 
 
-_PAIR_FEATURES: dict[str, Callable[[Inputs], NDArray[Any]]] = {
+_PAIR_FEATURES: dict[str, Callable[[Inputs], Any]] = {
+    "shared_wishes": lambda inputs: joint_sets(inputs.pool, inputs.batch),
+    "must_share": Inputs._must_share,
     "same": Inputs._same,
     "household": Inputs._household,
     "common_minutes": Inputs._common_minutes,
@@ -252,25 +279,21 @@ _PAIR_FEATURES: dict[str, Callable[[Inputs], NDArray[Any]]] = {
 def offers(pool: Pool, sides: Sides, name: str) -> bool:
     """Whether the tables of two sides can offer an input."""
     side, _, rest = name.partition("_")
-    if side == "requester":
-        return rest in pool.tables[sides.requesters].names and rest not in _INTERNAL
-    if side == "candidate":
-        return rest in pool.tables[sides.candidates].names and rest not in _INTERNAL
+    if side in ("requester", "candidate"):
+        names = pool.tables[sides.requesters if side == "requester" else sides.candidates].names
+        return _DERIVED.get(rest, rest) in names and rest not in _INTERNAL
     if side == "items":
         left, _, right = rest.partition("_")
         return pool.field(sides.requesters, left) is not None and pool.field(sides.candidates, right) is not None
-    return rest in _PAIR_FEATURES
+    return rest in _PAIR_FEATURES and (sides.candidates == "people" or rest not in _OF_PEOPLE)
 
 
 def known_inputs(pool: Pool, sides: Sides) -> list[str]:
     """Names of all inputs that scorers and constraints of these sides may read."""
-    names = [f"requester_{name}" for name in pool.tables[sides.requesters].names if name not in _INTERNAL]
-    names += [f"candidate_{name}" for name in pool.tables[sides.candidates].names if name not in _INTERNAL]
+    tables = (("requester", sides.requesters), ("candidate", sides.candidates))
+    names = [f"{side}_{name}" for side, table in tables for name in (*pool.tables[table].names, *_DERIVED)]
     names += [f"pair_{name}" for name in _PAIR_FEATURES]
-    fields = {"people": PEOPLE_FIELDS}
     names += [
-        f"items_{left}_{right}"
-        for left in fields.get(sides.requesters, GATHERING_FIELDS)
-        for right in fields.get(sides.candidates, GATHERING_FIELDS)
+        f"items_{left}_{right}" for left in TEXT_FIELDS[sides.requesters] for right in TEXT_FIELDS[sides.candidates]
     ]
-    return sorted(names)
+    return sorted(name for name in names if offers(pool, sides, name))

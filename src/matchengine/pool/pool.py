@@ -1,6 +1,6 @@
 """The pool: tables, text fields, vectors, calendar and ties of everyone who can be matched.
 
-Records come in and are turned into columns and texts; no record is kept. Rows, texts and vectors are only
+Records come in and are turned into columns and texts; of people no record is kept. Rows, texts and vectors are only
 appended or marked as gone. Rows that came after the last rebuild are `recent`: the search always includes them.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,36 +22,31 @@ from matchengine.i18n import _
 from matchengine.pool.arrays import collection_paused
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.calibration import closest_words, hashes, sample_texts
-from matchengine.pool.consents import Consents, withhold
+from matchengine.pool.consents import Consents
+from matchengine.pool.derived import Derived
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
+from matchengine.pool.gatherings import gathering_columns
 from matchengine.pool.lexicon import Lexicon
+from matchengine.pool.people import people_columns
 from matchengine.pool.refusals import no_such_person, not_for_person, other_model
-from matchengine.pool.tables import (
-    Shared,
-    Table,
-    gathering_columns,
-    people_columns,
-    refuse_duplicates,
-)
-from matchengine.pool.text import GATHERING_FIELDS, PEOPLE_FIELDS, TextField, gathering_items, person_items
+from matchengine.pool.sensitive import withhold
+from matchengine.pool.shared import Shared
+from matchengine.pool.tables import Table, refuse_duplicates
+from matchengine.pool.text import PEOPLE_FIELDS, TEXT_FIELDS, TextField, gathering_items, person_items
 from matchengine.pool.ties import Ties
-from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource
-from matchengine.records.vocabulary import Role
+from matchengine.records import ConsentGrant, Event, Feedback, Gathering, Group, Person, Project, Relationship, Resource
 from matchengine.registry import MatchKind
 
 __all__ = ["TABLES", "EmbeddingReport", "Pool"]
 
-Gathering = Group | Event | Resource
-_ROLES: tuple[str, ...] = get_args(Role)
-TABLES: tuple[str, ...] = ("people", "groups", "events", "resources")
+TABLES: tuple[str, ...] = tuple(TEXT_FIELDS)
 FIELD_SOURCES = {
-    f"{table}.{name}": sources
-    for table in TABLES
-    for name, sources in (PEOPLE_FIELDS if table == "people" else GATHERING_FIELDS).items()
+    f"{table}.{name}": sources for table, fields in TEXT_FIELDS.items() for name, sources in fields.items()
 }
+CARDS: Mapping[str, type[Gathering]] = {"groups": Group, "events": Event, "resources": Resource, "projects": Project}
+"""What the other tables hold; their records are kept as they are, to be shown to people."""
+_TABLE_OF = {model: name for name, model in CARDS.items()}
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
-K_REVEAL = 5
-"""Fewest opted-in holders of a token on which a lift may act."""
 _RECENT_ROWS = 512
 """So many new rows are searched one by one before the search structures are rebuilt."""
 
@@ -84,6 +79,8 @@ class Pool:
     cache : EmbeddingCache or None
     progress : bool
         Whether long work shows a progress bar on stderr.
+    must_share : sequence of str
+        Dimensions of which people may demand that a match shares theirs.
     """
 
     def __init__(
@@ -95,6 +92,7 @@ class Pool:
         seed: int = 0,
         cache: EmbeddingCache | None = None,
         progress: bool = False,
+        must_share: Sequence[str] = (),
     ) -> None:
         self.embedder = embedder
         self.make_index = make_index
@@ -102,6 +100,7 @@ class Pool:
         self.cache = cache
         self.progress = progress
         self.shared = Shared(Calendar(today))
+        self.shared.must_share = frozenset(word.casefold() for word in must_share)
         self.seed = seed
         self.tables = {name: Table(name, seed) for name in TABLES}
         tags, concepts = self.shared.codes["tags"], self.shared.codes["concepts"]
@@ -114,14 +113,14 @@ class Pool:
         self.embedding = EmbeddingReport()
         self.recent: dict[str, list[int]] = {name: [] for name in TABLES}
         self.consents = Consents()
+        self.cards: dict[str, dict[str, Gathering]] = {name: {} for name in TABLES[1:]}
+        self.derived = Derived(self)
         self._content: dict[str, tuple[int, NDArray[np.uint64]]] = {}
-        self._acting: tuple[int, NDArray[np.uint64]] = (-1, np.zeros((0, 1), np.uint64))
         self.generation = 0
         self.model = ""
         self._append_people([])
         for name in TABLES[1:]:
             self._append_gatherings(name, [])
-        self._free: dict[tuple[str, int], tuple[int, NDArray[np.float32]]] = {}
 
     # ------------------------------------------------------------------ whole loads
 
@@ -134,7 +133,7 @@ class Pool:
         consents: Sequence[ConsentGrant] = (),
         feedback: Iterable[Feedback] = (),
     ) -> None:
-        """Fill an empty pool with people, in chunks; `gatherings` maps groups, events and resources to records."""
+        """Fill an empty pool with people, in chunks; `gatherings` maps each other table to its records."""
         for name, records in gatherings.items():
             refuse_duplicates([r.id for r in records], name.removesuffix("s"))
         self.consents = Consents(consents)
@@ -167,7 +166,7 @@ class Pool:
         self.recent = {name: [] for name in TABLES}
 
     def _append_people(self, people: Sequence[Person]) -> None:
-        columns = people_columns(people, self.shared, self.consents.allows)
+        columns = people_columns(people, self.shared, self.consents)
         self.tables["people"].extend([p.id for p in people], columns)
         items = [person_items(p, self.default_language) for p in people]
         for name in PEOPLE_FIELDS:
@@ -178,8 +177,9 @@ class Pool:
 
     def _append_gatherings(self, table: str, records: Sequence[Gathering]) -> None:
         self.tables[table].extend([r.id for r in records], gathering_columns(records, self.shared))
+        self.cards[table] |= {r.id: r for r in records}
         items = [gathering_items(r, self.default_language) for r in records]
-        for name in GATHERING_FIELDS:
+        for name in TEXT_FIELDS[table]:
             self.fields[f"{table}.{name}"].extend(item[name] for item in items)
             self.fields[f"{table}.{name}"].titles += [record.title for record in records]
 
@@ -250,7 +250,7 @@ class Pool:
         elif isinstance(record, Feedback):
             self.ties.add_feedback(record)
         else:
-            table = {Group: "groups", Event: "events", Resource: "resources"}[type(record)]
+            table = _TABLE_OF[type(record)]
             self._append_gatherings(table, [record])
             self._added(table, record.id)
         self.generation += 1
@@ -266,30 +266,21 @@ class Pool:
     def _change_consent(self, grant: ConsentGrant) -> None:
         """Blank a withdrawn field at once; a new grant acts when the person is sent again."""
         self.consents.add(grant)
-        withhold(self.tables["people"], grant.person_id, self.consents, self.shared.codes["attributes"])
+        withhold(self.tables["people"], grant.person_id, self.consents, self.shared)
 
     def withhold_ended(self) -> None:
         """Blank every field whose consent has ended since the last call."""
         for person_id in self.consents.ended():
-            withhold(self.tables["people"], person_id, self.consents, self.shared.codes["attributes"])
+            withhold(self.tables["people"], person_id, self.consents, self.shared)
             self.generation += 1
-
-    def acting_tokens(self) -> NDArray[np.uint64]:
-        """Consented tokens of all people, shape (N, W), less those that fewer than five opted in on (domain.md B4)."""
-        if self._acting[0] != self.generation:
-            table = self.tables["people"]
-            held = table.column("attributes")
-            bits = np.unpackbits(np.ascontiguousarray(held[table.alive]).view(np.uint8), axis=1, bitorder="little")
-            common = bits.sum(axis=0, dtype=np.int64) >= K_REVEAL
-            acting = np.packbits(common, bitorder="little").view(np.uint64)
-            self._acting = self.generation, np.bitwise_and(held, acting, dtype=np.uint64)
-        return self._acting[1]
 
     def remove(self, external: str) -> None:
         """Take a person, group, event or resource out; an unknown id raises UnknownIdError."""
         if all(table.drop(external) is None for table in list(self.tables.values())):
             raise UnknownIdError(_("id {id!r} is not known; nothing was removed", id=external))
         self.ties.forget_person(external)
+        for cards in self.cards.values():
+            cards.pop(external, None)
         self.generation += 1
 
     # ------------------------------------------------------------------ looking up
@@ -374,20 +365,3 @@ class Pool:
             for topic in self.ties.blocked_topics.get(self.tables[requesters].ids[row], ()):
                 out[pairs] |= field.rows_naming(topic)[batch.candidate_rows[pairs]]
         return out
-
-    def free_places(self, table: str, role: int | None) -> NDArray[np.float32]:
-        """Places left per row, NaN where unknown; for people in the role with that number (domain.md B2)."""
-        column = self.tables[table].column("free_places")
-        if column.ndim == 1:
-            return column
-        if role is None:
-            return np.full(len(column), np.nan, np.float32)
-        key = (table, role)
-        if key not in self._free or self._free[key][0] != self.generation:
-            left = column[:, role].copy()
-            rows = self.tables[table].row_of
-            for giver, taken_role in self.ties.taken_places():
-                if taken_role == _ROLES[role] and giver in rows:
-                    left[rows[giver]] -= 1
-            self._free[key] = self.generation, left
-        return self._free[key][1]

@@ -13,11 +13,12 @@ from matchengine.pool.consents import Consents
 from matchengine.pool.embed import Calibration
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.places import Places
-from matchengine.pool.pool import FIELD_SOURCES, TABLES, Pool
-from matchengine.pool.tables import Shared, Table
+from matchengine.pool.pool import CARDS, FIELD_SOURCES, TABLES, Pool
+from matchengine.pool.shared import Shared
+from matchengine.pool.tables import Table
 from matchengine.pool.text import TextField
 from matchengine.pool.ties import Ties
-from matchengine.records import ConsentGrant
+from matchengine.records import ConsentGrant, Gathering
 
 __all__ = ["restore", "state_of"]
 
@@ -35,6 +36,9 @@ def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         "calendar": pool.shared.calendar.to_json(),
         "places": pool.shared.places.keys,
         "codes": {name: list(codes) for name, codes in pool.shared.codes.items()},
+        "key": pool.shared.key.hex(),
+        "reveals": pool.shared.reveals,
+        "cards": {name: [_plain(r) for r in records.values()] for name, records in pool.cards.items()},
         "ties": pool.ties.to_json(),
         "calibration": [pool.calibration.low, pool.calibration.high],
         "lexical_high": pool.lexical_high,
@@ -43,6 +47,10 @@ def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         "model": pool.model,
     }
     return arrays, document
+
+
+def _plain(record: Gathering) -> dict[str, Any]:
+    return record.model_dump(mode="json", exclude_defaults=True)
 
 
 def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any], *, same_embedder: bool) -> None:
@@ -62,7 +70,13 @@ def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any
 
     calendar = Calendar.from_json(document["calendar"], pool.shared.calendar.first_day)
     places = Places([(geohash, area) for geohash, area in document["places"]])
-    pool.shared = Shared(calendar, places, document["codes"])
+    demanded = pool.shared.must_share
+    pool.shared = Shared(calendar, places, document["codes"], bytes.fromhex(document["key"]))
+    pool.shared.must_share = demanded
+    pool.shared.reveals = dict(document["reveals"])
+    pool.cards = {
+        name: {r["id"]: CARDS[name].model_validate(r) for r in records} for name, records in document["cards"].items()
+    }
     pool.lexicon = Lexicon.from_state(part("lexicon/"))
     tags, concepts = pool.shared.codes["tags"], pool.shared.codes["concepts"]
     for key, sources in FIELD_SOURCES.items():

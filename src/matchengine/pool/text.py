@@ -19,12 +19,14 @@ from matchengine.batch import IntArray
 from matchengine.io.masking import mask
 from matchengine.pool.arrays import Codes, Growable, pack_strings, unpack_strings
 from matchengine.pool.lexicon import Postings, WordRows, words_of
-from matchengine.records import Event, Group, Person, Resource
+from matchengine.records import Gathering, Person, Project
 
 __all__ = [
     "GATHERING_FIELDS",
     "PEOPLE_FIELDS",
+    "PROJECT_FIELDS",
     "PUBLIC_FIELDS",
+    "TEXT_FIELDS",
     "Item",
     "Ragged",
     "TextField",
@@ -38,11 +40,22 @@ PEOPLE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "offers": ("offers",),
     "aims": ("hopes_to_gain", "mentoring_focus"),
     "interests": ("interests",),
+    "opportunities": ("opportunities",),
+    "influence": ("influence",),
 }
 """Text fields of people, each with the record fields its items come from."""
 GATHERING_FIELDS: Mapping[str, tuple[str, ...]] = {"topics": ("topics", "description")}
 """Text fields of groups, events and resources."""
-PUBLIC_FIELDS = frozenset({"offers", "topics"})
+PROJECT_FIELDS: Mapping[str, tuple[str, ...]] = {**GATHERING_FIELDS, "roles": ("roles",)}
+TEXT_FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "people": PEOPLE_FIELDS,
+    "groups": GATHERING_FIELDS,
+    "events": GATHERING_FIELDS,
+    "resources": GATHERING_FIELDS,
+    "projects": PROJECT_FIELDS,
+}
+"""Text fields by table."""
+PUBLIC_FIELDS = frozenset({"offers", "influence", "topics", "roles"})
 """Fields whose items any member may read (domain.md B4); all others are quoted to their owner only."""
 _SENTENCE_END = re.compile(r"(?<=[.!?。؟])\s+|\n+")
 _MAX_SENTENCES = 8
@@ -89,16 +102,30 @@ def person_items(person: Person, default_language: str) -> dict[str, list[Item]]
         Item(i.text, language(i.language), 0, np.nan, 1.0, None if i.tag is None else "tag:" + i.tag.casefold())
         for i in person.interests
     ]
-    return {"needs": needs, "offers": offers, "aims": aims, "interests": interests}
+    opportunities, influence = ([Item(t, own, 0) for t in told] for told in (person.opportunities, person.influence))
+    return {
+        "needs": needs,
+        "offers": offers,
+        "aims": aims,
+        "interests": interests,
+        "opportunities": opportunities,
+        "influence": influence,
+    }
 
 
-def gathering_items(record: Group | Event | Resource, default_language: str) -> dict[str, list[Item]]:
-    """Return the topics of a group, event or resource and the sentences of its description."""
+def gathering_items(record: Gathering, default_language: str) -> dict[str, list[Item]]:
+    """Return the topics of a gathering with the sentences of its description, and the roles of a project."""
     language = primary_language(record.text_language or default_language)
     items = [Item(topic, language, 0) for topic in record.topics]
     sentences = _SENTENCE_END.split(record.description) if record.description else []
     items += [Item(s[:400].strip(), language, 1) for s in sentences[:_MAX_SENTENCES] if s.strip()]
-    return {"topics": items}
+    if not isinstance(record, Project):
+        return {"topics": items}
+    roles = [
+        Item(role.text, language, 0, np.nan if role.level is None else role.level, role.importance)
+        for role in record.roles
+    ]
+    return {"topics": items, "roles": roles}
 
 
 @dataclass(frozen=True)

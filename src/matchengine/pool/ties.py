@@ -76,6 +76,10 @@ class Ties:
         """Every taken place as (id of who gives, role)."""
         return [(giver, role) for giver, _, role in sorted(self._taken)]
 
+    def open_matches(self) -> list[tuple[str, str]]:
+        """Every open match that takes a place, as (id of who gives, id of the other)."""
+        return [(giver, taker) for giver, taker, _ in sorted(self._taken)]
+
     def others(self, kind: str, external: str) -> Iterable[str]:
         """Ids tied to one id."""
         return self._of[kind].get(external, {}).keys()

@@ -44,7 +44,7 @@ class Market:
         sides = kind.sides
         looking = _by_id(pool, sides.requesters, kind.requester_role)
         giving = _by_id(pool, sides.candidates, sides.role)
-        free = pool.free_places(sides.candidates, sides.role)[giving].astype(np.float64)
+        free = pool.derived.free_places(sides.candidates, sides.role)[giving].astype(np.float64)
         return cls(pool, kind, config, looking, giving, np.maximum(free, 0))
 
     @property

@@ -2,7 +2,17 @@
 
 from matchengine.records.base import Record, as_records, describe_validation
 from matchengine.records.explanation import Change, Explanation, Obstacle
-from matchengine.records.group import Event, Group, GroupContact, GroupSafety, GroupSupport, Resource, Schedule
+from matchengine.records.group import (
+    Event,
+    Group,
+    GroupContact,
+    GroupSafety,
+    GroupSupport,
+    Project,
+    ProjectRole,
+    Resource,
+    Schedule,
+)
 from matchengine.records.person import (
     Attribute,
     Availability,
@@ -12,7 +22,10 @@ from matchengine.records.person import (
     Experience,
     Goal,
     Interest,
+    JointWish,
     LanguageAbility,
+    NetworkMap,
+    NetworkTies,
     Person,
     Place,
     Preference,
@@ -25,7 +38,9 @@ from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackIte
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
 from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
 
-AnyRecord = Person | Group | Event | Resource | Relationship | ConsentGrant | Feedback
+Gathering = Group | Event | Resource | Project
+"""What people can be pointed to beside other people."""
+AnyRecord = Person | Gathering | Relationship | ConsentGrant | Feedback
 """A record that an engine takes over one at a time."""
 
 __all__ = [
@@ -45,17 +60,23 @@ __all__ = [
     "Feedback",
     "FeedbackItems",
     "Fingerprint",
+    "Gathering",
     "Goal",
     "Group",
     "GroupContact",
     "GroupSafety",
     "GroupSupport",
     "Interest",
+    "JointWish",
     "LanguageAbility",
+    "NetworkMap",
+    "NetworkTies",
     "Obstacle",
     "Person",
     "Place",
     "Preference",
+    "Project",
+    "ProjectRole",
     "Readiness",
     "Reason",
     "Record",

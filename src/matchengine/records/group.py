@@ -53,7 +53,12 @@ class Schedule(Record):
 
 
 class _Gathering(Record):
-    """What groups and events share."""
+    """What groups, events and projects share.
+
+    `from_elsewhere` is the share of members who belong to none of the group's own `anchors`; `accompanied` says that
+    somebody can come along or meet newcomers outside, at `meeting_point`; `talk_share` is the share of the time that is
+    free talk.
+    """
 
     id: Id
     title: ShortText
@@ -85,6 +90,11 @@ class _Gathering(Record):
     beginner_friendly: bool | None = None
     activity_first: bool | None = None
     newcomers_share: Share | None = None
+    from_elsewhere: Share | None = None
+    accompanied: bool | None = None
+    try_once: bool | None = None
+    meeting_point: Text | None = None
+    talk_share: Share | None = None
     suspended: bool = False
 
     @model_validator(mode="after")
@@ -118,7 +128,28 @@ class Event(_Gathering):
     start: datetime | None = None
     duration_minutes: Annotated[int, Field(ge=5, le=14 * 24 * 60)] | None = None
     capacity: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    size_now: Annotated[int, Field(ge=0, le=100_000)] | None = None
     pair_invitation: bool = False
+
+
+class ProjectRole(Record):
+    """Something a project needs somebody for: text, weight 1 to 3, and the skill level it takes."""
+
+    text: Text
+    importance: Annotated[int, Field(ge=1, le=3)] = 2
+    level: Annotated[int, Field(ge=0, le=4)] | None = None
+
+
+class Project(_Gathering):
+    """A collaborative project that looks for a team (domain.md S1-07)."""
+
+    roles: Annotated[tuple[ProjectRole, ...], Field(max_length=12)] = ()
+    phase: v.ProjectPhase = "open"
+    starts: date | None = None
+    ends: date | None = None
+    size_min: Annotated[int, Field(ge=1, le=100)] | None = None
+    size_max: Annotated[int, Field(ge=1, le=100)] | None = None
+    led_by: Id | None = None
 
 
 class Resource(Record):
@@ -137,4 +168,14 @@ class Resource(Record):
     fresh_on: date | None = None
 
 
-__all__ = ["Event", "Group", "GroupContact", "GroupSafety", "GroupSupport", "Resource", "Schedule"]
+__all__ = [
+    "Event",
+    "Group",
+    "GroupContact",
+    "GroupSafety",
+    "GroupSupport",
+    "Project",
+    "ProjectRole",
+    "Resource",
+    "Schedule",
+]

@@ -170,10 +170,44 @@ class BarrierNeed(Record):
 
 
 class Preference(Record):
-    """A wish that a match shares one of the person's own attributes or experiences (domain.md C2)."""
+    """A wish that a match shares one of the person's own attributes or experiences (domain.md C2).
+
+    `dimension` names a dimension of `attributes`, `lived_experience` for every theme, or one theme. `must` asks for
+    nobody else, which works only on dimensions that the programme lists.
+    """
 
     dimension: ShortText
     strength: v.WishStrength
+    must: bool = False
+
+
+class JointWish(Record):
+    """A wish that a match shares several things at once: the crossing matters, not each road (domain.md C2)."""
+
+    dimensions: Annotated[tuple[ShortText, ...], Field(min_length=2, max_length=3)]
+
+
+class NetworkTies(Record):
+    """One part of a person's network: how many contacts, how important more of them are, what the ties are good for."""
+
+    category: v.NetworkCategory
+    count: Annotated[int, Field(ge=0, le=500)] = 0
+    importance: Annotated[float, Field(ge=0, le=1)] = 0.5
+    functions: tuple[v.TieFunction, ...] = ()
+
+
+class NetworkMap(Record):
+    """The person's network as they sketched it, and how far they are with one gap in it (domain.md S5-27, S5-28)."""
+
+    ties: Annotated[tuple[NetworkTies, ...], Field(max_length=6)] = ()
+    goal: v.NetworkGoalKind | None = None
+    status: v.NetworkStatus = "sketched"
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len({tie.category for tie in self.ties}) != len(self.ties):
+            raise ValueError(_("network: each category may be stated once"))
+        return self
 
 
 class Boundary(Record):
@@ -195,8 +229,12 @@ class Person(Record):
 
     Caps: 5 goals, 10 offers, 10 wants, 8 interests, 5 values. `text_language` is the language of all texts of
     the person that do not carry their own. `adult` None means nobody attested it; such a person matches nobody.
-    Sensitive fields (`attributes`, `lived_experience`, `age_band`, `barriers`, `wishes`, `pronouns`) do nothing
-    without a `ConsentGrant`.
+    Sensitive fields (`attributes`, `lived_experience`, `age_band`, `barriers`, `wishes`, `joint_wishes`, `anchors`,
+    `pronouns`) do nothing without a `ConsentGrant`; that of `wishes` covers `joint_wishes` too.
+
+    `opportunities` are what a protégé aims for, `influence` where a sponsor can open doors. `visits` counts visits to
+    groups that felt all right; `time_balance` is the balance of hours in skill exchanges. `anchors` are communities in
+    which the person feels at home.
     """
 
     id: Id
@@ -223,6 +261,12 @@ class Person(Record):
     support_mode: v.SupportMode | None = None
     framing_preference: v.FramingPreference | None = None
     comfort_rung: Annotated[int, Field(ge=0, le=4)] | None = None
+    visits: Annotated[int, Field(ge=0, le=1000)] | None = None
+    network: NetworkMap | None = None
+    opportunities: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
+    influence: Annotated[tuple[Text, ...], Field(max_length=10)] = ()
+    sponsoring: v.Sponsoring | None = None
+    time_balance: Annotated[float, Field(ge=-5, le=5)] | None = None
     visibility: v.Visibility | None = None
     safety_needs: tuple[v.SafetyItem, ...] = ()
     norm_needs: tuple[v.GroupNorm, ...] = ()
@@ -241,6 +285,8 @@ class Person(Record):
     age_band: v.AgeBand | None = None
     barriers: Annotated[tuple[BarrierNeed, ...], Field(max_length=14)] = ()
     wishes: Annotated[tuple[Preference, ...], Field(max_length=10)] = ()
+    joint_wishes: Annotated[tuple[JointWish, ...], Field(max_length=3)] = ()
+    anchors: Annotated[tuple[ShortText, ...], Field(max_length=5)] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

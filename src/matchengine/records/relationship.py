@@ -19,7 +19,9 @@ class Relationship(Record):
     """A tie from `person_id` to `other_id`.
 
     For `mentoring` the person is the mentee and the other the mentor; for `line_management` the person reports
-    to the other; for `membership` the other is a group. `must_not` forbids the pair, silently and both ways.
+    to the other; for `membership` the other is a group. `must_not` forbids the pair, silently and both ways. For
+    `sponsorship` the person is the protégé; it is `active` only once `decided_by` and `decided_on` say which human
+    decided that (domain.md C7).
     """
 
     person_id: Id
@@ -32,6 +34,8 @@ class Relationship(Record):
     goals: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
     anchor_of: Id | None = None
     do_not_rematch: bool = False
+    decided_by: Id | None = None
+    decided_on: date | None = None
 
     @model_validator(mode="after")
     def _two_people(self) -> Self:
@@ -39,6 +43,11 @@ class Relationship(Record):
             raise ValueError(_("a relationship needs two different ids"))
         if self.started is not None and self.ends is not None and self.ends < self.started:
             raise ValueError(_("ends is before started"))
+        undecided = self.decided_by is None or self.decided_on is None
+        if self.kind == "sponsorship" and self.status == "active" and undecided:
+            raise ValueError(
+                _("a sponsorship is active only after a person decided: give decided_by and decided_on, or 'proposed'")
+            )
         return self
 
 
@@ -51,6 +60,8 @@ class FeedbackItems(Record):
     goal_progress: Rating | None = None
     felt_safe: Rating | None = None
     not_for_me: bool | None = None
+    felt_unsafe: bool | None = None
+    felt_competitive: bool | None = None
 
 
 class Feedback(Record):

@@ -19,7 +19,8 @@ from matchengine.batch import ItemPairs, PairBatch, Quotes, Ruled, Scored
 from matchengine.components import ComponentSpec, Plural, ScorerSpec
 from matchengine.errors import MatchEngineError
 from matchengine.i18n import fill, parts
-from matchengine.testing.worlds import Inputs, World, blanked, raised, zeroed
+from matchengine.testing.changes import blanked, raised, zeroed
+from matchengine.testing.worlds import Inputs, World
 
 __all__ = [
     "CONSTRAINT_CHECKS",

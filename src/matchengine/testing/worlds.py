@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import ItemPairs, PairBatch, Segments, read_only
+from matchengine.batch import ItemPairs, JointSets, PairBatch, read_only
 from matchengine.errors import PluginError, did_you_mean
 from matchengine.records import vocabulary as v
+from matchengine.testing.item_pairs import make_item_pairs
+from matchengine.testing.joint import draw_joint_sets
 
-__all__ = ["Inputs", "World", "blanked", "make_item_pairs", "raised", "zeroed"]
+__all__ = ["Inputs", "World"]
 
 Inputs = dict[str, Any]
 """Input arrays, or `ItemPairs`, by the name of the argument."""
 
 
 class _Column(NamedTuple):
-    """How a column looks: `kind` float, flag, word, words, wide, style or languages; numbers lie in [low, high]."""
+    """How a column looks: `kind` float, vector, flag, word, words, wide, style …; numbers lie in [low, high]."""
 
     kind: str
     low: float = 0
@@ -48,11 +49,13 @@ _COLUMNS: Mapping[str, _Column] = {
     "support_mode": _words(v.SupportMode, "word"),
     "framing_preference": _words(v.FramingPreference, "word"),
     "visibility": _words(v.Visibility, "word"),
+    "goal_kind": _words(v.GoalKind, "word"),
     "blocked_kinds": _words(v.GroupKind),
     "blocked_venues": _words(v.VenueType),
     "values": _Column("wide", words=100),
     "fields": _Column("wide", words=100),
     "attributes": _Column("wide", words=100),
+    "anchors": _Column("wide", words=20),
     "career_stage": _Column("float", 0, 6, 1),
     "experience_years": _Column("float", 0.5, 25),
     "comfort_rung": _Column("float", 0, 4, 1),
@@ -63,9 +66,22 @@ _COLUMNS: Mapping[str, _Column] = {
     "topic_risk": _Column("float", 0, 2, 1),
     "cost": _Column("float", 0, 3, 1),
     "exposure_level": _Column("float", 0, 4, 1),
+    "visits": _Column("float", 0, 6, 1),
+    "time_balance": _Column("float", -5, 5, 1),
+    "sponsoring": _Column("float", 0, 1, 0.5),
+    "size": _Column("float", 1, 40, 1),
+    "level": _Column("float", 0, 4, 1),
+    "days_old": _Column("float", 0, 1500, 1),
+    "days_until": _Column("float", -30, 60, 1),
+    "resource_type": _words(v.ResourceType, "word"),
+    **dict.fromkeys(("regular", "from_elsewhere", "newcomers_share", "talk_share"), _Column("float", 0, 1)),
+    **dict.fromkeys(("network_counts",), _Column("vector", 0, 5, 1, len(v.NETWORK_CATEGORIES))),
+    **dict.fromkeys(("network_importance", "fills"), _Column("vector", 0, 1, 0, len(v.NETWORK_CATEGORIES))),
+    **dict.fromkeys(("supports", "usual_supports"), _Column("vector", 0, 1, 0, len(v.BARRIER_KINDS))),
     "barriers": _Column("barriers"),
     "style": _Column("style"),
     "languages": _Column("languages"),
+    "languages_to_learn": _Column("learning"),
     "kind": _words(v.GroupKind, "word"),
     "venue_type": _words(v.VenueType, "word"),
     "framing": _words(v.GroupFraming, "word"),
@@ -74,10 +90,12 @@ _COLUMNS: Mapping[str, _Column] = {
     **dict.fromkeys(
         ("returning", "open_to_learn", "adult", "guardian_consent", "vetted", "safety_complete", "suspended"), _FLAG
     ),
-    **dict.fromkeys(("conditional", "beginner_friendly"), _FLAG),
+    **dict.fromkeys(("conditional", "beginner_friendly", "accompanied", "try_once"), _FLAG),
+    **dict.fromkeys(("activity_first", "named_contact"), _FLAG),
 }
 _PAIRS: Mapping[str, _Column] = {
     **dict.fromkeys(("must_not", "existing", "do_not_rematch", "blocked_topic"), _Column("rare")),
+    "must_share": _Column("rare"),
     **dict.fromkeys(("line_manager", "household"), _Column("rare")),
     "common_minutes": _Column("float", 0, 300, 15),
     "needed_minutes": _Column("float", 15, 90, 15),
@@ -92,9 +110,21 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
     "offers": ("offers",),
     "aims": ("hopes_to_gain", "mentoring_focus"),
     "interests": ("interests",),
+    "opportunities": ("opportunities",),
+    "influence": ("influence",),
+    "roles": ("roles",),
     "topics": ("topics", "description"),
 }
-_MOST: Mapping[str, int] = {"needs": 6, "offers": 6, "aims": 2, "interests": 5, "topics": 4}
+_MOST: Mapping[str, int] = {
+    "needs": 6,
+    "offers": 6,
+    "aims": 2,
+    "interests": 5,
+    "topics": 4,
+    "opportunities": 3,
+    "influence": 4,
+    "roles": 4,
+}
 _TEXTS = 60
 _CLUSTERS = 12
 _LANGUAGES = 6
@@ -143,6 +173,8 @@ class World:
         if side == "items":
             left, _, right = rest.partition("_")
             return self._items(left, right, batch)
+        if name == "pair_shared_wishes":
+            return self._joint_sets(batch)
         if side == "pair":
             return read_only(self._pair(name)[batch.requester_rows, batch.candidate_rows])
         rows = batch.requester_rows if side == "requester" else batch.candidate_rows
@@ -150,6 +182,12 @@ class World:
         if rows.strides == (0,) and len(rows):
             return np.broadcast_to(column[rows[0]], (len(rows), *column.shape[1:]))
         return read_only(column[rows])
+
+    def _joint_sets(self, batch: PairBatch) -> JointSets:
+        if "joint" not in self._made:
+            self._made["joint"] = draw_joint_sets(self._random("joint"), self.rows, self.missing)
+        made: JointSets = self._made["joint"].of(batch)
+        return made
 
     def _random(self, name: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
@@ -199,6 +237,13 @@ class World:
             case "languages":
                 levels = random.integers(1, 8, (*shape, _LANGUAGES)) * (random.random((*shape, _LANGUAGES)) < 0.35)
                 return np.where(unknown[..., None], 0, levels).astype(np.int8)
+            case "learning":
+                return random.random((*shape, _LANGUAGES)) < 0.2
+            case "vector":
+                numbers = random.uniform(column.low, column.high, (*shape, column.words))
+                numbers = np.round(numbers / column.step) * column.step if column.step else numbers
+                gaps = unknown[..., None] | (random.random((*shape, column.words)) < self.missing)
+                return np.where(gaps, np.nan, numbers).astype(np.float32)
             case "style":
                 sliders = random.integers(-2, 3, (*shape, 5)).astype(np.float32)
                 return np.where(random.random((*shape, 5)) < self.missing, np.float32(np.nan), sliders)
@@ -231,8 +276,8 @@ class World:
                 "starts": np.cumsum(counts) - counts,
                 "counts": counts,
                 "text": random.integers(0, _TEXTS, total).astype(np.int32),
-                "level": (level if name in ("needs", "offers") else np.full(total, np.nan)).astype(np.float32),
-                "priority": (priority if name == "needs" else np.ones(total)).astype(np.float32),
+                "level": (level if name in ("needs", "offers", "roles") else np.full(total, np.nan)).astype(np.float32),
+                "priority": (priority if name in ("needs", "roles") else np.ones(total)).astype(np.float32),
                 "source": (place % kinds if name == "aims" else random.integers(0, kinds, total)).astype(np.int8),
             }
         made: dict[str, NDArray[Any]] = self._made[key]
@@ -268,10 +313,6 @@ class World:
 
     def _items(self, left: str, right: str, batch: PairBatch) -> ItemPairs:
         one, other = self._field(left), self._field(right)
-        sources = _SOURCES[left]
-        if left != right:
-            other = {**other, "source": other["source"] + np.int8(len(sources))}
-            sources += _SOURCES[right]
         likeness = self._likeness(left, right)
         return make_item_pairs(
             _owned(one, batch.requester_rows),
@@ -280,115 +321,9 @@ class World:
             other,
             likeness,
             fields=(left, right),
-            sources=sources,
+            sources=(_SOURCES[left], _SOURCES[right]),
         )
 
 
 def _owned(field: Mapping[str, NDArray[Any]], rows: NDArray[Any]) -> list[NDArray[Any]]:
     return [np.arange(field["starts"][row], field["starts"][row] + field["counts"][row]) for row in rows]
-
-
-def make_item_pairs(
-    left_items: Sequence[NDArray[Any]],
-    right_items: Sequence[NDArray[Any]],
-    left: Mapping[str, NDArray[Any]],
-    right: Mapping[str, NDArray[Any]],
-    likeness: Mapping[str, NDArray[Any]],
-    fields: tuple[str, str] = ("needs", "offers"),
-    sources: tuple[str, ...] = ("goals", "wants", "offers"),
-) -> ItemPairs:
-    """Build `ItemPairs` from plain arrays, pair by pair: for tests, not for speed.
-
-    Parameters
-    ----------
-    left_items, right_items : sequences of int arrays
-        For each pair the positions of its items in `left` and `right`.
-    left, right : mappings
-        Columns `text`, `level`, `priority`, `source` of all items, shape (n,). Sources count through `sources`.
-    likeness : mapping
-        `phi`, `lexical` and `similarity` of left and right texts, shape (texts, texts).
-    """
-    counts = [(len(mine), len(theirs)) for mine, theirs in zip(left_items, right_items, strict=True)]
-    both = [position for position, (m, n) in enumerate(counts) if m and n]
-    grid = [np.meshgrid(left_items[p], right_items[p], indexing="ij") for p in both]
-    mine = _joined([g[0].ravel() for g in grid])
-    theirs = _joined([g[1].ravel() for g in grid])
-    rows = np.array([counts[p][0] for p in both], np.int64)
-    wide = np.array([counts[p][1] for p in both], np.int64)
-    left_of = np.repeat(np.arange(sum(rows)), np.repeat(wide, rows))
-    bases = np.cumsum(wide) - wide
-    right_of = _joined([np.tile(np.arange(w), r) + b for r, w, b in zip(rows, wide, bases, strict=True)])
-    order = np.argsort(right_of, kind="stable")
-    values = {name: matrix[left["text"][mine], right["text"][theirs]] for name, matrix in likeness.items()}
-    return ItemPairs(
-        pairs=len(counts),
-        left=_segments(_joined([left_items[p] for p in both]), np.repeat(both, rows), left, left_of, None),
-        right=_segments(_joined([right_items[p] for p in both]), np.repeat(both, wide), right, right_of[order], order),
-        left_of=read_only(left_of),
-        right_of=read_only(right_of),
-        left_field=fields[0],
-        right_field=fields[1],
-        sources=sources,
-        **{name: read_only(array.astype(np.float32)) for name, array in values.items()},
-    )
-
-
-def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros(0, np.int64), *parts]).astype(np.int64)
-
-
-def _segments(
-    items: NDArray[Any],
-    pair: NDArray[Any],
-    columns: Mapping[str, NDArray[Any]],
-    of_sorted: NDArray[Any],
-    order: NDArray[Any] | None,
-) -> Segments:
-    starts = np.searchsorted(of_sorted, np.arange(len(items)))
-    picked = {name: read_only(columns[name][items]) for name in ("text", "level", "priority", "source")}
-    return Segments(
-        starts=read_only(starts),
-        order=None if order is None else read_only(order),
-        pair=read_only(pair.astype(np.int64)),
-        **picked,
-    )
-
-
-def blanked(inputs: Inputs, names: Sequence[str] | None = None) -> Inputs:
-    """Return the inputs with the named ones (default: all) unknown; bool features cannot be unknown and turn False."""
-    return {name: _filled(value, np.nan) if names is None or name in names else value for name, value in inputs.items()}
-
-
-def zeroed(inputs: Inputs, name: str) -> Inputs:
-    """Return the inputs with one of them 0 everywhere: what a component that confuses unknown with 0 would see."""
-    return {**inputs, name: _filled(inputs[name], 0)}
-
-
-def _filled(value: Any, filling: float) -> Any:
-    if isinstance(value, ItemPairs):
-        blank = read_only(np.full(value.phi.shape, filling, np.float32))
-        return replace(value, phi=blank, lexical=blank, similarity=blank)
-    return read_only(np.full(value.shape, filling if value.dtype.kind == "f" else 0, value.dtype))
-
-
-def raised(inputs: Inputs, name: str, random: np.random.Generator) -> Inputs:
-    """Return the inputs with the known values of one of them raised, each by a random amount within its range.
-
-    For item pairs the similarities rise; in bit masks further bits are set where any bit is.
-    """
-    value = inputs[name]
-    if isinstance(value, ItemPairs):
-        step = random.random(value.phi.shape).astype(np.float32)
-        lifted: dict[str, Any] = {
-            key: read_only(old + step * (1 - old))
-            for key, old in (("phi", value.phi), ("lexical", value.lexical), ("similarity", value.similarity))
-        }
-        return {**inputs, name: replace(value, **lifted)}
-    if value.dtype.kind == "u":
-        extra = random.integers(0, np.iinfo(value.dtype).max, value.shape, dtype=value.dtype, endpoint=True)
-        return {**inputs, name: read_only(np.where(value != 0, value | extra, value))}
-    if value.dtype.kind == "b":
-        return {**inputs, name: read_only(value | (random.random(value.shape) < 0.5))}
-    highest = np.nanmax(value) if np.isfinite(value).any() else 1.0
-    lifted_value = value + random.random(value.shape) * (highest - value)
-    return {**inputs, name: read_only(lifted_value.astype(value.dtype))}

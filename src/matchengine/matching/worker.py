@@ -1,0 +1,202 @@
+"""A scorer in a process of its own: it can be stopped, and it can end without taking the engine with it.
+
+The process starts with the first batch, serves one scorer instance, and ends with the engine. It loads the plugin by
+the name under which it is installed. Arrays travel as plain bytes (`matchengine.matching.transport`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Sequence
+from typing import IO, Any
+
+from matchengine.batch import Scored
+from matchengine.errors import PluginError
+from matchengine.i18n import _
+from matchengine.matching.faults import ScorerFailedError
+from matchengine.matching.transport import pack, read_frame, unpack, write_frame
+from matchengine.registry import BUILTIN_PLUGINS, ENTRY_POINT_GROUP, ActiveScorer
+
+__all__ = ["call_isolated"]
+
+_SECONDS = 10.0
+"""Time for one batch where the configuration gives none."""
+_START_SECONDS = 60.0
+_SLACK_BYTES, _BYTES_A_PAIR = 1 << 20, 8 * 66
+"""An answer holds a value, a confidence and 64 kinds of evidence for each pair at most."""
+_PLAIN = re.compile(r"[^\w.<>-]")
+
+
+def call_isolated(scorer: ActiveScorer, arguments: Sequence[Any], pairs: int) -> tuple[Scored, int]:
+    """Run a scorer in its process; return what it gives, unchecked, and how many characters it printed.
+
+    Raises
+    ------
+    ScorerFailedError
+        Where it raises, takes too long, ends its process or answers what cannot be read.
+    PluginError
+        Where its plugin is not installed under a name, so that no other process can load it.
+    """
+    answer = _worker_of(scorer).ask(pack(list(arguments)), _SLACK_BYTES + _BYTES_A_PAIR * pairs)
+    try:
+        told = unpack(answer)
+        if "raised" in told:
+            raise _raised(scorer, told)
+        return Scored(told["value"], told["confidence"], **told["evidence"]), int(told["printed"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        problem = _("its process gave an answer that cannot be read ({error})", error=type(error).__name__)
+        raise ScorerFailedError(scorer, problem) from None
+
+
+def _raised(scorer: ActiveScorer, told: dict[str, Any]) -> ScorerFailedError:
+    error, file = (_PLAIN.sub("", str(told[name]))[:80] for name in ("raised", "file"))
+    place = {"error": error, "file": file, "line": int(told["line"])}
+    return ScorerFailedError(
+        scorer, _("it failed with {error} ({file}, line {line}); run its conformance checks", **place)
+    )
+
+
+class _Worker:
+    """The process of one scorer instance, started when needed; one batch at a time."""
+
+    def __init__(self, scorer: ActiveScorer) -> None:
+        self._scorer = weakref.ref(scorer)
+        self._seconds = scorer.time_budget_seconds or _SECONDS
+        settings = scorer.spec.settings.model_validate(dict(scorer.settings)).model_dump_json()
+        self._hello = {"plugin": scorer.plugin, "component": scorer.spec.name, "settings": settings}
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_by = 0
+
+    def ask(self, request: bytes, most: int) -> bytes:
+        """Send a batch and return the answer of at most so many bytes."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None or self._started_by != os.getpid():
+                self._start()
+            return self._exchange(request, self._seconds, most)
+
+    def _start(self) -> None:
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        self._process = subprocess.Popen(  # a fixed command: this interpreter and a module of this package
+            [sys.executable, "-m", "matchengine.matching.isolated"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+            start_new_session=True,
+        )
+        self._started_by = os.getpid()
+        told = unpack(self._exchange(pack({**self._hello, "seconds": self._seconds}), _START_SECONDS, _SLACK_BYTES))
+        if "raised" in told:
+            self.stop()
+            raise _raised(self._named(), told)
+
+    def _exchange(self, request: bytes, seconds: float, most: int) -> bytes:
+        """Write and read; a timer ends the process, and with it both, when the time is over."""
+        process, late = self._process, threading.Event()
+        if process is None or process.stdin is None or process.stdout is None:
+            raise ScorerFailedError(self._named(), _("its process could not be started"))
+
+        def give_up() -> None:
+            late.set()
+            _kill(process)
+
+        timer = threading.Timer(seconds, give_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            answer = _talk(process.stdin, process.stdout, request, most)
+        except ValueError as error:
+            self.stop()
+            raise ScorerFailedError(self._named(), _("its answer is too long: {error}", error=error)) from None
+        finally:
+            timer.cancel()
+        if answer is None or late.is_set():
+            code = self.stop()
+            if late.is_set():
+                raise ScorerFailedError(
+                    self._named(), _("it took longer than {s:g} seconds and was stopped", s=seconds)
+                )
+            raise ScorerFailedError(self._named(), _("its process ended ({code})", code=code))
+        return answer
+
+    def _named(self) -> ActiveScorer:
+        scorer = self._scorer()
+        if scorer is None:
+            raise PluginError(_("a scorer is gone while its process runs"))
+        return scorer
+
+    def stop(self) -> str:
+        """End the process, where there is one; tell how it ended."""
+        process, self._process = self._process, None
+        if process is None or self._started_by != os.getpid():
+            return ""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.2 if process.poll() is None else 0)
+        _kill(process)
+        code = process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        if code < 0:
+            with contextlib.suppress(ValueError):
+                return signal.Signals(-code).name
+        return _("exit code {code}", code=code)
+
+
+def _talk(there: IO[bytes], back: IO[bytes], request: bytes, most: int) -> bytes | None:
+    try:
+        write_frame(there, request)
+        return read_frame(back, most)
+    except OSError:
+        return None
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and what it started."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+
+
+_WORKERS: dict[int, _Worker] = {}
+_LOCK = threading.Lock()
+
+
+def _worker_of(scorer: ActiveScorer) -> _Worker:
+    with _LOCK:
+        found = _WORKERS.get(id(scorer))
+        if found is None:
+            _demand_installed(scorer)
+            found = _WORKERS[id(scorer)] = _Worker(scorer)
+            weakref.finalize(scorer, _end, id(scorer))
+        return found
+
+
+def _end(key: int) -> None:
+    worker = _WORKERS.pop(key, None)
+    if worker is not None:
+        worker.stop()
+
+
+def _demand_installed(scorer: ActiveScorer) -> None:
+    known = {*BUILTIN_PLUGINS, *(p.name for p in importlib.metadata.entry_points(group=ENTRY_POINT_GROUP))}
+    if scorer.plugin not in known:
+        told = _(
+            "scorer {name!r} has isolate = true, but its plugin {plugin!r} was handed over in code, where no other "
+            "process finds it; install it as a package, or set isolate = false",
+            name=scorer.name,
+            plugin=scorer.plugin,
+        )
+        raise PluginError(told)

@@ -1,0 +1,1 @@
+"""A whole programme at a time: what follows from scores and records, never from texts, vectors or indexes."""

@@ -1,0 +1,112 @@
+"""What follows from the whole population, worked out once per generation of the data and then only looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.pool.sensitive import JOINT_WISHES, WISH_COLUMNS
+from matchengine.records import vocabulary as v
+
+if TYPE_CHECKING:
+    from matchengine.pool.pool import Pool
+
+__all__ = ["K_REVEAL", "Derived"]
+
+K_REVEAL = 5
+"""Fewest opted-in holders of a token on which a lift may act (domain.md B4)."""
+_ROLES: tuple[str, ...] = get_args(v.Role)
+_FEW, _CAUTIOUS = 4, 0.2
+"""Groups of a kind whose support must be known before their lower quartile stands for the rest; else this value."""
+
+
+class Derived:
+    """Tables over everybody. A table is made when it is first asked for and made anew when the data have changed."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._made: dict[tuple[Any, ...], tuple[int, Any]] = {}
+
+    def _once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        found = self._made.get(key)
+        if found is None or found[0] != self._pool.generation:
+            found = self._made[key] = self._pool.generation, make()
+        return found[1]
+
+    def acting_tokens(self) -> NDArray[np.uint64]:
+        """Consented tokens of all people, shape (N, W), less those that fewer than five opted in on (domain.md B4)."""
+        made: NDArray[np.uint64] = self._once(("acting",), self._acting)
+        return made
+
+    def _acting(self) -> NDArray[np.uint64]:
+        table = self._pool.tables["people"]
+        held = table.column("attributes")
+        bits = np.unpackbits(np.ascontiguousarray(held[table.alive]).view(np.uint8), axis=1, bitorder="little")
+        common = bits.sum(axis=0, dtype=np.int64) >= K_REVEAL
+        words: NDArray[np.uint64] = np.packbits(common, bitorder="little").view(np.uint64)
+        return np.bitwise_and(held, words, dtype=np.uint64, casting="unsafe")
+
+    def findable(self) -> NDArray[np.bool_]:
+        """Who may still be found by what they declare, shape (N,): not those at the cap they set (domain.md C2).
+
+        Counted are open matches in which the other side wished for something that both declare.
+        """
+        made: NDArray[np.bool_] = self._once(("findable",), self._findable)
+        return made
+
+    def _findable(self) -> NDArray[np.bool_]:
+        table, tokens = self._pool.tables["people"], self.acting_tokens()
+        cap = table.column("identity_cap")
+        load = np.zeros(len(cap))
+        wished = [table.column(name) for name in (*WISH_COLUMNS, *JOINT_WISHES)] if (~np.isnan(cap)).any() else []
+        for giver, taker in self._pool.ties.open_matches() if wished else ():
+            one, other = table.row_of.get(giver), table.row_of.get(taker)
+            if one is not None and other is not None and not np.isnan(cap[one]):
+                load[one] += any(shared_bits(column[other], tokens[one]) for column in wished)
+        return ~(load >= cap)
+
+    def free_places(self, table: str, role: int | None) -> NDArray[np.float32]:
+        """Places left per row, NaN where unknown; for people in the role with that number (domain.md B2)."""
+        column = self._pool.tables[table].column("free_places")
+        if column.ndim == 1:
+            return column
+        if role is None:
+            return np.full(len(column), np.nan, np.float32)
+        made: NDArray[np.float32] = self._once(("free", table, role), lambda: self._free(table, role))
+        return made
+
+    def _free(self, table: str, role: int) -> NDArray[np.float32]:
+        left: NDArray[np.float32] = self._pool.tables[table].column("free_places")[:, role].copy()
+        rows = self._pool.tables[table].row_of
+        for giver, taken_role in self._pool.ties.taken_places():
+            if taken_role == _ROLES[role] and giver in rows:
+                left[rows[giver]] -= 1
+        return left
+
+    def usual_supports(self, table: str) -> NDArray[np.float32]:
+        """Support to expect where nobody said anything, shape (N, 14): lower quartile of its kind, else .2 (C5)."""
+        made: NDArray[np.float32] = self._once(("supports", table), lambda: self._usual(table))
+        return made
+
+    def _usual(self, table: str) -> NDArray[np.float32]:
+        records = self._pool.tables[table]
+        supports, kinds, alive = records.column("supports"), records.column("kind"), records.alive
+        out = np.full(supports.shape, _CAUTIOUS, np.float32)
+        for kind in np.unique(kinds):
+            of_kind = kinds == kind
+            told = supports[of_kind & alive]
+            enough = (~np.isnan(told)).sum(axis=0) >= _FEW
+            if enough.any():
+                usual = np.full(supports.shape[1], _CAUTIOUS, np.float32)
+                usual[enough] = np.nanquantile(told[:, enough], 0.25, axis=0)
+                out[of_kind] = usual
+        return out
+
+
+def shared_bits(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> bool:
+    """Whether two masks, which may differ in width, have a bit in common."""
+    width = min(len(one), len(other))
+    return bool((one[:width] & other[:width]).any())

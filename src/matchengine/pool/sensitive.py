@@ -1,0 +1,144 @@
+"""Sensitive fields as columns (domain.md B3, B4): blank wherever no consent for matching is in force.
+
+What a person says about themselves becomes tokens, hashed under the programme's key. Only tokens that somebody allowed
+to be told are kept in words too (`Reveals`), for the explanation of a mutual match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.pool.consents import LIVED_EXPERIENCE, Consents
+from matchengine.pool.shared import Columns, Shared, numbers, wide
+from matchengine.pool.tables import Table
+from matchengine.records import Person
+from matchengine.records import vocabulary as v
+
+__all__ = ["JOINT_WISHES", "TOKEN_COLUMNS", "WISH_COLUMNS", "sensitive_columns", "withhold"]
+
+_NAN = float("nan")
+_AGES = {name: float(n) for n, name in enumerate(v.AGE_BANDS)}
+WISH_COLUMNS: Mapping[str, float] = {"wish_nice": 1 / 3, "wish_important": 2 / 3, "wish_very_important": 1.0}
+"""Columns of the tokens a person wishes to share, by strength, with the importance w of domain.md C2."""
+JOINT_WISHES = ("joint_wish_1", "joint_wish_2", "joint_wish_3")
+TOKEN_COLUMNS = ("attributes", "open_tokens", "partner_tokens", "must_share", *WISH_COLUMNS, *JOINT_WISHES)
+"""Wide masks over the tokens of `Shared.codes["attributes"]`."""
+_LEVELS = {"nice": 1.0, "important": 2.0, "very_important": 3.0}
+_OPEN_TO = {"open_tokens": ("members",), "partner_tokens": ("members", "matched_partner_after_both_accept")}
+_PERSONAL = (("age_band", "age_band"), ("barriers", "barriers"), ("wishes", "wished"), ("wishes", "wish_level"))
+
+
+def sensitive_columns(people: Sequence[Person], shared: Shared, consents: Consents) -> Columns:
+    """Return the columns of the fields of domain.md B3, n rows each."""
+    tokens: dict[str, list[list[str]]] = {name: [] for name in TOKEN_COLUMNS}
+    anchors: list[list[str]] = []
+    ages, wished, levels = [], [], []
+    barriers = np.full((len(people), len(v.BARRIER_KINDS)), _NAN, np.float32)
+    for row, person in enumerate(people):
+        wishes = person.wishes if consents.allows(person.id, "wishes") else ()
+        for name, found in _tokens(person, shared, consents).items():
+            tokens[name].append(found)
+        told = person.anchors if consents.allows(person.id, "anchors") else ()
+        anchors.append([shared.hashed(word) for word in told])
+        age = person.age_band
+        ages.append(_AGES[age] if age is not None and consents.allows(person.id, "age_band") else _NAN)
+        wished.append(float(len({wish.dimension for wish in wishes})) if wishes else _NAN)
+        levels.append(max(_LEVELS[wish.strength] for wish in wishes) if wishes else _NAN)
+        if person.barriers and consents.allows(person.id, "barriers"):
+            barriers[row] = 0
+            for barrier in person.barriers:
+                barriers[row, v.BARRIER_KINDS.index(barrier.kind)] = v.BARRIER_STRENGTHS[barrier.strength]
+    columns: Columns = {name: wide(rows, shared.codes["attributes"]) for name, rows in tokens.items()}
+    return columns | {
+        "anchors": wide(anchors, shared.codes["communities"]),
+        "age_band": numbers(ages),
+        "barriers": barriers,
+        "wished": numbers(wished),
+        "wish_level": numbers(levels),
+    }
+
+
+def _tokens(person: Person, shared: Shared, consents: Consents) -> dict[str, list[str]]:
+    """Tokens of one person by column. Who allows nothing has none, and only own tokens can be wished for."""
+    told: dict[str, list[str]] = {name: [] for name in TOKEN_COLUMNS}
+    own = [(each.dimension, each.value) for each in person.attributes]
+    own += [(LIVED_EXPERIENCE, theme) for theme in person.lived_experience]
+    allowed = [(dimension, value) for dimension, value in own if consents.allows_token(person.id, dimension)]
+    by_word: dict[str, list[str]] = {}
+    for dimension, value in allowed:
+        token = shared.token(dimension, value)
+        told["attributes"].append(token)
+        for word in {dimension, value} if dimension == LIVED_EXPERIENCE else {dimension}:
+            by_word.setdefault(word.casefold(), []).append(token)
+        for column, audiences in _OPEN_TO.items():
+            if consents.allows_token(person.id, dimension, "explain", audiences):
+                told[column].append(token)
+                shared.reveals.setdefault(token, value)
+    if allowed and person.wishes and consents.allows(person.id, "wishes"):
+        for wish in person.wishes:
+            found = by_word.get(wish.dimension.casefold(), [])
+            told[f"wish_{wish.strength}"] += found
+            told["must_share"] += found if wish.must and wish.dimension.casefold() in shared.must_share else []
+    if allowed and person.joint_wishes and consents.allows(person.id, "wishes"):
+        for column, joint in zip(JOINT_WISHES, person.joint_wishes, strict=False):
+            parts = [by_word.get(word.casefold(), []) for word in joint.dimensions]
+            told[column] = [token for tokens in parts for token in tokens] if all(parts) else []
+    return told
+
+
+def withhold(table: Table, person_id: str, consents: Consents, shared: Shared) -> None:
+    """Blank what a person's columns hold without a grant in force, field by field; unused words are forgotten."""
+    row = table.row_of.get(person_id)
+    if row is None:
+        return
+    kept = _mask(shared, consents, person_id, "match", ())
+    for column in TOKEN_COLUMNS:
+        mask = table.column(column)[row]
+        allowed = kept
+        if column in _OPEN_TO:
+            allowed = kept & _mask(shared, consents, person_id, "explain", _OPEN_TO[column])
+        elif column != "attributes" and not consents.allows(person_id, "wishes"):
+            allowed = np.zeros_like(kept)
+        mask &= allowed[: len(mask)]
+    for field, column in _PERSONAL:
+        if not consents.allows(person_id, field):
+            table.column(column)[row] = np.nan
+    if not consents.allows(person_id, "anchors"):
+        table.column("anchors")[row] = 0
+    forget_words(table, shared)
+
+
+def forget_words(table: Table, shared: Shared) -> None:
+    """Drop the words of tokens that nobody any longer allows to be told."""
+    held = np.bitwise_or.reduce(table.column("partner_tokens")[table.alive], axis=0, initial=0)
+    told = _bits(held)
+    for token in [t for t in shared.reveals if shared.codes["attributes"].get(t, -1) not in told]:
+        del shared.reveals[token]
+
+
+def _bits(mask: NDArray[np.uint64]) -> set[int]:
+    bits = np.unpackbits(np.ascontiguousarray(mask).view(np.uint8), bitorder="little")
+    return set(np.flatnonzero(bits).tolist())
+
+
+def _mask(
+    shared: Shared, consents: Consents, person_id: str, purpose: str, audiences: Iterable[str]
+) -> NDArray[np.uint64]:
+    """All tokens of dimensions that a person's grants allow, as a mask (W,)."""
+    codes = shared.codes["attributes"]
+    dimensions = {shared.hashed(name) for name in consents.dimensions(person_id, purpose, tuple(audiences))}
+    everything = consents.allows(person_id, "attributes", purpose, tuple(audiences))
+    lived = shared.hashed(LIVED_EXPERIENCE)
+    allowed: list[Any] = [
+        number
+        for token, number in codes.items()
+        if (head := token.partition(":")[0]) in dimensions or (everything and head != lived)
+    ]
+    mask = np.zeros(max(1, -(-len(codes) // 64)), np.uint64)
+    for number in allowed:
+        mask[number // 64] |= np.uint64(1 << (number % 64))
+    return mask
