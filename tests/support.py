@@ -157,3 +157,19 @@ def group(group_id: str = "g", **more: Any) -> dict[str, Any]:
         "size_max": 12,
         **more,
     }
+
+
+def consent(
+    person_id: str, field: str, purpose: str = "match", audience: str = "engine_only", **more: Any
+) -> dict[str, Any]:
+    """Return a consent that has been in force since January 2025 as a dict."""
+    return {
+        "person_id": person_id,
+        "field": field,
+        "purpose": purpose,
+        "audience": audience,
+        "text_version": "1",
+        "language": "en",
+        "granted_at": "2025-01-01T00:00:00Z",
+        **more,
+    }

@@ -43,11 +43,15 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
 
 @dataclass(frozen=True)
 class Sides:
-    """Which tables a kind of match reads, and the number of the role in which people give (None for anyone)."""
+    """Which tables a kind of match reads, and the number of the role in which people give (None for anyone).
+
+    `only` are the kinds of gatherings or resources that can be suggested, as bits of their column; 0 for all.
+    """
 
     requesters: str
     candidates: str
     role: int | None = None
+    only: int = 0
 
 
 @dataclass(frozen=True)
@@ -350,8 +354,8 @@ class ScoreTable:
         In [0, 1].
     informed : bool array (P,)
         False where too little is known to rank the pair among the others (domain.md G1).
-    blocks : dict of str to float64 array (P,)
-        Value of each block, NaN where it abstains.
+    blocks, weights : dict of str to float64 array (P,)
+        Value of each block, NaN where it abstains, and what it counts.
     neutral : float
         The score at which nothing is known.
     """
@@ -365,6 +369,7 @@ class ScoreTable:
     confidence: FloatArray
     informed: BoolArray
     blocks: Mapping[str, FloatArray] = field(default_factory=dict)
+    weights: Mapping[str, FloatArray] = field(default_factory=dict)
     neutral: float = 0.5
 
     def take(self, positions: IntArray) -> ScoreTable:
@@ -373,4 +378,6 @@ class ScoreTable:
             name: getattr(self, name)[positions]
             for name in ("values", "confidences", "contributions", "lift", "total", "confidence", "informed")
         }
-        return replace(self, blocks={name: block[positions] for name, block in self.blocks.items()}, **arrays)
+        for name in ("blocks", "weights"):
+            arrays[name] = {block: of_block[positions] for block, of_block in getattr(self, name).items()}
+        return replace(self, **arrays)

@@ -19,9 +19,18 @@ from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import _, ngettext
 from matchengine.records import describe_validation
 from matchengine.records.base import LanguageTag, TimeZone
-from matchengine.records.vocabulary import Role
+from matchengine.records.vocabulary import EventKind, GoalKind, GroupKind, ResourceType, Role
 
-__all__ = ["BlockWeights", "ComponentChoice", "EngineConfig", "MatchConfig", "ScorerChoice", "load_config", "to_toml"]
+__all__ = [
+    "BlockWeights",
+    "BundleConfig",
+    "ComponentChoice",
+    "EngineConfig",
+    "MatchConfig",
+    "ScorerChoice",
+    "load_config",
+    "to_toml",
+]
 
 MAX_BYTES = 1 << 20
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
@@ -80,7 +89,8 @@ class MatchConfig(_Table):
     geometric mean (domain.md G1), 1 the arithmetic, negative values approach the weakest block.
     `good_from` and `fair_from` are the scores, 0 to 100, from which a fit is called good or fair. Pairs with a
     confidence below `informed_from`, or with nothing known in a block of `must_know`, come after all others under
-    the heading "too little known".
+    the heading "too little known". `goal_blocks` gives other weights to requesters by the kind of their main goal.
+    `only` suggests nothing but gatherings or resources of these kinds.
     """
 
     requester: Role | Literal["anyone"]
@@ -93,6 +103,8 @@ class MatchConfig(_Table):
     fair_from: Annotated[float, Field(ge=0, le=100)] = 40.0
     informed_from: Annotated[float, Field(ge=0, le=1)] = 0.35
     must_know: tuple[_Name, ...] = ()
+    goal_blocks: dict[GoalKind, BlockWeights] = Field(default={})
+    only: tuple[GroupKind | EventKind | ResourceType, ...] = ()
 
     @model_validator(mode="after")
     def _has_scorers(self) -> MatchConfig:
@@ -102,11 +114,12 @@ class MatchConfig(_Table):
             raise ValueError(
                 _("nobody ranks protégés: a sponsor is suggested to the protégé; exchange requester and candidate")
             )
-        for block in self.must_know:
+        told = [("must_know", block) for block in self.must_know]
+        told += [(f"goal_blocks.{goal}", block) for goal, blocks in self.goal_blocks.items() for block in blocks]
+        for where, block in told:
             if block not in self.blocks:
-                raise ValueError(
-                    _("must_know: no block {block!r}; {hint}", block=block, hint=did_you_mean(block, self.blocks))
-                )
+                hint = did_you_mean(block, self.blocks)
+                raise ValueError(_("{where}: no block {block!r}; {hint}", where=where, block=block, hint=hint))
         return self
 
 
@@ -135,12 +148,25 @@ class ProgrammeConfig(_Table):
     `language` is that of texts that carry no tag; `time_zone` the one in which reports show hours.
     `coordinator_reads` are the text fields that the programme's notice lets coordinators read, beside those open to all
     members (domain.md B4). `must_share` are the dimensions of which a person may demand that a match shares theirs.
+    `wish_edits_per_week` limits how often a person may change what they wish to share (domain.md C2).
     """
 
     language: LanguageTag = "en"
     time_zone: TimeZone = "UTC"
     coordinator_reads: tuple[Literal["needs", "aims", "interests", "opportunities"], ...] = ()
     must_share: tuple[str, ...] = ()
+    wish_edits_per_week: Annotated[int, Field(ge=1, le=100)] = 3
+
+
+class BundleConfig(_Table):
+    """What a bundle for one person is put together from.
+
+    `kinds` are the kinds of match that take part, all of them where none is named; of two that suggest the same type
+    the one named first counts. Groups of the kinds in `circles` are circles; all others are community groups.
+    """
+
+    kinds: tuple[_Name, ...] = ()
+    circles: tuple[GroupKind, ...] = ("peer_circle",)
 
 
 class RunConfig(_Table):
@@ -160,7 +186,16 @@ class EngineConfig(_Table):
     match: dict[_Name, MatchConfig]
     retrieve: RetrieveConfig = RetrieveConfig()
     programme: ProgrammeConfig = ProgrammeConfig()
+    bundle: BundleConfig = BundleConfig()
     run: RunConfig = RunConfig()
+
+    @model_validator(mode="after")
+    def _bundles_what_it_offers(self) -> EngineConfig:
+        for kind in self.bundle.kinds:
+            if kind not in self.match:
+                hint = did_you_mean(kind, self.match)
+                raise ValueError(_("bundle.kinds: no kind of match {kind!r}; {hint}", kind=kind, hint=hint))
+        return self
 
     @property
     def hash(self) -> str:

@@ -144,7 +144,7 @@ class Engine(Questions):
     def _rank(self, scene: Scene, rows: Sequence[int], found: Sequence[IntArray], k: int) -> Ranked:
         batch = PairBatch.many(rows, found)
         raw = score(scene.kind, scene.inputs(batch))
-        table = combine(scene.kind, raw.values, raw.confidences, scene.neutral)
+        table = combine(scene.kind, raw.values, raw.confidences, scene.neutral, scene.goals(batch))
         tables, sides = self._pool.tables, scene.kind.sides
         ranked = iter(rank(table, batch, tables[sides.requesters], tables[sides.candidates], k))
         best = [next(ranked) if len(of_row) else np.zeros(0, np.int64) for of_row in found]

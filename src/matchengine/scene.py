@@ -51,8 +51,9 @@ class Scene:
 
     def everybody(self, row: int) -> tuple[Inputs, BoolArray]:
         """Return the inputs of one requester with all rows of the candidates' table, and who of them takes part."""
-        table, role = self.kind.sides.candidates, self.kind.sides.role
-        return self.inputs(PairBatch.one_to_many(row, self.pool.rows(table))), self.pool.members(table, role)
+        sides = self.kind.sides
+        everybody = PairBatch.one_to_many(row, self.pool.rows(sides.candidates))
+        return self.inputs(everybody), self.pool.candidates(sides)
 
     def eligible(self, row: int) -> IntArray:
         """Rows that pass every hard rule and, before a search, the floor of the feasible block (domain.md G1)."""
@@ -67,13 +68,20 @@ class Scene:
     def table(self, batch: PairBatch) -> tuple[RawScores, ScoreTable]:
         """Score a batch of pairs and combine the scores."""
         raw = score(self.kind, self.inputs(batch))
-        return raw, combine(self.kind, raw.values, raw.confidences, self.neutral)
+        return raw, combine(self.kind, raw.values, raw.confidences, self.neutral, self.goals(batch))
+
+    def goals(self, batch: PairBatch) -> IntArray | None:
+        """Return the kind of each requester's main goal as a bit, where block weights depend on it."""
+        if not self.kind.config.goal_blocks:
+            return None
+        column: IntArray = self.pool.tables[self.kind.sides.requesters].column("goal_kind")
+        return column[batch.requester_rows]
 
     def members(self) -> Members:
         """Return who takes part on either side, in the order of the tables, and the free places of candidates."""
         sides, tables = self.kind.sides, self.pool.tables
         asking = np.flatnonzero(self.pool.members(sides.requesters, self.kind.requester_role)).tolist()
-        giving = np.flatnonzero(self.pool.members(sides.candidates, sides.role)).tolist()
+        giving = np.flatnonzero(self.pool.candidates(sides)).tolist()
         free = self.pool.derived.free_places(sides.candidates, sides.role)
         ids = tables[sides.candidates].ids
         return Members(
@@ -94,7 +102,7 @@ class Scene:
         row = self.pool.tables[sides.candidates].row_of.get(external)
         if row is None:
             raise UnknownIdError(_("{id!r} is not known to this engine; load or upsert the record first", id=external))
-        if not self.pool.members(sides.candidates, sides.role)[row]:
+        if not self.pool.candidates(sides)[row]:
             told = N_("{id!r} does not take part as {role!r}, whom kind {kind!r} suggests; add the role to the record")
             raise DataError(_(told, id=external, role=self.kind.config.candidate, kind=self.kind.name))
         return row

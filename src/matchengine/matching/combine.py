@@ -7,16 +7,19 @@ little is known; lifts may only raise. Contributions are exact and additive.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import FloatArray, ScoreTable
+from matchengine.batch import FloatArray, IntArray, ScoreTable
+from matchengine.records.vocabulary import GoalKind
 from matchengine.registry import MatchKind
 
-__all__ = ["block_values", "combine", "drops", "log_mean", "neutral_score"]
+__all__ = ["block_values", "block_weight", "combine", "drops", "log_mean", "neutral_score"]
 
 _FLOOR = 0.01
+_GOALS: tuple[str, ...] = get_args(GoalKind)
 _MOST_LIFT = 0.35
 _WELL_INFORMED = 0.8
 _ENOUGH_PAIRS = 30
@@ -42,7 +45,9 @@ def _mean_derivative(x: FloatArray, y: FloatArray | float, power: float) -> NDAr
         return np.where(near, y ** (1 - power) / power, (x - y) / (x**power - y**power))
 
 
-def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutral: float) -> ScoreTable:
+def combine(
+    kind: MatchKind, values: FloatArray, confidences: FloatArray, neutral: float, goals: IntArray | None = None
+) -> ScoreTable:
     """Combine scorer values (P, S) into totals, confidences and contributions.
 
     Parameters
@@ -53,11 +58,13 @@ def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutra
         In [0, 1], 0 where a scorer abstains.
     neutral : float
         The score p to which a pair shrinks when little is known, in (0, 1).
+    goals : uint32 array (P,) or None
+        Bit of the kind of each requester's main goal, for configurations that weigh blocks by it.
     """
     power = kind.config.across
     names = tuple(s.name for s in kind.scorers)
     blocks, shares, block_confidence = block_values(kind, values, confidences)
-    weights = {block: kind.config.blocks[block] for block in blocks}
+    weights = {block: block_weight(kind, block, goals) for block in blocks}
     combined, confidence, present = _across(blocks, block_confidence, weights, power, neutral)
     base = confidence * combined + (1 - confidence) * neutral
 
@@ -83,14 +90,30 @@ def combine(kind: MatchKind, values: FloatArray, confidences: FloatArray, neutra
         confidence=confidence,
         informed=informed,
         blocks=blocks,
+        weights={block: np.broadcast_to(weight, len(values)) for block, weight in weights.items()},
         neutral=neutral,
     )
+
+
+def block_weight(kind: MatchKind, block: str, goals: IntArray | None) -> FloatArray:
+    """Return what a block counts: its weight, shape (), or shape (P,) where weights depend on the kind of goal.
+
+    A main goal that the configuration has no weights for, or that nobody told the kind of, leaves them as they are.
+    """
+    weight = np.array(kind.config.blocks[block])
+    if goals is None or not kind.config.goal_blocks:
+        return weight
+    of_goal = np.full(len(goals), float(weight))
+    for goal, weights in kind.config.goal_blocks.items():
+        if block in weights:
+            of_goal[goals == 1 << _GOALS.index(goal)] = weights[block]
+    return of_goal
 
 
 def _across(
     blocks: Mapping[str, FloatArray],
     sure: Mapping[str, FloatArray],
-    weights: Mapping[str, float],
+    weights: Mapping[str, FloatArray],
     power: float,
     neutral: float,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -102,7 +125,7 @@ def _across(
         present += weights[block] * known
         mean += np.where(known, weights[block] * _transform(np.maximum(np.nan_to_num(value), _FLOOR), power), 0)
         confidence += weights[block] * sure[block]
-    confidence /= sum(weights.values()) or 1
+    confidence /= sum(weights.values()) if weights else 1
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = mean / present
         combined = np.where(present > 0, np.exp(mean) if power == 0 else mean ** (1 / power), neutral)
@@ -168,16 +191,16 @@ def drops(kind: MatchKind, table: ScoreTable) -> NDArray[np.float64]:
     each = np.arange(columns)
     values[:, each, each], confidences[:, each, each] = np.nan, 0
     blocks, _, sure = block_values(kind, values.reshape(-1, columns), confidences.reshape(-1, columns))
-    weights = {block: kind.config.blocks[block] for block in blocks}
+    weights = {block: np.repeat(table.weights[block], columns) for block in blocks}
     combined, confidence, _ = _across(blocks, sure, weights, kind.config.across, table.neutral)
     base = confidence * combined + (1 - confidence) * table.neutral
     lost: NDArray[np.float64] = (table.total - table.lift)[:, None] - base.reshape(pairs, columns)
     return lost
 
 
-def neutral_score(kind: MatchKind, values: FloatArray, confidences: FloatArray) -> float:
+def neutral_score(kind: MatchKind, values: FloatArray, confidences: FloatArray, goals: IntArray | None = None) -> float:
     """Median combined score of the well-informed pairs of a sample, in [.05, .95]; .5 where they are too few."""
-    table = combine(kind, values, confidences, 0.5)
+    table = combine(kind, values, confidences, 0.5, goals)
     informed = table.confidence >= _WELL_INFORMED
     if informed.sum() < _ENOUGH_PAIRS:
         return 0.5

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.pool.sensitive import JOINT_WISHES, WISH_COLUMNS
+from matchengine.pool.sensitive import JOINT_WISHES, WISH_COLUMNS, wished_apart
 from matchengine.records import vocabulary as v
 
 if TYPE_CHECKING:
@@ -48,6 +48,54 @@ class Derived:
         common = bits.sum(axis=0, dtype=np.int64) >= K_REVEAL
         words: NDArray[np.uint64] = np.packbits(common, bitorder="little").view(np.uint64)
         return np.bitwise_and(held, words, dtype=np.uint64, casting="unsafe")
+
+    def about_of_tokens(self) -> list[str]:
+        """What each token is about, by its number: tokens about the same thing do not count as two wishes."""
+        shared = self._pool.shared
+        made: list[str] = self._once(("about",), lambda: [wished_apart(t, shared) for t in shared.codes["attributes"]])
+        return made
+
+    def wished_apart(self) -> NDArray[np.int64]:
+        """How many things each person wishes to share, shape (N,), counting only tokens that act (domain.md B4)."""
+        made: NDArray[np.int64] = self._once(("wished",), self._wished_apart)
+        return made
+
+    def _wished_apart(self) -> NDArray[np.int64]:
+        table, tokens = self._pool.tables["people"], self.acting_tokens()
+        wished = np.zeros_like(tokens)
+        for name in (*WISH_COLUMNS, *JOINT_WISHES):
+            column = table.column(name)
+            width = min(column.shape[1], tokens.shape[1])
+            wished[:, :width] |= column[:, :width] & tokens[:, :width]
+        masks: dict[str, NDArray[np.uint64]] = {}
+        for number, about in enumerate(self.about_of_tokens()[: 64 * tokens.shape[1]]):
+            mask = masks.setdefault(about, np.zeros(tokens.shape[1], np.uint64))
+            mask[number // 64] |= np.uint64(1 << (number % 64))
+        count = np.zeros(len(tokens), np.int64)
+        for mask in masks.values():
+            count += (wished & mask).any(axis=1)
+        return count
+
+    def intended_for(self, table: str) -> NDArray[np.uint64]:
+        """Tokens that each gathering says it is intended for, shape (N, W): `dimension:value`, or a value alone."""
+        made: NDArray[np.uint64] = self._once(("intended", table), lambda: self._intended(table))
+        return made
+
+    def _intended(self, table: str) -> NDArray[np.uint64]:
+        shared, records = self._pool.shared, self._pool.tables[table]
+        codes = shared.codes["attributes"]
+        by_value: dict[str, list[int]] = {}
+        for token, number in codes.items():
+            by_value.setdefault(token.partition(":")[2], []).append(number)
+        out = np.zeros((len(records), max(1, -(-len(codes) // 64))), np.uint64)
+        for external, record in self._pool.cards[table].items():
+            for word in getattr(record, "intended_for", ()):
+                dimension, _colon, value = (part.strip() for part in word.partition(":"))
+                numbers = by_value.get(shared.hashed(word), [])
+                numbers = numbers + [codes[t] for t in (shared.token(dimension, value),) if t in codes]
+                for number in numbers:
+                    out[records.row_of[external], number // 64] |= np.uint64(1 << (number % 64))
+        return out
 
     def findable(self) -> NDArray[np.bool_]:
         """Who may still be found by what they declare, shape (N,): not those at the cap they set (domain.md C2).

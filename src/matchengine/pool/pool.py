@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import BoolArray, IntArray, PairBatch
+from matchengine.batch import BoolArray, IntArray, PairBatch, Sides
 from matchengine.components import Embedder, VectorIndex
 from matchengine.errors import UnknownIdError
 from matchengine.i18n import _
@@ -34,6 +34,7 @@ from matchengine.pool.shared import Shared
 from matchengine.pool.tables import Table, refuse_duplicates
 from matchengine.pool.text import PEOPLE_FIELDS, TEXT_FIELDS, TextField, gathering_items, person_items
 from matchengine.pool.ties import Ties
+from matchengine.pool.wish_edits import WishEdits
 from matchengine.records import ConsentGrant, Event, Feedback, Gathering, Group, Person, Project, Relationship, Resource
 from matchengine.registry import MatchKind
 
@@ -115,6 +116,7 @@ class Pool:
         self.consents = Consents()
         self.cards: dict[str, dict[str, Gathering]] = {name: {} for name in TABLES[1:]}
         self.derived = Derived(self)
+        self.wish_edits = WishEdits()
         self._content: dict[str, tuple[int, NDArray[np.uint64]]] = {}
         self.generation = 0
         self.model = ""
@@ -238,11 +240,18 @@ class Pool:
     # ------------------------------------------------------------------ single changes
 
     def upsert(self, record: Person | Gathering | Relationship | ConsentGrant | Feedback) -> None:
-        """Add or replace one record; visible to the next call."""
+        """Add or replace one record; visible to the next call.
+
+        Raises
+        ------
+        DataError
+            When a person changes too often what they wish to share; then nothing changes.
+        """
         if isinstance(record, Person):
-            self._append_people([record])
-            self.ties.add_person(record)
-            self._added("people", record.id)
+            with self.wish_edits.counting(record, self.tables["people"], self.shared, self.consents):
+                self._append_people([record])
+                self.ties.add_person(record)
+                self._added("people", record.id)
         elif isinstance(record, Relationship):
             self.ties.add_relationship(record)
         elif isinstance(record, ConsentGrant):
@@ -295,6 +304,14 @@ class Pool:
         if role is None:
             return alive
         return alive & ((self.tables[table].column("roles") >> np.uint32(role)) & 1).astype(np.bool_)
+
+    def candidates(self, sides: Sides) -> BoolArray:
+        """Which rows can be suggested: somebody, in the role and of the kinds that the sides name, shape (N,)."""
+        found = self.members(sides.candidates, sides.role)
+        if not sides.only:
+            return found
+        column = "resource_type" if sides.candidates == "resources" else "kind"
+        return found & ((self.tables[sides.candidates].column(column) & np.uint32(sides.only)) != 0)
 
     def requester_row(self, external: str, kind: MatchKind) -> int:
         """Return the row of somebody who asks for a kind of match.

@@ -40,6 +40,7 @@ def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         "reveals": pool.shared.reveals,
         "cards": {name: [_plain(r) for r in records.values()] for name, records in pool.cards.items()},
         "ties": pool.ties.to_json(),
+        "wish_edits": pool.wish_edits.to_json(),
         "calibration": [pool.calibration.low, pool.calibration.high],
         "lexical_high": pool.lexical_high,
         "consents": [grant.model_dump(mode="json") for grant in pool.consents],
@@ -85,6 +86,7 @@ def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any
         pool.indexes[key] = pool.make_index(part(f"index/{key}/"))
     pool.tables = {name: Table.from_state(name, pool.seed, part(f"table/{name}/")) for name in TABLES}
     pool.ties = Ties.from_json(document["ties"])
+    pool.wish_edits.restore(document["wish_edits"])
     pool.calibration = Calibration(*document["calibration"])
     pool.lexical_high = document["lexical_high"]
     pool.consents = Consents(ConsentGrant.model_validate(grant) for grant in document["consents"])

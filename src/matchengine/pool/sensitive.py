@@ -18,18 +18,35 @@ from matchengine.pool.tables import Table
 from matchengine.records import Person
 from matchengine.records import vocabulary as v
 
-__all__ = ["JOINT_WISHES", "TOKEN_COLUMNS", "WISH_COLUMNS", "sensitive_columns", "withhold"]
+__all__ = [
+    "JOINT_WISHES",
+    "TOKEN_COLUMNS",
+    "WISH_COLUMNS",
+    "forget_words",
+    "numbers_in",
+    "sensitive_columns",
+    "wished_apart",
+    "wishes_in",
+    "withhold",
+]
 
 _NAN = float("nan")
 _AGES = {name: float(n) for n, name in enumerate(v.AGE_BANDS)}
 WISH_COLUMNS: Mapping[str, float] = {"wish_nice": 1 / 3, "wish_important": 2 / 3, "wish_very_important": 1.0}
 """Columns of the tokens a person wishes to share, by strength, with the importance w of domain.md C2."""
 JOINT_WISHES = ("joint_wish_1", "joint_wish_2", "joint_wish_3")
-TOKEN_COLUMNS = ("attributes", "open_tokens", "partner_tokens", "must_share", *WISH_COLUMNS, *JOINT_WISHES)
+_TELLING = ("open_tokens", "partner_tokens", "coordinator_tokens")
+TOKEN_COLUMNS = ("attributes", *_TELLING, "must_share", *WISH_COLUMNS, *JOINT_WISHES)
 """Wide masks over the tokens of `Shared.codes["attributes"]`."""
-_LEVELS = {"nice": 1.0, "important": 2.0, "very_important": 3.0}
-_OPEN_TO = {"open_tokens": ("members",), "partner_tokens": ("members", "matched_partner_after_both_accept")}
-_PERSONAL = (("age_band", "age_band"), ("barriers", "barriers"), ("wishes", "wished"), ("wishes", "wish_level"))
+_JOINTLY = 2.0
+"""What a wish for several things at once counts where no single wish is stronger: important."""
+_OPEN_TO = {
+    "open_tokens": ("members",),
+    "partner_tokens": ("members", "matched_partner_after_both_accept"),
+    "coordinator_tokens": ("coordinator",),
+}
+"""Columns of the tokens that may be told, with the audiences of the consents that open them."""
+_PERSONAL = (("age_band", "age_band"), ("barriers", "barriers"))
 
 
 def sensitive_columns(people: Sequence[Person], shared: Shared, consents: Consents) -> Columns:
@@ -39,15 +56,16 @@ def sensitive_columns(people: Sequence[Person], shared: Shared, consents: Consen
     ages, wished, levels = [], [], []
     barriers = np.full((len(people), len(v.BARRIER_KINDS)), _NAN, np.float32)
     for row, person in enumerate(people):
-        wishes = person.wishes if consents.allows(person.id, "wishes") else ()
-        for name, found in _tokens(person, shared, consents).items():
-            tokens[name].append(found)
+        found = _tokens(person, shared, consents)
+        for name, told_tokens in found.items():
+            tokens[name].append(told_tokens)
         told = person.anchors if consents.allows(person.id, "anchors") else ()
         anchors.append([shared.hashed(word) for word in told])
         age = person.age_band
         ages.append(_AGES[age] if age is not None and consents.allows(person.id, "age_band") else _NAN)
-        wished.append(float(len({wish.dimension for wish in wishes})) if wishes else _NAN)
-        levels.append(max(_LEVELS[wish.strength] for wish in wishes) if wishes else _NAN)
+        count, level = _weight(found, shared)
+        wished.append(count)
+        levels.append(level)
         if person.barriers and consents.allows(person.id, "barriers"):
             barriers[row] = 0
             for barrier in person.barriers:
@@ -60,6 +78,22 @@ def sensitive_columns(people: Sequence[Person], shared: Shared, consents: Consen
         "wished": numbers(wished),
         "wish_level": numbers(levels),
     }
+
+
+def _weight(tokens: Mapping[str, Sequence[str]], shared: Shared) -> tuple[float, float]:
+    """How many things a person wishes to share that can be told apart, and how much; NaN where nothing (C2)."""
+    wished = {token for name in (*WISH_COLUMNS, *JOINT_WISHES) for token in tokens[name]}
+    if not wished:
+        return _NAN, _NAN
+    level = max((n for n, name in enumerate(WISH_COLUMNS, 1) if tokens[name]), default=0)
+    jointly = _JOINTLY if any(tokens[name] for name in JOINT_WISHES) else 0.0
+    return float(len({wished_apart(token, shared) for token in wished})), max(float(level), jointly)
+
+
+def wished_apart(token: str, shared: Shared) -> str:
+    """What a token is about: its dimension, and of lived experience each theme by itself."""
+    dimension = token.partition(":")[0]
+    return token if dimension == shared.hashed(LIVED_EXPERIENCE) else dimension
 
 
 def _tokens(person: Person, shared: Shared, consents: Consents) -> dict[str, list[str]]:
@@ -103,7 +137,12 @@ def withhold(table: Table, person_id: str, consents: Consents, shared: Shared) -
             allowed = kept & _mask(shared, consents, person_id, "explain", _OPEN_TO[column])
         elif column != "attributes" and not consents.allows(person_id, "wishes"):
             allowed = np.zeros_like(kept)
+        if column in JOINT_WISHES and (mask & ~allowed[: len(mask)]).any():
+            allowed = np.zeros_like(kept)  # a wish for several things at once stands as a whole
         mask &= allowed[: len(mask)]
+    words = list(shared.codes["attributes"])
+    left = {name: [words[n] for n in numbers_in(table.column(name)[row])] for name in (*WISH_COLUMNS, *JOINT_WISHES)}
+    table.column("wished")[row], table.column("wish_level")[row] = _weight(left, shared)
     for field, column in _PERSONAL:
         if not consents.allows(person_id, field):
             table.column(column)[row] = np.nan
@@ -112,17 +151,31 @@ def withhold(table: Table, person_id: str, consents: Consents, shared: Shared) -
     forget_words(table, shared)
 
 
+def wishes_in(columns: Columns | Table, row: int) -> frozenset[tuple[str, int]]:
+    """What a row wishes for: each token with the column that says how much, or how firmly."""
+    found: set[tuple[str, int]] = set()
+    for name in ("must_share", *WISH_COLUMNS, *JOINT_WISHES):
+        column = columns.column(name) if isinstance(columns, Table) else columns[name]
+        found.update((name, number) for number in numbers_in(column[row]))
+    return frozenset(found)
+
+
 def forget_words(table: Table, shared: Shared) -> None:
     """Drop the words of tokens that nobody any longer allows to be told."""
-    held = np.bitwise_or.reduce(table.column("partner_tokens")[table.alive], axis=0, initial=0)
-    told = _bits(held)
+    if not shared.reveals:
+        return
+    told: set[int] = set()
+    for name in _TELLING:
+        told.update(numbers_in(np.bitwise_or.reduce(table.column(name)[table.alive], axis=0, initial=0)))
     for token in [t for t in shared.reveals if shared.codes["attributes"].get(t, -1) not in told]:
         del shared.reveals[token]
 
 
-def _bits(mask: NDArray[np.uint64]) -> set[int]:
+def numbers_in(mask: NDArray[np.uint64]) -> list[int]:
+    """Numbers of the tokens in a mask (W,), ascending."""
     bits = np.unpackbits(np.ascontiguousarray(mask).view(np.uint8), bitorder="little")
-    return set(np.flatnonzero(bits).tolist())
+    found: list[int] = np.flatnonzero(bits).tolist()
+    return found
 
 
 def _mask(

@@ -13,7 +13,8 @@ from matchengine.records import Feedback, Person, Relationship
 
 __all__ = ["TIE_KINDS", "Ties"]
 
-TIE_KINDS = ("existing", "must_not", "do_not_rematch", "line_manager", "household")
+TIE_KINDS = ("existing", "accepted", "must_not", "do_not_rematch", "line_manager", "household")
+"""`existing` is any open match, `accepted` one to which both agreed: it is active."""
 _MATCHES = frozenset({"mentoring", "peer", "sponsorship", "buddy", "membership"})
 _OPEN = frozenset({"proposed", "active", "paused"})
 _GIVING_ROLE = {"mentoring": "mentor", "sponsorship": "sponsor", "buddy": "buddy", "peer": "peer"}
@@ -59,6 +60,8 @@ class Ties:
         if kind in _MATCHES:
             is_open = relationship.status in _OPEN
             (self._tie if is_open else self._untie)("existing", one, other, source)
+            agreed = relationship.status == "active" and kind != "membership"
+            (self._tie if agreed else self._untie)("accepted", one, other, source)
             (self._tie if relationship.do_not_rematch else self._untie)("do_not_rematch", one, other, source)
             if kind in _GIVING_ROLE:
                 (self._taken.add if is_open else self._taken.discard)((other, one, _GIVING_ROLE[kind]))
@@ -79,6 +82,10 @@ class Ties:
     def open_matches(self) -> list[tuple[str, str]]:
         """Every open match that takes a place, as (id of who gives, id of the other)."""
         return [(giver, taker) for giver, taker, _ in sorted(self._taken)]
+
+    def accepted(self, one: str, other: str) -> bool:
+        """Whether two people agreed to a match that is active now (domain.md B4)."""
+        return other in self._of["accepted"].get(one, {})
 
     def others(self, kind: str, external: str) -> Iterable[str]:
         """Ids tied to one id."""

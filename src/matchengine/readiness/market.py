@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchengine.batch import FloatArray, IntArray, PairBatch
+from matchengine.batch import BoolArray, FloatArray, IntArray, PairBatch
 from matchengine.config import EngineConfig
 from matchengine.pool.inputs import Inputs
 from matchengine.pool.pool import Pool
@@ -42,8 +42,8 @@ class Market:
     def of(cls, pool: Pool, kind: MatchKind, config: EngineConfig) -> Market:
         """Gather both sides from what is loaded."""
         sides = kind.sides
-        looking = _by_id(pool, sides.requesters, kind.requester_role)
-        giving = _by_id(pool, sides.candidates, sides.role)
+        looking = _by_id(pool, sides.requesters, pool.members(sides.requesters, kind.requester_role))
+        giving = _by_id(pool, sides.candidates, pool.candidates(sides))
         free = pool.derived.free_places(sides.candidates, sides.role)[giving].astype(np.float64)
         return cls(pool, kind, config, looking, giving, np.maximum(free, 0))
 
@@ -73,6 +73,6 @@ class Market:
         return self.requester_table.ids[int(self.requesters[position])]
 
 
-def _by_id(pool: Pool, table: str, role: int | None) -> IntArray:
-    rows = np.flatnonzero(pool.members(table, role)).tolist()
+def _by_id(pool: Pool, table: str, members: BoolArray) -> IntArray:
+    rows = np.flatnonzero(members).tolist()
     return np.array(sorted(rows, key=pool.tables[table].ids.__getitem__), np.int32)

@@ -23,5 +23,6 @@ def sample_neutral(scene: Scene) -> float:
     rows = pool.draw(sides.requesters, asking, _SAMPLE).tolist()
     free = [np.flatnonzero(allowed(impersonal, *scene.everybody(row))) for row in rows]
     found = [pool.draw(sides.candidates, of_row, _SAMPLE) for of_row in free]
-    raw = score(kind, scene.inputs(PairBatch.many(rows, found)))
-    return neutral_score(kind, raw.values, raw.confidences)
+    batch = PairBatch.many(rows, found)
+    raw = score(kind, scene.inputs(batch))
+    return neutral_score(kind, raw.values, raw.confidences, scene.goals(batch))
