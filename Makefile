@@ -37,6 +37,7 @@ test-full: lint
 
 schemas: $(STAMP)
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/plugin_reference.py
 
 catalogues: $(STAMP)
 	$(BIN)/python docs/catalogue.py

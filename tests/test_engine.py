@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import matchengine as me
-from matchengine.errors import DataError, SnapshotError, UnknownIdError
+from matchengine.errors import ConfigError, DataError, SnapshotError, UnknownIdError
 from matchengine.records import ConsentGrant, Event, Feedback, Group, Person, Relationship, Resource
-from tests.support import EVENING, engine, group, mentee, mentor
+from tests.support import CONFIG, EVENING, engine, group, mentee, mentor
 
 TOPICS = ["welding", "pottery", "tax law", "gardens", "music theory", "sql and data work", "public speaking"]
 
@@ -334,3 +334,15 @@ def test_adding_someone_ineligible_changes_nothing_for_others() -> None:
     made.upsert(Person.model_validate(mentor("x", adult=None)))
     assert made.suggest("a", "mentor", 10) == before
     assert isinstance(Group.model_validate(group("g")), Group)
+
+
+def test_a_kind_may_be_limited_to_some_kinds_of_groups() -> None:
+    made = engine(text=CONFIG.replace('candidate = "group"\n', 'candidate = "group"\nonly = ["sport_walk"]\n'))
+    made.load([mentee()], groups=[group("walk"), group("books", kind="library"), group("circle", kind="peer_circle")])
+    assert [draft.candidate_id for draft in made.suggest("a", "group")] == ["walk"]
+    assert made.members("group").candidates == ("walk",)
+    with pytest.raises(DataError, match="does not take part"):
+        made.explain("a", "books", "group", "coordinator")
+    with pytest.raises(ConfigError) as told:
+        engine(text=CONFIG.replace('candidate = "group"\n', 'candidate = "group"\nonly = ["mixer"]\n'))
+    assert "'mixer' is no kind of 'group'" in str(told.value.problems)

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -35,6 +35,13 @@ __all__ = [
 MAX_BYTES = 1 << 20
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 BlockWeights = dict[_Name, Annotated[float, Field(gt=0)]]
+
+
+_KINDS: dict[str, tuple[str, ...]] = {
+    "group": get_args(GroupKind),
+    "event": get_args(EventKind),
+    "resource": get_args(ResourceType),
+}
 
 
 class _Table(BaseModel):
@@ -114,6 +121,13 @@ class MatchConfig(_Table):
             raise ValueError(
                 _("nobody ranks protégés: a sponsor is suggested to the protégé; exchange requester and candidate")
             )
+        known = _KINDS.get(self.candidate, ())
+        for kind in self.only:
+            if kind not in known:
+                where, hint = self.candidate, did_you_mean(kind, known)
+                raise ValueError(
+                    _("only: {kind!r} is no kind of {candidate!r}; {hint}", kind=kind, candidate=where, hint=hint)
+                )
         told = [("must_know", block) for block in self.must_know]
         told += [(f"goal_blocks.{goal}", block) for goal, blocks in self.goal_blocks.items() for block in blocks]
         for where, block in told:

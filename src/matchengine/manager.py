@@ -34,6 +34,18 @@ class _Manager(pluggy.PluginManager):
         return marked
 
 
+class _Handle:
+    """Holds the hooks of a plugin for its manager, which keeps plugins in sets, where not every object can stand."""
+
+    def __init__(self, implementation: object) -> None:
+        for name in dir(implementation):
+            marked = hasattr(inspect.getattr_static(implementation, name, None), "matchengine_impl")
+            if marked or name.startswith("matchengine_"):
+                function = getattr(implementation, name)
+                if inspect.isroutine(function):
+                    setattr(self, name, function)
+
+
 class Plugins:
     """The enabled plugins by name, in the order in which they were enabled."""
 
@@ -55,7 +67,7 @@ class Plugins:
             owners = ", ".join((self.by_name[name].origin, plugin.origin))
             raise PluginError(_("two plugins are named {name!r} ({owners}); leave one out", name=name, owners=owners))
         try:
-            self.manager.register(plugin.implementation, name)
+            self.manager.register(_Handle(plugin.implementation), name)
             self._check_hooks(plugin)
             self.manager.check_pending()
         except (ValueError, pluggy.PluginValidationError) as error:
@@ -73,7 +85,7 @@ class Plugins:
         """Refuse what looks like a hook and is none, one that wraps those of others, and a file without any."""
         found = [
             (caller, hook)
-            for caller in self.manager.get_hookcallers(plugin.implementation) or ()
+            for caller in self.manager.get_hookcallers(self.manager.get_plugin(plugin.name)) or ()
             for hook in caller.get_hookimpls()
             if hook.plugin_name == plugin.name
         ]
@@ -92,7 +104,7 @@ class Plugins:
 
     def hooks_of(self, name: str) -> tuple[str, ...]:
         """Names of the hooks that a plugin implements."""
-        callers = self.manager.get_hookcallers(self.by_name[name].implementation) or ()
+        callers = self.manager.get_hookcallers(self.manager.get_plugin(name)) or ()
         found = {caller.name for caller in callers}
         return tuple(hook for hook in hookspecs.HOOKS if hook in found)
 

@@ -22,7 +22,7 @@ from matchengine.i18n import _
 from matchengine.kinds import ActiveConstraint, ActiveScorer, MatchKind
 from matchengine.manager import Plugins
 from matchengine.records import Suggestion, describe_validation
-from matchengine.records.vocabulary import Role
+from matchengine.records.vocabulary import GATHERING_KINDS, ResourceType, Role
 from matchengine.trace import watched_object
 from matchengine.version import __version__
 
@@ -180,7 +180,7 @@ class Registry:
             With every problem of the kind.
         """
         role = None if config.candidate == "anyone" or config.candidate in _TABLE_OF else _ROLES.index(config.candidate)
-        sides = Sides("people", _TABLE_OF.get(config.candidate, "people"), role)
+        sides = Sides("people", _TABLE_OF.get(config.candidate, "people"), role, _bits_of(config))
         problems: list[str] = []
         scorers: list[ActiveScorer] = []
         constraints: list[ActiveConstraint] = []
@@ -321,6 +321,12 @@ def _builtin(name: str) -> Plugin:
 
 def _in_code(thing: object) -> Plugin:
     return Plugin(thing, getattr(thing, "__name__", type(thing).__name__), IN_CODE, IN_CODE)
+
+
+def _bits_of(config: MatchConfig) -> int:
+    """Kinds that a kind of match is limited to, as bits of the column of its candidates; 0 for all."""
+    words = get_args(ResourceType) if config.candidate == "resource" else GATHERING_KINDS
+    return sum(1 << words.index(kind) for kind in set(config.only))
 
 
 def _as(kind: type[SpecType], spec: ComponentSpec) -> SpecType:

@@ -15,6 +15,7 @@ import matchengine as me
 from matchengine import hookspecs
 from matchengine.batch import FloatArray
 from matchengine.components import ComponentSpec, specs_in
+from tests.registry import test_manager
 from tests.support import engine, mentee, mentor
 
 HOOKS = [name for name in vars(hookspecs) if name.startswith("matchengine_")]
@@ -54,7 +55,7 @@ class Observing:
 @pytest.mark.parametrize("name", HOOKS)
 def test_every_hook_has_a_docstring_and_a_test_of_its_name(name: str) -> None:
     assert len(inspect.getdoc(getattr(hookspecs, name)) or "") > 30
-    assert f"test_{name}" in " ".join(globals())
+    assert f"test_{name}" in " ".join([*globals(), *vars(test_manager)])
     assert name in hookspecs.__all__
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import os
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matchengine.components import Embedded
+from matchengine.components import Embedded, specs_in
 from matchengine.errors import PluginError
 from matchengine.plugins.lexical import LexicalEmbedder
 from matchengine.plugins.sentence_transformers import SentenceTransformerEmbedder
+from matchengine.testing import check_all
 from matchengine.testing.embedders import EMBEDDER_CHECKS, check_embedder
 
 
@@ -63,6 +65,20 @@ class NamesNothing(LexicalEmbedder):
     fingerprint = ""
 
 
+class FailsOnNothing(LexicalEmbedder):
+    def encode(self, texts):
+        return super().encode([max(texts, key=len), *texts][1:])
+
+
+class Wanders(LexicalEmbedder):
+    times = 0
+
+    def encode(self, texts):
+        Wanders.times += 1
+        vectors, truncated = super().encode([f"{text} {Wanders.times}" for text in texts])
+        return Embedded(vectors, truncated)
+
+
 @pytest.mark.parametrize(
     ("wrong", "caught_by"),
     [
@@ -72,12 +88,27 @@ class NamesNothing(LexicalEmbedder):
         (EmptyTextIsZero, "check_odd_texts"),
         (OneVectorForAll, "check_texts_are_told_apart"),
         (NamesNothing, "check_declarations"),
+        (FailsOnNothing, "check_empty_list"),
+        (Wanders, "check_deterministic"),
     ],
 )
 def test_a_wrong_embedder_is_caught(wrong, caught_by):
     with pytest.raises(PluginError, match="checks") as caught:
         check_embedder(wrong)
     assert any(problem.startswith(caught_by) for problem in caught.value.problems)
+
+
+def test_every_check_catches_something():
+    (mark,) = test_a_wrong_embedder_is_caught.pytestmark
+    assert {caught_by for _, caught_by in mark.args[1]} == {check.__name__ for check in EMBEDDER_CHECKS}
+
+
+def test_the_kit_runs_on_the_spec_too():
+    (spec,) = specs_in(LexicalEmbedder)
+    assert check_all(spec) == []
+    wrong = replace(spec, build=NotUnit)
+    assert {"check_shape_and_units", "check_odd_texts"} <= {failure.check for failure in check_all(wrong)}
+    assert check_all(wrong, expected={f.check: "not of unit length" for f in check_all(wrong)}) == []
 
 
 def ranks(values):

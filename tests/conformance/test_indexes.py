@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from matchengine.components import Hits
+from matchengine.components import Hits, specs_in
 from matchengine.errors import PluginError
 from matchengine.plugins.faiss import FaissIndex
 from matchengine.plugins.numpy_index import NumpyIndex
+from matchengine.testing import check_all
 from matchengine.testing.indexes import INDEX_CHECKS, check_index, expected_hits
 
 
@@ -62,6 +65,72 @@ class ForgetsToRemove(NumpyIndex):
         self._slots(np.asarray(ids))
 
 
+class LastOfTheEqual(NumpyIndex):
+    """Takes the largest ids where very many vectors are equal."""
+
+    def search(self, queries, k, allowed=None):
+        everything = super().search(queries, max(len(self.state()["ids"]), 1), allowed)
+        order = np.lexsort((-everything.ids, -everything.scores, everything.query))
+        place = np.arange(len(order)) - np.searchsorted(everything.query, everything.query)
+        return Hits(*(array[order][place < k] for array in everything))
+
+
+class InventsAHit(NumpyIndex):
+    def search(self, queries, k, allowed=None):
+        hits = super().search(queries, k, allowed)
+        if len(hits.ids) or not len(queries):
+            return hits
+        return Hits(np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(1, np.float32))
+
+
+class TakesAnything(NumpyIndex):
+    """Makes what it is given usable instead of refusing it."""
+
+    def add(self, ids, vectors):
+        vectors = np.nan_to_num(vectors, posinf=1, neginf=-1)
+        super().add(ids, (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32))
+
+
+class OverwritesAnId(NumpyIndex):
+    def add(self, ids, vectors):
+        self.remove(np.intersect1d(ids, self.state()["ids"]))
+        super().add(*(array[np.unique(ids, return_index=True)[1]] for array in (np.asarray(ids), vectors)))
+
+
+class ShortIds(NumpyIndex):
+    """Keeps 32 bits of every id."""
+
+    def search(self, queries, k, allowed=None):
+        hits = super().search(queries, k, allowed)
+        return Hits(hits.query, hits.ids.astype(np.int32).astype(np.int64), hits.scores)
+
+
+class KeepsTheOldVector(NumpyIndex):
+    """An id that comes back has the vector that it had before."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.first: dict[int, np.ndarray] = {}
+
+    def add(self, ids, vectors):
+        for number, vector in zip(np.asarray(ids).tolist(), vectors, strict=True):
+            self.first.setdefault(number, vector)
+        super().add(ids, np.array([self.first[number] for number in np.asarray(ids).tolist()], np.float32))
+
+
+class AnswersByTheCompany(NumpyIndex):
+    """Looks less closely when many ask at once."""
+
+    def search(self, queries, k, allowed=None):
+        return super().search(np.round(queries, 2) if len(queries) > 50 else queries, k, allowed)
+
+
+class LosesItsState(NumpyIndex):
+    def state(self):
+        state = super().state()
+        return {**state, "vectors": np.round(state["vectors"], 3)}
+
+
 @pytest.mark.parametrize(
     ("wrong", "caught_by"),
     [
@@ -71,12 +140,31 @@ class ForgetsToRemove(NumpyIndex):
         (TiesByArrival, "check_ties"),
         (FiltersAfterwards, "check_allowed_subsets"),
         (ForgetsToRemove, "check_removed_never_return"),
+        (LastOfTheEqual, "check_identical_vectors"),
+        (InventsAHit, "check_empty_index"),
+        (TakesAnything, "check_bad_vectors_refused"),
+        (OverwritesAnId, "check_ids_are_strict"),
+        (ShortIds, "check_large_ids"),
+        (KeepsTheOldVector, "check_delete_then_add"),
+        (AnswersByTheCompany, "check_batch_invariance"),
+        (LosesItsState, "check_state_round_trip"),
     ],
 )
 def test_a_wrong_index_is_caught(wrong, caught_by):
     with pytest.raises(PluginError, match="checks") as caught:
         check_index(wrong)
     assert any(problem.startswith(caught_by) for problem in caught.value.problems)
+
+
+def test_every_check_catches_something():
+    (mark,) = test_a_wrong_index_is_caught.pytestmark
+    assert {caught_by for _, caught_by in mark.args[1]} == {check.__name__ for check in INDEX_CHECKS}
+
+
+def test_the_kit_runs_on_the_spec_too():
+    (spec,) = specs_in(NumpyIndex)
+    assert check_all(spec) == []
+    assert "check_ties" in [failure.check for failure in check_all(replace(spec, build=TiesByArrival))]
 
 
 class AgainstBruteForce(RuleBasedStateMachine):

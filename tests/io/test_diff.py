@@ -83,6 +83,8 @@ SENSITIVE = {
     "age_band": "55-64",
     "barriers": [{"kind": "childcare", "strength": "strong"}],
     "wishes": [{"dimension": "gender", "strength": "nice"}],
+    "joint_wishes": [{"dimensions": ["gender", "faith"]}],
+    "anchors": ["gospel choir"],
     "pronouns": "they/them",
     "boundaries": [{"kind": "venue", "value": "home"}],
     "safety_needs": ["moderation"],

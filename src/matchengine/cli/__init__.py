@@ -1,9 +1,9 @@
 """The command line: faces translate, they never decide.
 
 Every command takes --json (one document on stdout, diagnostics on stderr), --quiet and --config, and --language before
-or after its name (or MATCHENGINE_LANGUAGE in the environment). Those that make an engine take --plugin-file, --no-plugin
-and --trace as well, in either place. Exit status: 0 done, 1 a check of a plugin failed, 2 usage or configuration, 3 data
-refused, 4 a requirement failed.
+or after its name (or MATCHENGINE_LANGUAGE in the environment). Those that make an engine take --plugin-file,
+--no-plugin and --trace as well, in either place. Exit status: 0 done, 1 a check of a plugin failed, 2 usage or
+configuration, 3 data refused, 4 a requirement failed.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _COMMANDS = (
     ("new-plugin", plugin_new.add_new_plugin, N_("write a new plugin: a package with one scorer and its test")),
     ("check-plugin", plugin_check.add_check_plugin, N_("run the conformance checks on all that a plugin offers")),
 )
-_WITH_PLUGINS = frozenset({"check", "suggest", "explain", "show-text", "plugins"})
-"""Commands that take the options about plugins."""
+_WITHOUT_PLUGINS = frozenset({"config", "new-plugin", "check-plugin"})
+"""Commands that do not take the options about plugins; all others open an engine with `open_engine`."""
 _STATUS: tuple[tuple[type[MatchEngineError], int], ...] = (
     (MissingExtraError, 4),
     (ConfigError, 2),
@@ -67,7 +67,7 @@ def make_parser(more: Sequence[PluginCommand] = ()) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=said, description=said[0].upper() + said[1:] + ".")
         if name != "config":
             _add_common(command)
-        if name in _WITH_PLUGINS:
+        if name not in _WITHOUT_PLUGINS:
             add_plugin_options(command)
         add(command)
     for extra in more:
@@ -115,6 +115,5 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _refuse_unused(parser: argparse.ArgumentParser, options: PluginOptions, command: str) -> None:
     """Refuse an option that a command would silently ignore."""
-    own = {name for name, _add, _summary in _COMMANDS}
-    if command in own - _WITH_PLUGINS and (options.files or options.without):
+    if command in _WITHOUT_PLUGINS and (options.files or options.without):
         parser.error(_("{command} takes neither --plugin-file nor --no-plugin", command=command))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from matchengine.cli.documents import Check, ConfigDocument, DoctorDocument
 from matchengine.cli.output import Output, paragraph
+from matchengine.cli.plugin_options import PluginOptions, make_engine, open_folder, options_in
 from matchengine.cli.shipped import config_path, shipped
 from matchengine.config import load_config, read_toml_text, to_toml
-from matchengine.engine import Engine
 from matchengine.errors import ConfigError, MatchEngineError
 from matchengine.i18n import N_, _
 
@@ -62,9 +62,10 @@ def _doctor(arguments: argparse.Namespace, output: Output) -> int:
     paths = [config_path(arguments.config)] if arguments.config else sorted(shipped("configs").glob("*.toml"))
     for path in paths:
         read_toml_text(path)  # a file that is not there is a mistake in the command, no finding
-    checks += [_configuration(path) for path in paths]
+    options = options_in(arguments)
+    checks += [_configuration(path, options) for path in paths]
     if arguments.data:
-        checks.append(_data(Path(arguments.data)))
+        checks.append(_data(Path(arguments.data), options))
     document = DoctorDocument(ok=all(check.ok for check in checks), checks=tuple(checks))
     lines = []
     for check in checks:
@@ -95,9 +96,9 @@ def _extra(name: str, distributions: tuple[str, ...]) -> Check:
     return Check(name=f"extra {name}", ok=not missing, found=", ".join(found) or _("not installed"), advice=advice)
 
 
-def _configuration(path: Path) -> Check:
+def _configuration(path: Path, options: PluginOptions) -> Check:
     try:
-        engine = Engine(load_config(path))
+        engine = make_engine(load_config(path), options)
         model = engine.embedder.fingerprint
     except MatchEngineError as error:
         return Check(name=f"config {path.name}", ok=False, found=_("cannot be used"), advice=str(error))
@@ -107,9 +108,9 @@ def _configuration(path: Path) -> Check:
     )
 
 
-def _data(folder: Path) -> Check:
+def _data(folder: Path, options: PluginOptions) -> Check:
     try:
-        engine = Engine.open(folder / "engine")
+        engine = open_folder(folder / "engine", None, options)
     except MatchEngineError as error:
         return Check(name=f"data {folder.name}", ok=False, found=_("cannot be opened"), advice=str(error))
     return Check(

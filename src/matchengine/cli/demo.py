@@ -8,6 +8,7 @@ from pathlib import Path
 
 from matchengine.cli.documents import DemoDocument
 from matchengine.cli.output import Output, paragraph
+from matchengine.cli.plugin_options import options_in
 from matchengine.cli.programme import Files, import_programme
 from matchengine.cli.shipped import config_path, shipped
 from matchengine.cli.suggest import render
@@ -49,7 +50,8 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
     )
     out: Path = arguments.out
     config = _with_notice(load_config(config_path(arguments.config or "mentoring")))
-    imported = import_programme(files, config, out / "data", progress=not output.quiet and sys.stderr.isatty())
+    progress = not output.quiet and sys.stderr.isatty()
+    imported = import_programme(files, config, out / "data", options_in(arguments), progress=progress)
     engine = imported.engine
     suggestions = {
         person: {kind: engine.suggest(person, kind, 5, "coordinator") for kind in _KINDS} for person in PEOPLE

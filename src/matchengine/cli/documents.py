@@ -6,6 +6,9 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from matchengine.cli.plugin_check import PluginChecksDocument
+from matchengine.cli.plugin_list import PluginsDocument
+from matchengine.cli.plugin_new import NewPluginDocument
 from matchengine.io.diff import Difference
 from matchengine.records import Explanation, Fingerprint, Readiness, Record, Run, Suggestion, SuggestionList
 
@@ -97,5 +100,8 @@ DOCUMENTS: dict[str, type[Record]] = {
     "config-show": ConfigDocument,
     "doctor": DoctorDocument,
     "demo": DemoDocument,
+    "plugins": PluginsDocument,
+    "new-plugin": NewPluginDocument,
+    "check-plugin": PluginChecksDocument,
 }
 """Document model of each command."""

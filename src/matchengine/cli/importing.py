@@ -8,6 +8,7 @@ from pathlib import Path
 
 from matchengine.cli.documents import SuggestedMapDocument
 from matchengine.cli.output import Output, paragraph
+from matchengine.cli.plugin_options import options_in
 from matchengine.cli.programme import RECORDS, Files, import_programme, read_programme
 from matchengine.cli.shipped import config_path
 from matchengine.cli.suggest import DATA
@@ -25,7 +26,11 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("people", nargs="*", type=Path, metavar="FILE", help=_("people: CSV, TSV, XLSX or JSON Lines"))
     for name, metavar, what in (
         ("--groups", "FILE", _("groups; may be given several times")),
+        ("--events", "FILE", _("events; may be given several times")),
+        ("--resources", "FILE", _("resources and helplines; may be given several times")),
+        ("--projects", "FILE", _("projects that look for people; may be given several times")),
         ("--relationships", "FILE", _("existing ties; may be given several times")),
+        ("--feedback", "FILE", _("answers of feedback; may be given several times")),
         ("--map", "TOML", _("mapping file; give it once for each kind of file")),
     ):
         parser.add_argument(name, action="append", type=Path, default=[], metavar=metavar, help=what)
@@ -41,10 +46,11 @@ def add_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(arguments: argparse.Namespace, output: Output) -> int:
-    files = Files(arguments.people, arguments.groups, arguments.relationships, arguments.map)
+    given = {name: getattr(arguments, name) for name in TABLES}
+    files = Files(**given, mappings=arguments.map)
     if arguments.suggest_map and arguments.diff:
         return _misused(_("give --diff or --suggest-map, not both"))
-    if not (files.people or (arguments.suggest_map and (files.groups or files.relationships))):
+    if not (files.people or (arguments.suggest_map and any(given.values()))):
         return _misused(_("give at least one file of people"))
     if arguments.suggest_map:
         return _suggest_map(files, output)
@@ -52,7 +58,8 @@ def _import(arguments: argparse.Namespace, output: Output) -> int:
         return _show_difference(files, arguments, output)
     config = load_config(config_path(arguments.config or "mentoring"))
     progress = not output.quiet and sys.stderr.isatty()
-    imported = import_programme(files, config, arguments.data, strict=arguments.strict, progress=progress)
+    options = options_in(arguments)
+    imported = import_programme(files, config, arguments.data, options, strict=arguments.strict, progress=progress)
     output.note(imported.report.render())
     if imported.document.difference is not None:
         output.note("\n" + _wrapped(imported.document.difference.summary()))

@@ -30,6 +30,7 @@ __all__ = [
     "add_plugin_options",
     "make_engine",
     "open_folder",
+    "options_in",
     "plugin_options",
     "traced",
     "without_plugins",
@@ -109,6 +110,12 @@ def plugin_options(arguments: Sequence[str] | None) -> PluginOptions:
     )
 
 
+def options_in(arguments: argparse.Namespace) -> PluginOptions:
+    """Return the options that came with parsed arguments; none where a command is run without its program."""
+    found: PluginOptions = getattr(arguments, "plugin_options", PluginOptions())
+    return found
+
+
 @contextmanager
 def traced(options: PluginOptions) -> Iterator[None]:
     """Report calls of plugins on stderr inside the block, where the options ask for it."""
@@ -131,7 +138,9 @@ def without_plugins(config: EngineConfig, names: Sequence[str]) -> EngineConfig:
     for name in names:
         if name not in enabled:
             hint = did_you_mean(name, enabled)
-            raise ConfigError(_("--no-plugin {name}: the configuration does not enable it; {hint}", name=name, hint=hint))
+            raise ConfigError(
+                _("--no-plugin {name}: the configuration does not enable it; {hint}", name=name, hint=hint)
+            )
     left = PluginChoices(enable=tuple(name for name in enabled if name not in names))
     return config.model_copy(update={"plugins": left}) if names else config
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from matchengine.cli.documents import ImportDocument
+from matchengine.cli.plugin_options import PluginOptions, make_engine
 from matchengine.config import EngineConfig
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, DataError
-from matchengine.i18n import _, ngettext
+from matchengine.i18n import N_, _, listing, ngettext
 from matchengine.io import (
     ContactSheet,
     Folder,
@@ -18,15 +20,19 @@ from matchengine.io import (
     Problem,
     Report,
     load_mapping,
+    read_events,
+    read_feedback,
     read_folder,
     read_groups,
     read_people,
+    read_projects,
     read_relationships,
+    read_resources,
     write_folder,
 )
 from matchengine.io.diff import KINDS, Difference, difference
 from matchengine.pool.pool import EmbeddingReport
-from matchengine.records import Group, Person, Record, Relationship
+from matchengine.records import Person, Record, Relationship
 
 __all__ = ["RECORDS", "Files", "Imported", "Reading", "import_programme", "read_programme"]
 
@@ -41,7 +47,11 @@ class Files:
 
     people: Sequence[Path]
     groups: Sequence[Path] = ()
+    events: Sequence[Path] = ()
+    resources: Sequence[Path] = ()
+    projects: Sequence[Path] = ()
     relationships: Sequence[Path] = ()
+    feedback: Sequence[Path] = ()
     mappings: Sequence[Path] = ()
 
 
@@ -91,12 +101,16 @@ class Reading:
 
 @dataclass
 class Imported:
-    """An engine over freshly imported files, and what there is to say about them."""
+    """An engine over freshly imported files, and what there is to say about them.
+
+    `lists` counts what the folder holds beside people, groups and relationships.
+    """
 
     engine: Engine
     document: ImportDocument
     report: Report
     contacts: ContactSheet = field(repr=False)
+    lists: dict[str, int] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:
@@ -111,6 +125,14 @@ class Imported:
                 data=d.data,
             )
         ]
+        counted = [
+            ngettext("{n} event", "{n} events", self.lists.get("events", 0)),
+            ngettext("{n} resource", "{n} resources", self.lists.get("resources", 0)),
+            ngettext("{n} project", "{n} projects", self.lists.get("projects", 0)),
+            ngettext("{n} answer of feedback", "{n} answers of feedback", self.lists.get("feedback", 0)),
+        ]
+        if any(self.lists.values()):
+            told.append(_("Beside them: {counts}.", counts=listing(counted)))
         if d.texts_cut:
             told.append(_("{n} texts were longer than the model reads and were cut.", n=d.texts_cut))
         if d.texts_in_other_languages:
@@ -127,8 +149,8 @@ class Imported:
 def read_programme(files: Files, data: Path, *, strict: bool = False) -> Reading:
     """Read a programme's files beside what `data`/records holds; nothing is written.
 
-    People keep the ids that an earlier import into the same folder gave them; groups and relationships stay where no
-    file of theirs is given.
+    People keep the ids that an earlier import into the same folder gave them; groups, relationships and other lists
+    stay where no file of theirs is given.
 
     Raises
     ------
@@ -139,30 +161,39 @@ def read_programme(files: Files, data: Path, *, strict: bool = False) -> Reading
     records = data / RECORDS
     before = read_folder(records) if records.is_dir() else Folder()
     people = read_people(list(files.people), mappings.get("people"), contacts=before.contacts)
-    groups = read_groups(list(files.groups), mappings.get("groups"), contacts=people.contacts) if files.groups else None
+    contacts = people.contacts
     ties = (
-        read_relationships(list(files.relationships), mappings.get("relationships"), contacts=people.contacts)
+        read_relationships(list(files.relationships), mappings.get("relationships"), contacts=contacts)
         if files.relationships
         else None
     )
-    report = _together(part.report for part in (people, groups, ties) if part is not None)
+    lists = {name: read(files, mappings, contacts) for name, read in _LISTS.items() if getattr(files, name)}
+    report = _together([people.report, *(part.report for part in lists.values()), *([ties.report] if ties else [])])
     _refuse_if_lost(report, people.people)
     report.refuse_if(strict)
     relationships = dict.fromkeys([*people.relationships, *(ties.relationships if ties else before.relationships)])
     after = Folder(
         people=people.people,
-        groups=groups.groups if groups else before.groups,
         relationships=list(relationships),
         consents=people.consents,
-        contacts=ties.contacts if ties else people.contacts,
+        contacts=ties.contacts if ties else contacts,
+        **{name: lists[name].records if name in lists else getattr(before, name) for name in _LISTS},
     )
-    _note_what_stays(report, [] if groups else before.groups, [] if ties else before.relationships)
+    for name in (*_LISTS, "relationships"):
+        if not getattr(files, name) and getattr(before, name):
+            _note_what_stays(report, name, len(getattr(before, name)))
     _note_proposals(report, after.relationships)
     return Reading(data, before, after, report, bool(before.people))
 
 
 def import_programme(
-    files: Files, config: EngineConfig, data: Path, *, strict: bool = False, progress: bool = False
+    files: Files,
+    config: EngineConfig,
+    data: Path,
+    options: PluginOptions,
+    *,
+    strict: bool = False,
+    progress: bool = False,
 ) -> Imported:
     """Read files, load an engine, save it to `data`/engine, and write records to `data`/records.
 
@@ -175,8 +206,17 @@ def import_programme(
     """
     reading = read_programme(files, data, strict=strict)
     after = reading.after
-    engine = Engine(config, progress=progress)
-    embedding = engine.load(after.people, after.groups, relationships=after.relationships, consents=after.consents)
+    engine = make_engine(config, options, progress=progress)
+    embedding = engine.load(
+        after.people,
+        after.groups,
+        after.events,
+        after.resources,
+        after.projects,
+        relationships=after.relationships,
+        consents=after.consents,
+        feedback=after.feedback,
+    )
     try:
         data.mkdir(parents=True, exist_ok=True)
         engine.save(data / ENGINE)
@@ -184,21 +224,65 @@ def import_programme(
         raise DataError(
             _("{data}: cannot be written ({reason}); choose another folder", data=data, reason=error.strerror)
         ) from error
-    made: dict[str, Sequence[Record]] = {kind: getattr(after, kind) for kind in KINDS}
+    made: dict[str, Sequence[Record]] = {kind: getattr(after, kind) for kind in (*KINDS, "feedback")}
     write_folder(data / RECORDS, made, contacts=after.contacts, report=reading.report)
-    return Imported(engine, reading.document(embedding), reading.report, after.contacts)
+    lists = {name: len(getattr(after, name)) for name in _LISTS if name != "groups"}
+    return Imported(engine, reading.document(embedding), reading.report, after.contacts, lists)
 
 
-def _note_what_stays(report: Report, groups: Sequence[Group], relationships: Sequence[Relationship]) -> None:
-    if groups:
-        note = _("the {n} groups of the last import were kept; give --groups to replace them", n=len(groups))
-        report.add(f"{RECORDS}/groups.jsonl", note, effect="note")
-    if relationships:
-        note = _(
-            "the {n} relationships of the last import were kept; give --relationships to replace them",
-            n=len(relationships),
-        )
-        report.add(f"{RECORDS}/relationships.jsonl", note, effect="note")
+@dataclass(frozen=True)
+class _Read:
+    """Records of one list, and the report on them."""
+
+    records: list[Any]
+    report: Report
+
+
+def _read_groups(files: Files, mappings: dict[str, Mapping], contacts: ContactSheet) -> _Read:
+    made = read_groups(list(files.groups), mappings.get("groups"), contacts=contacts)
+    return _Read(made.groups, made.report)
+
+
+def _read_events(files: Files, mappings: dict[str, Mapping], contacts: ContactSheet) -> _Read:
+    made = read_events(list(files.events), mappings.get("events"), contacts=contacts)
+    return _Read(made.records, made.report)
+
+
+def _read_resources(files: Files, mappings: dict[str, Mapping], contacts: ContactSheet) -> _Read:
+    made = read_resources(list(files.resources), mappings.get("resources"))
+    return _Read(made.records, made.report)
+
+
+def _read_projects(files: Files, mappings: dict[str, Mapping], contacts: ContactSheet) -> _Read:
+    made = read_projects(list(files.projects), mappings.get("projects"), contacts=contacts)
+    return _Read(made.records, made.report)
+
+
+def _read_feedback(files: Files, mappings: dict[str, Mapping], contacts: ContactSheet) -> _Read:
+    made = read_feedback(list(files.feedback), mappings.get("feedback"), contacts=contacts)
+    return _Read(made.records, made.report)
+
+
+_LISTS: dict[str, Callable[[Files, dict[str, Mapping], ContactSheet], _Read]] = {
+    "groups": _read_groups,
+    "events": _read_events,
+    "resources": _read_resources,
+    "projects": _read_projects,
+    "feedback": _read_feedback,
+}
+"""How each list beside people and ties is read; a list of which no file is given stays as it is in the folder."""
+
+
+def _note_what_stays(report: Report, name: str, n: int) -> None:
+    notes = {
+        "groups": N_("the {n} groups of the last import were kept; give --groups to replace them"),
+        "events": N_("the {n} events of the last import were kept; give --events to replace them"),
+        "resources": N_("the {n} resources of the last import were kept; give --resources to replace them"),
+        "projects": N_("the {n} projects of the last import were kept; give --projects to replace them"),
+        "relationships": N_("the {n} relationships of the last import were kept; give --relationships to replace them"),
+        "feedback": N_("the {n} answers of the last import were kept; give --feedback to replace them"),
+    }
+    report.add(f"{RECORDS}/{name}.jsonl", _(notes[name], n=n), effect="note")
 
 
 def _note_proposals(report: Report, relationships: Sequence[Relationship]) -> None:

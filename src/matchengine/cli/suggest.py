@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from matchengine.cli.documents import ShownTextDocument
 from matchengine.cli.files import add_files, contacts_of, write_files
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.plugin_options import open_folder
+from matchengine.cli.plugin_options import open_folder, options_in
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, UnknownIdError, did_you_mean
 from matchengine.i18n import N_, _, listing
@@ -78,7 +78,7 @@ def open_engine(arguments: argparse.Namespace) -> Engine:
     ConfigError
         When the configuration does not offer the kind.
     """
-    engine = open_folder(f"{arguments.data}/engine", arguments.config, arguments.plugin_options)
+    engine = open_folder(f"{arguments.data}/engine", arguments.config, options_in(arguments))
     kind = getattr(arguments, "kind", None)
     if kind is not None and kind not in engine.config.match:
         hint = did_you_mean(kind, engine.config.match)

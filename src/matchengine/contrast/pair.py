@@ -71,13 +71,14 @@ def explain_pair(
         if knows:
             raise
         return silent
+    voice = _voice(scene, viewer, carried=carried)
     if case.vetoes:
         if not knows and not all(may_tell(c, viewer) and not c.spec.personal for c in case.vetoes):
             return silent
-        return _ruled_out(case, viewer, obstacles(case))
+        return _ruled_out(case, voice, obstacles(case))
     if not case.meets:
-        return _ruled_out(case, viewer, [hardly_meet()])
-    [told] = _tell(scene, case.batch, case.scored, _voice(scene, viewer, carried=carried))
+        return _ruled_out(case, voice, [hardly_meet()])
+    [told] = _tell(scene, case.batch, case.scored, voice)
     why_not: tuple[Obstacle, ...] = ()
     behind = lag(case, k)
     if behind is not None:
@@ -108,7 +109,8 @@ def tell_pairs(
     told = _tell(scene, batch, scene.table(batch), _voice(scene, viewer, carried=carried)) if here else []
     found = {(e.requester_id, e.candidate_id): e for e, stand in zip(told, stands, strict=True) if stand}
     return [
-        found.get((s.requester_id, s.candidate_id)) or explain_pair(scene, s.requester_id, s.candidate_id, viewer)
+        found.get((s.requester_id, s.candidate_id))
+        or explain_pair(scene, s.requester_id, s.candidate_id, viewer, carried=carried)
         for s in suggestions
     ]
 
@@ -117,7 +119,7 @@ def _taking_part(scene: Scene, batch: PairBatch) -> BoolArray:
     """Whether both sides of each pair still take part in this kind of match, shape (P,)."""
     sides, pool = scene.kind.sides, scene.pool
     asking = pool.members(sides.requesters, scene.kind.requester_role)[batch.requester_rows]
-    both: BoolArray = asking & pool.members(sides.candidates, sides.role)[batch.candidate_rows]
+    both: BoolArray = asking & pool.candidates(sides)[batch.candidate_rows]
     return both
 
 
@@ -127,7 +129,7 @@ def _voice(scene: Scene, viewer: Viewer, *, carried: bool) -> Voice:
 
 def _tell(scene: Scene, batch: PairBatch, scored: tuple[RawScores, ScoreTable], voice: Voice) -> list[Explanation]:
     (raw, table), viewer = scored, voice.viewer
-    told = explain(voice, scene.kind, raw.scored, table, drops(scene.kind, table))
+    told = explain(voice, scene.kind, raw.scored, table, drops(scene.kind, table), batch)
     confirm = to_confirm(scene.kind.constraints, scene.inputs(batch), viewer)
     found = []
     for n, of_pair in enumerate(told):
@@ -146,6 +148,7 @@ def _tell(scene: Scene, batch: PairBatch, scored: tuple[RawScores, ScoreTable], 
             for_candidate=(*of_pair.for_candidate, *of_pair.both),
             to_confirm=confirm[n],
             limits=of_pair.limits,
+            lift_step=of_pair.lift_step,
         )
         if viewer == "coordinator":
             numbers = {"score": score, "neutral": round(100 * table.neutral, 2), "reasons": of_pair.reasons}
@@ -155,17 +158,23 @@ def _tell(scene: Scene, batch: PairBatch, scored: tuple[RawScores, ScoreTable], 
     return found
 
 
-def _ruled_out(case: Case, viewer: Viewer, why_not: list[Obstacle]) -> Explanation:
+def _ruled_out(case: Case, voice: Voice, why_not: list[Obstacle]) -> Explanation:
+    """Return why a pair is not suggested; two people who are matched already may still read what they share."""
     requester_id, candidate_id = _ids(case.scene, case.requester, case.candidate)
+    shared: tuple[str, ...] = ()
+    if case.scene.pool.ties.accepted(requester_id, candidate_id):
+        shared, _step = voice.in_common(case.scene.kind, case.requester, case.candidate)
     told = Explanation(
         requester_id=requester_id,
         candidate_id=candidate_id,
         kind=case.scene.kind.name,
-        viewer=viewer,
+        viewer=voice.viewer,
         language=language(),
         standing="ruled_out",
+        for_requester=shared,
+        for_candidate=shared,
         why_not=tuple(why_not),
-        changes=tuple(changes_of_rules(case, viewer)),
+        changes=tuple(changes_of_rules(case, voice.viewer)),
     )
     return _worded(told)
 

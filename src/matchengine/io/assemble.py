@@ -154,7 +154,8 @@ class PersonMaker:
         names = [name for name in sorted(v.SENSITIVE_PERSON_FIELDS) if data.get(name) and name != "attributes"]
         names += sorted({f"attributes.{item.get('dimension')}" for item in data.get("attributes", ())})
         for name in names:
-            if not {(person_id, name), (person_id, name.partition(".")[0])} & given:
+            covered_by = PEOPLE[name].consent if name in PEOPLE else name
+            if not {(person_id, covered_by), (person_id, covered_by.partition(".")[0])} & given:
                 _take_out(data, name)
                 expected = _("a consent for {name} of this person; without it the value was not read", name=name)
                 self._report.add(draft.file, expected, row=draft.row, column=name, value=HIDDEN)
@@ -166,8 +167,10 @@ class PersonMaker:
             value = data.get(name)
             if isinstance(value, str):
                 data[name] = self._masked(value, names)
-            for item in value if isinstance(value, list) else ():
-                if isinstance(item, dict) and isinstance(item.get("text"), str):
+            for position, item in enumerate(value if isinstance(value, list) else ()):
+                if isinstance(item, str):
+                    data[name][position] = self._masked(item, names)
+                elif isinstance(item, dict) and isinstance(item.get("text"), str):
                     item["text"] = self._masked(item["text"], names)
 
     def _masked(self, text: str, names: tuple[str, ...]) -> str:
@@ -193,7 +196,7 @@ def _utc(moment: datetime) -> datetime:
 def _holds(data: dict[str, Any], name: str) -> bool:
     root, _, dimension = name.partition(".")
     if not dimension:
-        return bool(data.get(root))
+        return any(data.get(covered) for covered in _covered(root))
     return any(item.get("dimension") == dimension for item in data.get(root, ()))
 
 
@@ -202,4 +205,10 @@ def _take_out(data: dict[str, Any], name: str) -> None:
     if dimension:
         data[root] = [item for item in data.get(root, ()) if item.get("dimension") != dimension]
     else:
-        data.pop(root, None)
+        for covered in _covered(root):
+            data.pop(covered, None)
+
+
+def _covered(name: str) -> list[str]:
+    """Fields that the consent for a field covers."""
+    return [target.name for target in PEOPLE.values() if target.sensitive and target.consent == name] or [name]

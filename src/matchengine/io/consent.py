@@ -63,7 +63,7 @@ def answer_of(
                 )
                 report.add(table.name, expected, row=number, column=header)
                 continue
-        answer.grants += _grants(column.target.name, plan.rule, purposes, _moment(given), mapping)
+        answer.grants += _grants(column.target.consent, plan.rule, purposes, _moment(given), mapping)
     return answer
 
 

@@ -14,12 +14,12 @@ from matchengine.io.contacts import ContactSheet
 from matchengine.io.fields import PEOPLE
 from matchengine.io.words import normalise
 from matchengine.io.write import Folder
-from matchengine.records import ConsentGrant, Relationship
+from matchengine.records import ConsentGrant, Event, Group, Project, Relationship, Resource
 from matchengine.records.base import Record
 
 __all__ = ["KINDS", "PRIVATE", "Changes", "Difference", "difference"]
 
-KINDS = ("people", "groups", "relationships", "consents")
+KINDS = ("people", "groups", "events", "resources", "projects", "relationships", "consents")
 PRIVATE = N_("a sensitive field")
 """Stands for every field whose name alone would say something about a person."""
 _PRIVATE_FIELDS = frozenset(
@@ -62,7 +62,7 @@ class Difference(Record):
 
     Attributes
     ----------
-    people, groups : Changes
+    people, groups, events, resources, projects : Changes
         By id. A change of contact data counts for its person, as `contact.email` and the like.
     relationships : Changes
         By both ids and the kind, as in `p-1 p-2 mentoring`; whom a `must_not` is about is not named.
@@ -74,6 +74,9 @@ class Difference(Record):
 
     people: Changes = Changes()
     groups: Changes = Changes()
+    events: Changes = Changes()
+    resources: Changes = Changes()
+    projects: Changes = Changes()
     relationships: Changes = Changes()
     consents: Changes = Changes()
     perhaps_same: dict[str, str] = Field(default={})
@@ -131,7 +134,7 @@ def difference(before: Folder, after: Folder) -> Difference:
     Parameters
     ----------
     before, after : Folder
-        People, groups, relationships, consents and contacts of both; the other kinds are not compared.
+        Everything of both but feedback, which is not compared.
 
     Returns
     -------
@@ -139,17 +142,23 @@ def difference(before: Folder, after: Folder) -> Difference:
         The order of a list is no difference, and a field with its default equals one that is not stated.
     """
     people = [_people(folder) for folder in (before, after)]
-    groups = [{group.id: group.model_dump(exclude_defaults=True) for group in f.groups} for f in (before, after)]
     ties = [_ties(folder.relationships) for folder in (before, after)]
     consents = [_consents(folder.consents) for folder in (before, after)]
     changes = _changes(*people, private=_PRIVATE_FIELDS)
     return Difference(
         people=changes,
-        groups=_changes(*groups),
+        groups=_changes(_listed(before.groups), _listed(after.groups)),
+        events=_changes(_listed(before.events), _listed(after.events)),
+        resources=_changes(_listed(before.resources), _listed(after.resources)),
+        projects=_changes(_listed(before.projects), _listed(after.projects)),
         relationships=_changes(*ties),
         consents=_changes(*consents, private=frozenset({"consents"})),
         perhaps_same=_perhaps_same(changes, before.contacts, after.contacts),
     )
+
+
+def _listed(records: Iterable[Group | Event | Resource | Project]) -> _Items:
+    return {record.id: record.model_dump(exclude_defaults=True) for record in records}
 
 
 def _people(folder: Folder) -> _Items:
@@ -259,6 +268,27 @@ def _with_fields(kind: str, n: int, changed: int, gone: int, fields: str) -> str
             n,
             **values,
         )
+    if kind == "events":
+        return ngettext(
+            "{n} event added, {changed} changed ({fields}), {gone} gone",
+            "{n} events added, {changed} changed ({fields}), {gone} gone",
+            n,
+            **values,
+        )
+    if kind == "resources":
+        return ngettext(
+            "{n} resource added, {changed} changed ({fields}), {gone} gone",
+            "{n} resources added, {changed} changed ({fields}), {gone} gone",
+            n,
+            **values,
+        )
+    if kind == "projects":
+        return ngettext(
+            "{n} project added, {changed} changed ({fields}), {gone} gone",
+            "{n} projects added, {changed} changed ({fields}), {gone} gone",
+            n,
+            **values,
+        )
     return ngettext(
         "{n} relationship added, {changed} changed ({fields}), {gone} gone",
         "{n} relationships added, {changed} changed ({fields}), {gone} gone",
@@ -275,6 +305,18 @@ def _without_fields(kind: str, n: int, gone: int) -> str:
     if kind == "groups":
         return ngettext(
             "{n} group added, 0 changed, {gone} gone", "{n} groups added, 0 changed, {gone} gone", n, gone=gone
+        )
+    if kind == "events":
+        return ngettext(
+            "{n} event added, 0 changed, {gone} gone", "{n} events added, 0 changed, {gone} gone", n, gone=gone
+        )
+    if kind == "resources":
+        return ngettext(
+            "{n} resource added, 0 changed, {gone} gone", "{n} resources added, 0 changed, {gone} gone", n, gone=gone
+        )
+    if kind == "projects":
+        return ngettext(
+            "{n} project added, 0 changed, {gone} gone", "{n} projects added, 0 changed, {gone} gone", n, gone=gone
         )
     return ngettext(
         "{n} relationship added, 0 changed, {gone} gone",

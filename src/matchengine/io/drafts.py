@@ -16,7 +16,7 @@ from matchengine.io.sheets import PAIR_MARKS, pairs_beside_ties
 from matchengine.io.sources import Source, open_tables
 from matchengine.io.tables import RawTable
 
-__all__ = ["read_drafts"]
+__all__ = ["chosen_mapping", "drafts_of", "opened", "read_drafts"]
 
 _IDENTIFYING = ("id", "contact.email", "contact.name", "contact.first_name", "contact.last_name")
 _PAIR_COLUMNS = {"requester_id": "person_id", "candidate_id": "other_id", "kind": "kind", "status": "status"}
@@ -32,6 +32,24 @@ def read_drafts(
     sensitive_ok: bool = False,
 ) -> list[Draft]:
     """Open a source and read all its rows into drafts; files without a known column are refused and reported."""
+    chosen = chosen_mapping(mapping, reads)
+    tables = opened(source, chosen, report)
+    if mapping:
+        report_unused(mapping, tables, report)
+    drafts: list[Draft] = []
+    for table in tables:
+        drafts += drafts_of(table, chosen, report, role=role, sensitive_ok=sensitive_ok)
+    return drafts
+
+
+def chosen_mapping(mapping: Mapping | None, reads: Reads) -> Mapping:
+    """Return the mapping that was given, or an empty one.
+
+    Raises
+    ------
+    ConfigError
+        If it reads something else.
+    """
     chosen = mapping or Mapping(reads=reads)
     if chosen.reads != reads:
         raise ConfigError(
@@ -41,28 +59,35 @@ def read_drafts(
                 expected=reads,
             )
         )
-    marks = PAIR_MARKS if reads == "relationships" else frozenset[str]()
-    tables = open_tables(source, lambda name: replace(chosen.file_rule(name).options, marks=marks), report)
-    if mapping:
-        report_unused(mapping, tables, report)
-    drafts: list[Draft] = []
-    for table in tables:
-        plan = plan_table(table, _without_own(chosen, table), report, sensitive_ok=sensitive_ok)
-        if not plan.columns and table.headers:
-            report.add(table.name, _("at least one header that the mapping or the guesses know"), effect="file refused")
-            continue
-        if reads == "people":
-            _add_role(plan, table, role, report)
-        if reads == "relationships":
-            _add_kind(plan, table, report)
-        rows = list(RowReader(table, plan, chosen, report).drafts())
-        identified = any(name in plan.targets for name in _IDENTIFYING)
-        if reads == "people" and rows and not identified:
-            report.add(table.name, _("no column with an id, e-mail or name; everybody gets a new id"), effect="note")
-        for draft in rows:
-            draft.identified = identified
-        drafts += rows
-    return drafts
+    return chosen
+
+
+def opened(source: Source, mapping: Mapping, report: Report) -> list[RawTable]:
+    """Open a source as a mapping says."""
+    marks = PAIR_MARKS if mapping.reads == "relationships" else frozenset[str]()
+    return open_tables(source, lambda name: replace(mapping.file_rule(name).options, marks=marks), report)
+
+
+def drafts_of(
+    table: RawTable, mapping: Mapping, report: Report, *, role: str | None = None, sensitive_ok: bool = False
+) -> list[Draft]:
+    """Read the rows of one table into drafts; a table without a known column is refused and reported."""
+    reads = mapping.reads
+    plan = plan_table(table, _without_own(mapping, table), report, sensitive_ok=sensitive_ok)
+    if not plan.columns and table.headers:
+        report.add(table.name, _("at least one header that the mapping or the guesses know"), effect="file refused")
+        return []
+    if reads == "people":
+        _add_role(plan, table, role, report)
+    if reads == "relationships":
+        _add_kind(plan, table, report)
+    rows = list(RowReader(table, plan, mapping, report).drafts())
+    identified = any(name in plan.targets for name in _IDENTIFYING)
+    if reads == "people" and rows and not identified:
+        report.add(table.name, _("no column with an id, e-mail or name; everybody gets a new id"), effect="note")
+    for draft in rows:
+        draft.identified = identified
+    return rows
 
 
 def _without_own(mapping: Mapping, table: RawTable) -> Mapping:

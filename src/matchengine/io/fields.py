@@ -1,67 +1,35 @@
 """The one table of everything a column can map to; the mapping guide is generated from it.
 
-`PEOPLE`, `GROUPS` and `RELATIONSHIPS` map a target name (`offers`, `place.country`) to its `Target`. The name
-`attributes.<dimension>` stands for any dimension the programme names.
+`TABLES` maps what a file can hold to its table, and each table a target name (`offers`, `place.country`) to its
+`Target`. The name `attributes.<dimension>` stands for any dimension the programme names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, get_args
 
 from matchengine.i18n import N_
+from matchengine.io.gathering_fields import EVENTS, GROUPS, PROJECTS, RESOURCES
+from matchengine.io.shared_targets import (
+    CADENCE,
+    LANGUAGES,
+    MODES,
+    PLACES,
+    TEXT_ITEM,
+    TEXT_LANGUAGE,
+    TIME_ZONE,
+    table_of,
+    words,
+    yes_no,
+)
 from matchengine.io.targets import Reads, Target
 from matchengine.records import vocabulary as v
 
 __all__ = ["ANY_ATTRIBUTE", "GROUPS", "PEOPLE", "RELATIONSHIPS", "TABLES", "Reads", "Target", "find_target"]
 
-
-def _words(literal: Any) -> tuple[str, ...]:
-    return get_args(literal)
-
-
-def _table(*targets: Target | Iterable[Target]) -> dict[str, Target]:
-    flat: list[Target] = []
-    for target in targets:
-        flat += [target] if isinstance(target, Target) else list(target)
-    return {target.name: target for target in flat}
-
-
-def _yes_no(*pairs: tuple[str, str]) -> Iterator[Target]:
-    return (Target(name, "yes_no", doc) for name, doc in pairs)
-
-
-_ROLES = _words(v.Role)
-_MODES = Target("modes", "word", N_("ways of meeting"), _words(v.Mode), "modes", many=True)
-_LANGUAGES = Target(
-    "languages",
-    "language",
-    N_("languages with their level: 'English (C1); Spanish (native)'"),
-    many=True,
-    cap=12,
-    qualifier="level",
-    parts=("level", "modality", "wish"),
-)
-_TIME_ZONE = Target(
-    "time_zone", "time_zone", N_("IANA time zone of this row, such as Europe/Madrid; used to read slots")
-)
-_TEXT_LANGUAGE = Target("text_language", "language_tag", N_("language of the free texts, as a tag or a name"))
-_PLACES = (
-    Target("place.country", "country", N_("country, as ISO code or name")),
-    Target("place.region", "region", N_("ISO 3166-2 code, such as ES-MD")),
-    Target("place.area", "short_text", N_("coarse area or town; never a street address")),
-    Target("place.geohash", "geohash", N_("geohash; cut to five characters, about 5 km")),
-    Target("place.max_travel_minutes", "integer", N_("longest way, in minutes"), high=600),
-    Target("place.transport", "word", N_("means of transport"), _words(v.Transport), many=True, cap=5),
-    Target("place", "record", N_("a place record (JSON Lines and DataFrames only)")),
-)
-_CADENCE = (
-    Target("cadence.every", "word", N_("how often to meet"), _words(v.CadenceEvery), "cadence"),
-    Target("cadence.minutes", "integer", N_("minutes of one meeting"), low=15, high=240),
-    Target("cadence", "cadence", N_("how often and how long: 'weekly, 45 min', 'every 2 weeks, 60 min'")),
-)
+_ROLES = words(v.Role)
 _STYLES = (
     "directive_questioning",
     "structured_spontaneous",
@@ -76,18 +44,16 @@ _CONTACT = (
     ("email", "email", N_("e-mail address; kept in the contacts sheet only; recognises people")),
     ("phone", "phone", N_("telephone; kept in the contacts sheet only")),
 )
-_TEXT_ITEM = Target("", "item", "", many=True, names_masked=True)
-
-PEOPLE: dict[str, Target] = _table(
+PEOPLE: dict[str, Target] = table_of(
     Target("id", "id", N_("the programme's own id: 1 to 64 characters without spaces, never an e-mail")),
     (Target(f"contact.{name}", kind, doc, hidden=True) for name, kind, doc in _CONTACT),
     Target("roles", "word", N_("what the person takes part as"), _ROLES, "roles", many=True),
     Target("capacity", "integer", N_("places for new matches, 0 = paused; for the row's own giving role"), high=20),
     (Target(f"capacity.{role}", "integer", N_("places as {part}, 0 = paused"), high=20) for role in _ROLES),
-    _TEXT_LANGUAGE,
-    _TIME_ZONE,
+    TEXT_LANGUAGE,
+    TIME_ZONE,
     replace(
-        _TEXT_ITEM,
+        TEXT_ITEM,
         name="goals",
         doc=N_("what the person wants to reach, each up to 400 characters"),
         cap=5,
@@ -95,7 +61,7 @@ PEOPLE: dict[str, Target] = _table(
         parts=("kind", "horizon", "priority", "baseline", "target", "language"),
     ),
     replace(
-        _TEXT_ITEM,
+        TEXT_ITEM,
         name="offers",
         doc=N_("what the person can give: 'Excel (advanced); public speaking'"),
         cap=10,
@@ -103,14 +69,14 @@ PEOPLE: dict[str, Target] = _table(
         parts=("level", "concept", "can_teach", "language"),
     ),
     replace(
-        _TEXT_ITEM,
+        TEXT_ITEM,
         name="wants",
         doc=N_("what the person would like to learn: 'Python (beginner)'"),
         cap=10,
         qualifier="level",
         parts=("level", "concept", "language"),
     ),
-    replace(_TEXT_ITEM, name="interests", doc=N_("what the person likes"), cap=8, parts=("tag", "language")),
+    replace(TEXT_ITEM, name="interests", doc=N_("what the person likes"), cap=8, parts=("tag", "language")),
     Target("values", "short_text", N_("cards from the programme's list"), many=True, cap=5),
     (Target(f"style.{name}", "integer", N_("slider {part}, from -2 to 2"), low=-2, high=2) for name in _STYLES),
     Target("style", "record", N_("a style record (JSON Lines and DataFrames only)")),
@@ -127,7 +93,7 @@ PEOPLE: dict[str, Target] = _table(
         parts=("field",),
     ),
     Target("fields", "code", N_("occupation or sector codes such as isco:2512"), many=True, cap=5),
-    _LANGUAGES,
+    LANGUAGES,
     Target(
         "availability",
         "slots",
@@ -136,17 +102,50 @@ PEOPLE: dict[str, Target] = _table(
         cap=30,
         commas=False,
     ),
-    _CADENCE,
-    _MODES,
-    _PLACES,
-    Target("support_mode", "word", N_("one to one, group or both"), _words(v.SupportMode), "support_mode"),
-    Target("framing_preference", "word", N_("framing of groups"), _words(v.FramingPreference)),
+    CADENCE,
+    MODES,
+    PLACES,
+    Target("support_mode", "word", N_("one to one, group or both"), words(v.SupportMode), "support_mode"),
+    Target("framing_preference", "word", N_("framing of groups"), words(v.FramingPreference)),
     Target("comfort_rung", "integer", N_("exposure ladder, 0 to 4"), high=4),
-    Target("visibility", "word", N_("who may see the profile"), _words(v.Visibility)),
-    Target("safety_needs", "word", N_("what a group must offer"), _words(v.SafetyItem), many=True, hidden=True),
-    Target("norm_needs", "word", N_("norms a group must keep"), _words(v.GroupNorm), many=True, hidden=True),
+    Target("visits", "integer", N_("visits to groups that felt all right"), high=1000),
+    (
+        Target(
+            f"network.{name}",
+            "tie",
+            N_("contacts in this part of the network, and in brackets how important more of them are: '3 (0.8)'"),
+            parts=("importance",),
+        )
+        for name in v.NETWORK_CATEGORIES
+    ),
+    Target("network.goal", "word", N_("what the person wants from a wider network"), words(v.NetworkGoalKind)),
+    Target("network.status", "word", N_("how far the network map is"), words(v.NetworkStatus)),
+    Target("network", "record", N_("a network record (JSON Lines and DataFrames only)")),
+    Target(
+        "opportunities",
+        "text",
+        N_("what the person aims for and would like to be put forward for"),
+        many=True,
+        cap=5,
+        commas=False,
+        names_masked=True,
+    ),
+    Target(
+        "influence",
+        "text",
+        N_("where the person can open doors for others"),
+        many=True,
+        cap=10,
+        commas=False,
+        names_masked=True,
+    ),
+    Target("sponsoring", "word", N_("what a sponsor is willing to do"), words(v.Sponsoring), "sponsoring"),
+    Target("time_balance", "decimal", N_("balance of hours in skill exchanges, from -5 to 5"), low=-5, high=5),
+    Target("visibility", "word", N_("who may see the profile"), words(v.Visibility)),
+    Target("safety_needs", "word", N_("what a group must offer"), words(v.SafetyItem), many=True, hidden=True),
+    Target("norm_needs", "word", N_("norms a group must keep"), words(v.GroupNorm), many=True, hidden=True),
     Target("training_done", "short_text", N_("trainings completed"), many=True, cap=10),
-    _yes_no(
+    yes_no(
         ("returning", N_("returns after a break")),
         ("open_to_learn", N_("open to learn from somebody junior")),
         ("adult", N_("attested to be an adult; without it a person matches nobody")),
@@ -159,12 +158,12 @@ PEOPLE: dict[str, Target] = _table(
         "boundaries.group_kind",
         "boundary",
         N_("kinds of group to avoid"),
-        _words(v.GroupKind),
+        words(v.GroupKind),
         many=True,
         cap=50,
         hidden=True,
     ),
-    Target("boundaries.venue", "boundary", N_("venues to avoid"), _words(v.VenueType), many=True, cap=50, hidden=True),
+    Target("boundaries.venue", "boundary", N_("venues to avoid"), words(v.VenueType), many=True, cap=50, hidden=True),
     Target("boundaries.topic", "boundary", N_("topics to avoid"), many=True, cap=50, hidden=True),
     Target(
         "boundaries",
@@ -175,7 +174,7 @@ PEOPLE: dict[str, Target] = _table(
         commas=False,
         hidden=True,
     ),
-    Target("vetting.status", "word", N_("vetting, as the programme recorded it"), _words(v.VettingStatus)),
+    Target("vetting.status", "word", N_("vetting, as the programme recorded it"), words(v.VettingStatus)),
     Target("vetting.on", "date", N_("day of the vetting")),
     Target("vetting", "record", N_("a vetting record (JSON Lines and DataFrames only)")),
     Target("household", "id", N_("opaque id shared by one household"), hidden=True),
@@ -219,7 +218,7 @@ PEOPLE: dict[str, Target] = _table(
         "barriers",
         "barrier",
         N_("what keeps the person away, with its strength: 'childcare (strong)'"),
-        _words(v.BarrierKind),
+        words(v.BarrierKind),
         many=True,
         cap=14,
         qualifier="strength",
@@ -234,94 +233,36 @@ PEOPLE: dict[str, Target] = _table(
         many=True,
         cap=10,
         qualifier="strength",
-        parts=("strength",),
+        parts=("strength", "must"),
         hidden=True,
         sensitive=True,
+    ),
+    Target(
+        "joint_wishes",
+        "joint_wish",
+        N_("two or three dimensions to share at once: 'gender + migration'; the consent for wishes covers it"),
+        many=True,
+        cap=3,
+        commas=False,
+        hidden=True,
+        sensitive=True,
+    ),
+    Target(
+        "anchors",
+        "short_text",
+        N_("communities in which the person feels at home"),
+        many=True,
+        cap=5,
+        hidden=True,
+        sensitive=True,
+        commas=False,
     ),
 )
 ANY_ATTRIBUTE = Target(
     "attributes.", "attribute", N_("one self-described attribute"), many=True, cap=20, hidden=True, sensitive=True
 )
 
-GROUPS: dict[str, Target] = _table(
-    Target("id", "id", N_("the programme's own id of the group")),
-    Target("title", "short_text", N_("name of the group")),
-    Target("kind", "word", N_("kind of group"), _words(v.GroupKind)),
-    Target("topics", "text", N_("what the group is about"), many=True, cap=12),
-    Target("description", "long_text", N_("description shown to members")),
-    _TEXT_LANGUAGE,
-    _TIME_ZONE,
-    _LANGUAGES,
-    Target(
-        "schedule.slots",
-        "slots",
-        N_("when the group meets: 'first Tue of the month 18:00-20:00'"),
-        many=True,
-        cap=10,
-        commas=False,
-    ),
-    Target("schedule.predictability", "share", N_("how predictable the meetings are, 0 to 1 or percent")),
-    Target("schedule", "record", N_("a schedule record (JSON Lines and DataFrames only)")),
-    _MODES,
-    _PLACES,
-    Target("venue_type", "word", N_("kind of venue"), _words(v.VenueType)),
-    Target("cost", "word", N_("cost"), _words(v.CostLevel), "cost"),
-    Target("norms", "word", N_("norms the group keeps"), _words(v.GroupNorm), many=True),
-    Target("intended_for", "short_text", N_("whom the group is meant for"), many=True, cap=10),
-    Target(
-        "supports",
-        "support",
-        N_("barriers the group lowers, 0 to 1: 'childcare (0.8); cost (1)'"),
-        _words(v.BarrierKind),
-        many=True,
-        cap=14,
-        qualifier="value",
-        parts=("value", "source", "on"),
-    ),
-    Target("safety.items", "word", N_("safety measures"), _words(v.SafetyItem), many=True),
-    Target("safety.rules", "text", N_("rules of the group"), many=True, cap=20, commas=False),
-    Target("safety.helplines", "id", N_("ids of helpline resources"), many=True, cap=10),
-    Target("safety.facilitator_type", "word", N_("who facilitates"), _words(v.FacilitatorType)),
-    Target("safety", "record", N_("a safety record (JSON Lines and DataFrames only)")),
-    Target("topic_risk", "word", N_("topic risk A, B or C"), _words(v.TopicRisk)),
-    Target(
-        "contacts",
-        "group_contact",
-        N_("ids or e-mails of greeters"),
-        many=True,
-        cap=10,
-        parts=("consented",),
-        hidden=True,
-    ),
-    Target("how_it_works", "long_text", N_("what happens at a meeting")),
-    Target("framing", "word", N_("framing"), _words(v.GroupFraming)),
-    Target("style", "short_text", N_("style words"), many=True, cap=10),
-    Target("welcome", "short_text", N_("welcome checklist"), many=True, cap=15),
-    Target("anchors", "short_text", N_("anchors the group names itself"), many=True, cap=10),
-    Target("exposure_level", "integer", N_("exposure ladder, 0 to 4"), high=4),
-    Target("newcomers_share", "share", N_("share of newcomers, 0 to 1 or percent")),
-    Target("admission", "word", N_("open or closed"), _words(v.Admission)),
-    Target("size_now", "integer", N_("members now"), high=100_000),
-    Target("size_min", "integer", N_("fewest members"), low=1, high=100_000),
-    Target("size_max", "integer", N_("most members"), low=1, high=100_000),
-    _yes_no(
-        ("step_free", N_("step-free access")),
-        ("childcare", N_("childcare offered")),
-        ("family_friendly", N_("families welcome")),
-        ("transport_help", N_("help with transport")),
-        ("safety.confidential", N_("what is said stays in the group")),
-        ("safety.listen_only_ok", N_("listening only is fine")),
-        ("safety.crisis_protocol", N_("there is a crisis protocol")),
-        ("safety.safeguarding_trained", N_("safeguarding training done")),
-        ("safety.facilitator_trained", N_("the facilitator is trained")),
-        ("beginner_friendly", N_("newcomers welcome")),
-        ("activity_first", N_("doing comes before talking")),
-        ("regular", N_("meets regularly")),
-        ("suspended", N_("takes nobody at present")),
-    ),
-)
-
-RELATIONSHIPS: dict[str, Target] = _table(
+RELATIONSHIPS: dict[str, Target] = table_of(
     Target("person_id", "reference", N_("id or e-mail of the person; the mentee of a mentoring pair"), hidden=True),
     Target(
         "other_id",
@@ -329,17 +270,52 @@ RELATIONSHIPS: dict[str, Target] = _table(
         N_("id or e-mail of the other; the mentor of a mentoring pair, or the group"),
         hidden=True,
     ),
-    Target("kind", "word", N_("kind of tie"), _words(v.RelationshipKind), "relationship_kind"),
-    Target("status", "word", N_("status"), _words(v.RelationshipStatus), "relationship_status"),
+    Target("kind", "word", N_("kind of tie"), words(v.RelationshipKind), "relationship_kind"),
+    Target("status", "word", N_("status"), words(v.RelationshipStatus), "relationship_status"),
     Target("started", "date", N_("first day")),
     Target("ends", "date", N_("last day")),
-    _CADENCE,
+    CADENCE,
     Target("goals", "text", N_("goals of the pair"), many=True, cap=5, commas=False),
     Target("anchor_of", "id", N_("group in which the other is the person's anchor")),
-    _yes_no(("do_not_rematch", N_("never to be matched again"))),
+    yes_no(("do_not_rematch", N_("never to be matched again"))),
+    Target("decided_by", "reference", N_("id or e-mail of who decided on a sponsorship"), hidden=True),
+    Target("decided_on", "date", N_("day of that decision")),
 )
 
-TABLES: dict[Reads, Mapping[str, Target]] = {"people": PEOPLE, "groups": GROUPS, "relationships": RELATIONSHIPS}
+_RATINGS = (
+    ("satisfaction", N_("how content the person is, 1 to 5")),
+    ("helpfulness", N_("how helpful it is, 1 to 5")),
+    ("trust", N_("how much trust there is, 1 to 5")),
+    ("goal_progress", N_("how far the goals have come, 1 to 5")),
+    ("felt_safe", N_("how safe it felt, 1 to 5")),
+)
+FEEDBACK: dict[str, Target] = table_of(
+    Target("about_id", "id", N_("id of the match or gathering the answer is about"), hidden=True),
+    Target("wave", "word", N_("when it was asked"), words(v.FeedbackWave)),
+    Target("perspective", "word", N_("who answers"), words(v.FeedbackPerspective)),
+    Target("person_id", "reference", N_("id or e-mail of who answers; none for anonymous answers"), hidden=True),
+    yes_no(("anonymous", N_("the answer carries no name"))),
+    (Target(f"items.{name}", "integer", doc, low=1, high=5) for name, doc in _RATINGS),
+    yes_no(
+        ("items.not_for_me", N_("not for this person; no reason is needed")),
+        ("items.felt_unsafe", N_("it felt unsafe")),
+        ("items.felt_competitive", N_("it felt like a competition")),
+    ),
+    Target("items", "record", N_("a record of answers (JSON Lines and DataFrames only)")),
+    Target("instrument", "short_text", N_("name of the questionnaire")),
+    Target("licence_note", "text", N_("licence of the questionnaire")),
+    Target("given_at", "moment", N_("day and time of the answer")),
+)
+
+TABLES: dict[Reads, Mapping[str, Target]] = {
+    "people": PEOPLE,
+    "groups": GROUPS,
+    "events": EVENTS,
+    "resources": RESOURCES,
+    "projects": PROJECTS,
+    "relationships": RELATIONSHIPS,
+    "feedback": FEEDBACK,
+}
 _DIMENSION = re.compile(r"attributes\.[a-z][a-z0-9_-]{0,39}")
 
 

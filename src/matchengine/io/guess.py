@@ -5,6 +5,7 @@ Every guess is listed in the report for confirmation.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from matchengine.errors import nearest
@@ -87,6 +88,11 @@ attributes.disability: disability | do you have a disability
 lived_experience: lived experience | lived experiences
 barriers: barriers
 wishes: wishes
+opportunities: opportunities | target opportunities
+influence: influence | i can open doors | where can you open doors
+sponsoring: sponsoring | willing to sponsor
+time_balance: time balance | hours balance
+anchors: anchors | communities | where do you feel at home
 """
 _GROUPS = """
 id: id | group id
@@ -108,6 +114,71 @@ size_min: min size | minimum size
 contacts: contacts | contact email | greeter | greeters
 safety.facilitator_type: facilitator
 """
+_EVENTS = """
+id: id | event id | event no | event number
+title: title | name | event | event name | name of event | titel | nombre | nom | nome | título
+kind: kind | type | event type | category | art | tipo
+topics: topics | topic | themes | themen | temas | thèmes
+description: description | about | beschreibung | descripción
+start: start | starts | date | when | date and time | datum | beginn | fecha | date et heure | data
+duration_minutes: duration | minutes | dauer | duración | durée | duração
+languages: language | languages | sprachen | idiomas | langues
+time_zone: time zone | timezone | zeitzone | zona horaria
+modes: mode | modes
+place.country: country | land | país | pays
+place.area: area | town | city | stadt | ciudad | ville
+venue_type: venue | venue type
+cost: cost | price | fee | kosten | precio | prix
+capacity: capacity | places | max | plätze | plazas
+size_now: signed up | registered | coming | angemeldet
+contacts: contacts | contact email | greeter | greeters
+pair_invitation: for pairs | pairs together
+"""
+_PROJECTS = """
+id: id | project id | project no
+title: title | name | project | project name | titel | nombre | nom | título
+topics: topics | topic | themes
+description: description | about | beschreibung
+roles: roles | roles needed | looking for | gesucht | se busca
+phase: phase | status
+starts: starts | start | start date | from | beginn
+ends: ends | end | end date | until | ende
+languages: language | languages | sprachen | idiomas
+time_zone: time zone | timezone
+place.country: country | land
+place.area: area | town | city | stadt
+size_min: min size | minimum size
+size_max: max size | maximum size
+led_by: led by | leader | leader email
+"""
+_RESOURCES = """
+id: id | resource id | resource no
+type: type | kind | category | art | tipo
+title: title | name | resource | titel | nombre | nom | título
+topics: topics | topic | themes | themen | temas
+description: description | about | beschreibung
+languages: language | languages | sprachen | idiomas | langues
+country: country | land | país | pays
+cost: cost | price | kosten | precio
+level: level | niveau | nivel
+fresh_on: checked on | last checked
+"""
+_FEEDBACK = """
+about_id: about | about id | match | match id | group | group id
+wave: wave | round
+perspective: perspective | role | answering as
+person_id: person | person id | member number | email | e mail | your email
+anonymous: anonymous
+items.satisfaction: satisfaction | satisfied | zufriedenheit
+items.helpfulness: helpfulness | helpful
+items.trust: trust | vertrauen | confianza | confiance
+items.goal_progress: progress | goal progress | fortschritt
+items.felt_safe: felt safe
+items.not_for_me: not for me
+items.felt_unsafe: felt unsafe
+items.felt_competitive: felt competitive
+given_at: timestamp | given at | date
+"""
 _RELATIONSHIPS = """
 person_id: requester id | requester email
 other_id: candidate id | candidate email
@@ -119,13 +190,24 @@ status: status
 started: started | start | start date | from
 ends: ends | end | end date | until
 goals: goals
+decided_by: decided by
+decided_on: decided on | decision date
 """
+_HEADERS: Mapping[Reads, str] = {
+    "people": _PEOPLE,
+    "groups": _GROUPS,
+    "events": _EVENTS,
+    "resources": _RESOURCES,
+    "projects": _PROJECTS,
+    "relationships": _RELATIONSHIPS,
+    "feedback": _FEEDBACK,
+}
 _MENTORING_HEADERS = ("mentee", "mentor")
 
 
 @cache
 def _aliases(reads: Reads) -> dict[str, str]:
-    lines = {"people": _PEOPLE, "groups": _GROUPS, "relationships": _RELATIONSHIPS}[reads].strip().splitlines()
+    lines = _HEADERS[reads].strip().splitlines()
     table = {normalise(name): name for name, target in TABLES[reads].items() if target.kind != "record"}
     for line in lines:
         name, _, headers = line.partition(":")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from matchengine.io.fields import Reads
+from matchengine.io.header_words_of_lists import CLUES
 from matchengine.io.words import normalise
 
 __all__ = ["SUBJECTS", "Clue", "clues_in", "spaced", "vetoed"]
@@ -250,40 +251,24 @@ training_done: training* … done/completed/attended | completed … training* |
 vetting.status: vetting | dbs | background check* | vetted | safeguarding check*
 vetting.on: vett* on | vetting date | dbs date | date of … check | date vetted
 vetting.status!: vetted on | date
-"""
-_GROUPS = """
-BOOKKEEPING: timestamp | submitted at/on | remarks | notes
-title: name of … group | group name | group s name | what … group called | titel | nombre del grupo | nom du groupe
-title!: contact | organiser | leader
-description: describe | description | about … group | what … do
-topics: topics | what … about | themes | themen | subjects
-kind: kind/type of group
-languages: language* | sprachen | idiomas | langues
-schedule.slots: meeting time* | when … meet | day and time | days and times | meets | treffen
-modes: online or | in person | how … meet | format
-place.country: country
-place.area: town | city | where … meet | location
-place.area!: address | street | postcode
-venue_type: venue
-cost: cost | price | fee
-size_now: how many members | how many people | number of members | people now | members now
-size_max: maximum … members | how many … at most | people at most | max … size
-contacts: contact … email/e | greeter* | organiser … email | host … email
-step_free: step free | wheelchair
-beginner_friendly: beginner* | newcomer* welcome
-childcare: childcare
-family_friendly: famil*
-"""
-_RELATIONSHIPS = """
-BOOKKEEPING: timestamp | remarks | notes | connection name
-person_id: mentee … email/id/e/number/address | mentee mail | mentee s | who is … mentee
-person_id: student/learner/protégé email/id/e | mentee username
-other_id: mentor … email/id/e/number/address | mentor mail | mentor s | who is … mentor | coach email/id/e
-started: start* | since | began | beginn* | matched on | date of match
-ends: end* | until | finish* | ended on
-status: status | state
-kind: kind of tie | type of relationship
-cadence: how often
+opportunities: put forward for | opportunities … aim | which/what opportunities | door/doors … open for you
+opportunities: positions … aim | angestrebte* | oportunidades | opportunités
+opportunities!: open for others | could you open | how did you
+influence: open doors | doors … could/can … open | influence | put somebody/someone forward | türen … öffnen
+influence: abrir puertas | ouvrir des portes | abrir portas
+influence!: for you | for me | influenced
+sponsoring: willing to sponsor | be a sponsor | sponsor somebody/someone | act as a sponsor | als sponsor*
+sponsoring!: sponsored by | your sponsor
+visits: how many visits | visits … felt | groups … visited
+time_balance: time balance | hours balance | balance … hours | time bank | zeitkonto | banco de tiempo
+network.family: family … near/contact/see | how many … relatives | familie | familia | famille
+network.friends: how many … friends | close friends | freunde | amigos | amis
+network.neighbours: how many … neighbours/neighbors | nachbarn | vecinos | voisins
+network.clubs: how many … clubs | vereine | clubes
+network.friends!: family friendly | did a friend
+network.family!: family friendly | first in … family | caring
+anchors: feel at home | communities … belong | communities … home | zuhause fühl* | te sientes en casa | chez toi
+joint_wishes: share … at once | both at once | combination … share
 """
 _OTHERS = re.compile(
     r"(?<![^ ])(?:manager\w*|supervisor\w*|advisor|adviser|boss|emergency|next|parent\w*|guardian\w*|referee\w*|line"
@@ -352,7 +337,8 @@ _Patterns = list[tuple[str, bool, re.Pattern[str]]]
 def _table(reads: Reads) -> tuple[_Patterns, dict[str, list[re.Pattern[str]]]]:
     clues: _Patterns = []
     vetoes: dict[str, list[re.Pattern[str]]] = {}
-    for line in {"people": _PEOPLE, "groups": _GROUPS, "relationships": _RELATIONSHIPS}[reads].strip().splitlines():
+    lines = _PEOPLE if reads == "people" else CLUES[reads]
+    for line in lines.strip().splitlines():
         head, _, written = line.partition(": ")
         target = head.rstrip("?!")
         patterns = [_pattern(clue.strip()) for clue in written.split("|")]

@@ -4,7 +4,7 @@ Everything is optional but `[columns]`. Headers are written as they stand in the
 case, outer spaces and punctuation do not matter, and a header never matches in part. What a column can map to is
 listed in `fields.py`. A complete example, which a test loads::
 
-    reads = "people"                       # or "groups", "relationships"
+    reads = "people"                       # or groups, events, resources, projects, relationships, feedback
 
     [defaults]
     text_language = "en"                   # language of the free texts
@@ -47,6 +47,8 @@ listed in `fields.py`. A complete example, which a test loads::
     "Caring duties" = { to = "barriers", when_yes = "childcare", fixed = { strength = "strong" } }
     "Gender" = "attributes.gender"
     "Age" = "age_band"
+    "How many close friends live near you?" = { to = "network.friends", fixed = { importance = 0.9 } }
+    "Languages you would like to practise" = { to = "languages", fixed = { level = "A1", wish = "learn" } }
 
     [[consent]]                            # a sensitive column without one of these is dropped and reported
     column = "May we use these answers to suggest matches?"
@@ -323,8 +325,9 @@ def _consent_problems(mapping: Mapping) -> list[str]:
             )
         for name in rule.fields:
             target = find_target(name, mapping.reads)
-            if target is None or not target.sensitive or name == "attributes":
-                known = sorted(t.name for t in TABLES[mapping.reads].values() if t.sensitive and t.name != "attributes")
+            if target is None or not target.sensitive or name == "attributes" or target.consent != name:
+                sensitive = (t.consent for t in TABLES[mapping.reads].values() if t.sensitive)
+                known = sorted(set(sensitive) - {"attributes"})
                 problems.append(
                     _(
                         "{where}: {name!r} is no sensitive field; known: {names} and attributes.<dimension>",

@@ -13,7 +13,7 @@ __all__ = ["merge_data"]
 
 _SAFE_FALSE = frozenset({"adult", "guardian_consent"})
 """Attestations for which one no outweighs one yes."""
-_KEYS = {"languages": "tag", "barriers": "kind", "wishes": "dimension"}
+_KEYS = {"languages": "tag", "barriers": "kind", "wishes": "dimension", "ties": "category"}
 
 
 def merge_data(

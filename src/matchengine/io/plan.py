@@ -182,7 +182,8 @@ class _Planner:
         consents = self._consents(target) if target.sensitive else ()
         if target.sensitive and not consents and not self.sensitive_ok:
             expected = _(
-                "a [[consent]] for {name} in the mapping and its column in this file; it was not read", name=target.name
+                "a [[consent]] for {name} in the mapping and its column in this file; it was not read",
+                name=target.consent,
             )
             self.report.add(
                 file, expected, column=header, value=ngettext("{n} value", "{n} values", self._filled(position))
@@ -196,7 +197,7 @@ class _Planner:
             column = self.positions.find(rule.column)
             date_column = self.positions.find(rule.date_column) if rule.date_column else None
             dated = rule.date is not None or date_column is not None
-            if target.name in rule.fields and column is not None and dated:
+            if target.consent in rule.fields and column is not None and dated:
                 plans.append(ConsentPlan(rule, column, date_column))
         return tuple(plans)
 

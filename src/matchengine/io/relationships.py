@@ -10,7 +10,7 @@ from matchengine.io.contacts import ContactSheet
 from matchengine.io.drafts import read_drafts
 from matchengine.io.identity import People, resolve
 from matchengine.io.mapping import Mapping
-from matchengine.io.report import Report
+from matchengine.io.report import Effect, Report
 from matchengine.io.rows import Draft
 from matchengine.io.sources import Source
 from matchengine.records import Relationship
@@ -102,8 +102,9 @@ def _make(draft: Draft, people: People, report: Report) -> Relationship | None:
             value=ngettext("{n} entry", "{n} entries", cap + dropped),
         )
     built = build(Relationship, data)
+    effect: Effect = "value dropped" if built.record else "row left out"
     for name, expected in built.removed:
-        report.add(draft.file, expected, row=draft.row, column=draft.columns.get(name, name))
+        report.add(draft.file, expected, row=draft.row, column=draft.columns.get(name, name) or None, effect=effect)
     if built.record is None and len(report.failures) == before:
         report.add(draft.file, _("a tie between two people"), row=draft.row, effect="row left out")
     return built.record

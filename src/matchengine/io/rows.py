@@ -108,7 +108,7 @@ class RowReader:
     def _consented(self, draft: Draft, column: ColumnPlan, cells: Sequence[object]) -> bool:
         answer = answer_of(column, cells, self._table, draft.row, self._mapping, self._report)
         if answer.refused and not answer.grants:
-            draft.refused.add(column.target.name)
+            draft.refused.add(column.target.consent)
         if not answer.grants:
             self._withheld[column.header] += 1
         draft.grants += answer.grants
@@ -234,6 +234,8 @@ def _assign(draft: Draft, target: Target, value: Any, header: str) -> bool:
         return True
     if root == "contact":
         return bool(draft.contact.setdefault(rest[0], value) == value)
+    if target.kind == "tie":
+        return _append(draft.data.setdefault(root, {}).setdefault("ties", []), value)
     if target.kind in {"attribute", "boundary"}:
         return _append(draft.data.setdefault(root, []), value)
     if target.name == "capacity" and not isinstance(value, dict):

@@ -9,7 +9,7 @@ from matchengine.i18n import _
 
 __all__ = ["Reads", "Target"]
 
-Reads = Literal["people", "groups", "relationships"]
+Reads = Literal["people", "groups", "events", "resources", "projects", "relationships", "feedback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ class Target:
         """What the cell may hold, in the language of the context."""
         name, _dot, part = self.name.rpartition(".")
         return _(self.doc, name=name, part=part)
+
+    @property
+    def consent(self) -> str:
+        """The field whose consent covers the column: that of wishes covers joint wishes too (domain.md B4)."""
+        return "wishes" if self.name == "joint_wishes" else self.name
 
     @property
     def dimension(self) -> str:

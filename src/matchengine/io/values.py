@@ -16,6 +16,7 @@ from matchengine.errors import nearest
 from matchengine.i18n import N_, _
 from matchengine.io.fields import Target
 from matchengine.io.language_names import SIGNED
+from matchengine.io.numbers import parse_decimal, parse_integer, parse_joint_wish, parse_share, parse_tie
 from matchengine.io.slots import SlotError, parse_slots
 from matchengine.io.standards import (
     BadValueError,
@@ -46,7 +47,6 @@ _BOUNDARY_KINDS = {
     "topic": "topic",
 }
 _ASSIGNED = re.compile(r"(.*?\S)\s*[:=]\s*(\S.*)")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.0+)?")
 _CODE = re.compile(r"(isco|nace|isced|isced-f|local):[A-Za-z0-9._-]{1,40}")
 _CONCEPT = re.compile(r"(https?://|onet:|esco:|tag:)\S+")
 
@@ -95,7 +95,7 @@ def parse(raw: object, target: Target, look: Look) -> Any:
 def part_target(target: Target, part: str) -> Target:
     """Return the target that understands one part (`level`, `strength`, …) of an entry of `target`."""
     kind, words, synonyms = _PARTS.get((target.name, part)) or _PARTS[("", part)]
-    low, high = {"priority": (1, 3)}.get(part, (0, 4))
+    low, high = {"priority": (1, 3), "importance": (1, 3)}.get(part, (0, 4))
     return Target(f"{target.name}.{part}", kind, N_("the {part} of {name}"), words, synonyms, low=low, high=high)
 
 
@@ -120,6 +120,9 @@ _PARTS: dict[tuple[str, str], tuple[str, tuple[str, ...], str]] = {
     ("", "on"): ("date", (), ""),
     ("", "consented"): ("yes_no", (), ""),
     ("", "field"): ("code", (), ""),
+    ("", "must"): ("yes_no", (), ""),
+    ("", "importance"): ("share", (), ""),
+    ("roles", "importance"): ("integer", (), ""),
 }
 
 
@@ -142,28 +145,6 @@ def _level(raw: object, target: Target, look: Look) -> int:
     return int(number) if number in {"0", "1", "2", "3", "4"} else v.SKILL_LEVELS.index(_word(raw, target, look))
 
 
-def _integer(raw: object, target: Target, look: Look) -> int:
-    text = as_text(raw)
-    expected = _("a whole number from {low} to {high}", low=target.low, high=target.high)
-    if not _NUMBER.fullmatch(text) or len(text) > 12:
-        raise BadValueError(expected)
-    number = int(float(text))
-    if not target.low <= number <= target.high:
-        raise BadValueError(expected, str(min(max(number, target.low), target.high)))
-    return number
-
-
-def _share(raw: object, target: Target, look: Look) -> float:
-    text = as_text(raw).replace(",", ".")
-    try:
-        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError as error:
-        raise BadValueError(_("a number from 0 to 1, or a percentage")) from error
-    if not 0 <= number <= 1:
-        raise BadValueError(_("a number from 0 to 1, or a percentage"))
-    return number
-
-
 def _yes_no(raw: object, target: Target, look: Look) -> bool:
     if is_yes(raw) or is_no(raw):
         return is_yes(raw)
@@ -172,6 +153,10 @@ def _yes_no(raw: object, target: Target, look: Look) -> bool:
 
 def _date(raw: object, target: Target, look: Look) -> date:
     return parse_date(raw, look.date_order).date()
+
+
+def _moment(raw: object, target: Target, look: Look) -> datetime:
+    return parse_date(raw, look.date_order)
 
 
 def _shorten(text: str, most: int, look: Look) -> str:
@@ -217,13 +202,20 @@ def _qualified(raw: object, target: Target, look: Look) -> tuple[str, dict[str, 
 
 
 def _language(raw: object, target: Target, look: Look) -> dict[str, Any]:
-    name, item = _qualified(raw, target, look)
+    """`Spanish (B1)`, `Spanish B1` or, with a wish, `Spanish (A2, learn)`."""
+    text, item = as_text(raw), {}
+    found = _BRACKETS.fullmatch(text)
+    level, comma, wish = found[2].partition(",") if found else ("", "", "")
+    if found and comma:
+        item = {"wish": parse(wish, part_target(target, "wish"), look)}
+        text = f"{found[1]} ({level})"
+    name, given = _qualified(text, target, look)
     head, _, tail = name.rpartition(" ")
-    if not item and head and tail.upper() in v.LANGUAGE_LEVELS:
-        name, item = head, {"level": tail.upper()}
+    if not given and head and tail.upper() in v.LANGUAGE_LEVELS:
+        name, given = head, {"level": tail.upper()}
     tag = parse_language(name)
     signed = {"modality": "signed"} if tag.partition("-")[0] in SIGNED else {}
-    return {"tag": tag, **item, **signed}
+    return {"tag": tag, **item, **given, **signed}
 
 
 def _kinded(raw: object, target: Target, look: Look) -> dict[str, Any]:
@@ -281,11 +273,22 @@ def _band(raw: object, target: Target, look: Look) -> dict[str, Any]:
     return {"band": parse_experience_band(raw)}
 
 
-def _only(parser: Callable[[object], str]) -> Callable[[object, Target, Look], str]:
-    def parse_standard(raw: object, target: Target, look: Look) -> str:
+def _only(parser: Callable[[object], Any]) -> Callable[[object, Target, Look], Any]:
+    def parse_standard(raw: object, target: Target, look: Look) -> Any:
         return parser(raw)
 
     return parse_standard
+
+
+def _bounded(parser: Callable[[object, int, int], Any]) -> Callable[[object, Target, Look], Any]:
+    def parse_number(raw: object, target: Target, look: Look) -> Any:
+        return parser(raw, target.low, target.high)
+
+    return parse_number
+
+
+def _tie(raw: object, target: Target, look: Look) -> dict[str, Any]:
+    return {"category": target.dimension, **parse_tie(raw)}
 
 
 def _boundary(raw: object, target: Target, look: Look) -> dict[str, Any]:
@@ -352,27 +355,31 @@ PARSERS: dict[str, Callable[[Any, Target, Look], Any]] = {
     "concept": _matching(_CONCEPT, N_("a concept such as esco:…, onet:…, tag:… or a web address")),
     "country": _only(parse_country),
     "date": _date,
+    "decimal": _bounded(parse_decimal),
     "email": _only(parse_email),
     "geohash": _geohash,
     "group_contact": _group_contact,
     "id": _id,
-    "integer": _integer,
+    "integer": _bounded(parse_integer),
     "item": _item,
+    "joint_wish": _only(parse_joint_wish),
     "language": _language,
     "language_tag": _only(parse_language),
     "level": _level,
     "long_text": _free_text(4000),
+    "moment": _moment,
     "name": _free_text(200),
     "phone": _free_text(40),
     "pronouns": _free_text(30),
     "record": _record,
     "reference": _reference,
     "region": _matching(re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}"), N_("an ISO 3166-2 code such as ES-MD")),
-    "share": _share,
+    "share": _only(parse_share),
     "short_text": _free_text(80),
     "slots": _slots,
     "support": _kinded,
     "text": _free_text(MAX_TEXT),
+    "tie": _tie,
     "time_zone": _only(parse_time_zone),
     "wish": _wish,
     "word": _word,

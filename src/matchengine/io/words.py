@@ -127,6 +127,20 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         retired: retiree
         """
     ),
+    "sponsoring": _table(
+        """
+        none: no | not now
+        introductions: introduce | i can introduce people | introductions only
+        active: yes | actively | i speak for people | advocate
+        """
+    ),
+    "project_phase": _table(
+        """
+        open: planned | looking for people | forming
+        running: active | under way | in progress | started
+        closed: finished | done | ended
+        """
+    ),
     "barrier_strength": _table(
         "some: a little | mild | low\nstrong: high | a lot\nblocking: very strong | cannot take part"
     ),

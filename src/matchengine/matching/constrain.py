@@ -13,6 +13,7 @@ from matchengine.matching.boundary import call
 from matchengine.pool.inputs import Inputs
 from matchengine.records.vocabulary import Viewer
 from matchengine.registry import ActiveConstraint
+from matchengine.trace import watching
 
 __all__ = ["allowed", "may_tell", "passes", "to_confirm", "veto_counts"]
 
@@ -75,7 +76,9 @@ def _rule(constraint: ActiveConstraint, inputs: Inputs) -> Ruled:
     spec = constraint.spec
     arguments = [inputs[name] for name in spec.inputs]
     try:
-        result, _printed = call(spec.build, arguments, constraint.settings)
+        with watching(constraint.plugin, "constraint", spec.name, spec.inputs, arguments) as seen:
+            result, _printed = call(spec.build, arguments, constraint.settings)
+            seen(result)
     except Exception as error:
         raise blame(f"constraint {spec.name!r}", error) from None
     ruled = result if isinstance(result, Ruled) else Ruled(result)

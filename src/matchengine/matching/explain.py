@@ -1,6 +1,6 @@
 """Reasons for the few pairs that are shown: each scorer's exact contribution, a sentence filled with evidence, limits.
 
-Lifts give no reason at all (domain.md B4).
+Lifts give no reason at all; what two people share is named only where both allow it (domain.md B4).
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from matchengine.batch import FloatArray, Scored, ScoreTable
+from matchengine.batch import FloatArray, PairBatch, Scored, ScoreTable
 from matchengine.components import DIRECTIONS, Template
 from matchengine.i18n import N_, _, listing
 from matchengine.matching.voice import Voice
 from matchengine.records import Reason
-from matchengine.records.result import Direction, Strength
+from matchengine.records.result import Direction, LiftStep, Strength
 from matchengine.records.vocabulary import Viewer
 from matchengine.registry import ActiveScorer, MatchKind
 
@@ -33,17 +33,26 @@ _GAIN_UNKNOWN: dict[tuple[Viewer, str], str] = {
 
 
 class Told(NamedTuple):
-    """What is said of one pair: reasons by contribution, what each side gains, what they share, what is not known."""
+    """What is said of one pair: reasons by contribution, what each side gains, what they share, what is not known.
+
+    `lift_step` is as in `Suggestion`.
+    """
 
     reasons: tuple[Reason, ...]
     for_requester: tuple[str, ...]
     for_candidate: tuple[str, ...]
     both: tuple[str, ...]
     limits: tuple[str, ...]
+    lift_step: LiftStep | None = None
 
 
 def explain(
-    voice: Voice, kind: MatchKind, scored: Sequence[Scored], table: ScoreTable, drops: FloatArray
+    voice: Voice,
+    kind: MatchKind,
+    scored: Sequence[Scored],
+    table: ScoreTable,
+    drops: FloatArray,
+    batch: PairBatch | None = None,
 ) -> list[Told]:
     """Return what is said of each of P shown pairs.
 
@@ -55,6 +64,8 @@ def explain(
         Scores of exactly these pairs.
     drops : float array (P, S)
         What each scorer's silence would take from each score: a direction is stated only where it agrees.
+    batch : PairBatch or None
+        The pairs; without them nothing is said of what people have confided.
     """
     voices = [
         _Part(scorer.name, _(scorer.spec.title), _ordered(scorer, voice.viewer), result.evidence, column)
@@ -69,7 +80,13 @@ def explain(
         told = _told(voice, speaking, pair, points[pair], missed[pair])
         unknown = [part.title for part in voices if silent[pair][part.column]]
         out.append(told._replace(limits=_limits(unknown, told.limits, informed=informed[pair])))
-    return out
+    if batch is None:
+        return out
+    shared = (voice.in_common(kind, *pair) for pair in zip(batch.requester_rows, batch.candidate_rows, strict=True))
+    return [
+        told._replace(both=told.both + sentences, lift_step=step)
+        for told, (sentences, step) in zip(out, shared, strict=True)
+    ]
 
 
 class _Part(NamedTuple):

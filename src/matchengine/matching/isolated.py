@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from matchengine.components import ScorerSpec
-from matchengine.matching.boundary import call, frozen
+from matchengine.discovery import load_file
+from matchengine.errors import PluginError
+from matchengine.matching.boundary import call, check_scored, frozen
 from matchengine.matching.transport import pack, read_frame, unpack, write_frame
 from matchengine.registry import Registry
 
@@ -29,7 +31,9 @@ def main() -> None:
     _limit_memory()
     hello = unpack(read_frame(requests) or b"")
     try:
-        spec = Registry([hello["plugin"]]).scorer(hello["component"])
+        file, name = hello["file"], hello["plugin"]
+        registry = Registry((), [load_file(file)]) if file else Registry([name])
+        spec = registry.scorer(hello["component"])
         settings = dict(spec.settings.model_validate_json(hello["settings"]))
     except BaseException as error:
         write_frame(answers, pack(_told(error)))
@@ -45,12 +49,17 @@ def main() -> None:
 
 def _answer(spec: ScorerSpec, settings: Mapping[str, Any], request: bytes) -> bytes:
     try:
-        arguments = [frozen(value) for value in unpack(request)]
+        asked = unpack(request)
+        arguments = [frozen(value) for value in asked["arguments"]]
         result, printed = call(spec.build, arguments, settings)
-        value = getattr(result, "value", result)
-        evidence = dict(getattr(result, "evidence", {}))
-        told = {"value": value, "confidence": getattr(result, "confidence", None), "evidence": evidence}
+    except BaseException as error:
+        return pack(_told(error))
+    try:
+        scored = check_scored(result, asked["pairs"])
+        told = {"value": scored.value, "confidence": scored.confidence, "evidence": dict(scored.evidence)}
         return pack({**told, "printed": printed})
+    except PluginError as error:
+        return pack({"problem": str(error)})
     except BaseException as error:
         return pack(_told(error))
 

@@ -12,7 +12,7 @@ from matchengine.batch import PairBatch, ScoreTable
 from matchengine.config import MatchConfig
 from matchengine.pool.pool import Pool
 from matchengine.records import Reason, Suggestion
-from matchengine.records.result import Fit
+from matchengine.records.result import Fit, LiftStep
 from matchengine.registry import MatchKind
 
 __all__ = ["fit_of", "present"]
@@ -21,12 +21,14 @@ _VALID = timedelta(days=28)
 
 
 class Told(Protocol):
-    """What is said of one pair: reasons, and what is not known."""
+    """What is said of one pair: reasons, what is not known, and the step of the lift where it may be told."""
 
     @property
     def reasons(self) -> tuple[Reason, ...]: ...
     @property
     def limits(self) -> tuple[str, ...]: ...
+    @property
+    def lift_step(self) -> LiftStep | None: ...
 
 
 def present(
@@ -67,6 +69,7 @@ def present(
             reasons=told[pair].reasons,
             to_confirm=confirm[pair],
             limits=told[pair].limits,
+            lift_step=told[pair].lift_step,
             valid_until=pool.shared.calendar.first_day + _VALID,
         )
         for pair in range(len(batch))

@@ -13,10 +13,11 @@ from matchengine.errors import PluginError
 from matchengine.i18n import _, ngettext
 from matchengine.matching.boundary import call, check_scored, frozen
 from matchengine.matching.faults import ScorerFailedError, notice
-from matchengine.matching.worker import call_isolated
+from matchengine.matching.worker import NotInstalledError, call_isolated
 from matchengine.pool.inputs import Inputs
 from matchengine.pool.text import Ragged
 from matchengine.registry import ActiveScorer, MatchKind
+from matchengine.trace import watching
 
 __all__ = ["RawScores", "own_quotes", "run_scorer", "score"]
 
@@ -67,13 +68,19 @@ def run_scorer(scorer: ActiveScorer, inputs: Inputs) -> Scored:
     """Run one scorer, here or in a process of its own, and check its result."""
     spec, pairs = scorer.spec, len(inputs.batch)
     arguments = [frozen(inputs[name]) for name in spec.inputs]
-    if scorer.isolate:
-        result, printed = call_isolated(scorer, arguments, pairs)
-    else:
-        try:
-            result, printed = call(spec.build, arguments, scorer.settings)
-        except Exception as error:
-            raise ScorerFailedError.raised(scorer, error) from None
+    try:
+        with watching(scorer.plugin, "scorer", scorer.name, spec.inputs, arguments) as seen:
+            if scorer.isolate:
+                result, printed = call_isolated(scorer, arguments, pairs)
+            else:
+                result, printed = call(spec.build, arguments, scorer.settings)
+            seen(result)
+    except ScorerFailedError:
+        raise
+    except NotInstalledError as error:
+        raise PluginError(str(error)) from None
+    except Exception as error:
+        raise ScorerFailedError.raised(scorer, error) from None
     if printed:
         notice(scorer, "printed", _("it prints; what it prints is dropped, because it may hold what people confided"))
     try:
@@ -118,7 +125,7 @@ def _owned(items: Ragged, rows: IntArray, texts: IntArray) -> bool:
 
 def _tell_silence(scorer: ActiveScorer, inputs: Inputs) -> None:
     """Say once that a scorer abstains from everything although it has what it asks for: that is allowed, but odd."""
-    known = int((_known_share(scorer, inputs) == 1).sum())
+    known = int(np.all([_complete(inputs[name]) for name in scorer.spec.inputs], axis=0).sum())
     if known >= _SPEAKS_OF:
         told = ngettext(
             "it had nothing to say about {n} pair whose inputs are all known",
@@ -126,6 +133,13 @@ def _tell_silence(scorer: ActiveScorer, inputs: Inputs) -> None:
             known,
         )
         notice(scorer, "silent", told)
+
+
+def _complete(value: Any) -> NDArray[np.bool_]:
+    """Whether nothing at all is unknown in an input of each pair, shape (P,)."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return np.asarray(~np.isnan(value).reshape(len(value), -1).any(axis=1))
+    return _known(value)
 
 
 def _known_share(scorer: ActiveScorer, inputs: Inputs) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 A place `{name}` of a template shows that evidence; `{name?}` shows nothing and only demands that it is there. Of
 several templates the first that can be said is. A text is quoted to its owner, to anybody where its field is open to
-all members, and to coordinators where the programme's notice says so.
+all members, and to coordinators where the programme's notice says so. What people confide about themselves is named
+only where both sides share it and allow that.
 """
 
 from __future__ import annotations
@@ -15,15 +16,23 @@ from typing import Any
 from matchengine.batch import Quotes
 from matchengine.components import Template
 from matchengine.errors import blame
-from matchengine.i18n import Plural, _, form, parts, shown
+from matchengine.i18n import N_, Plural, _, form, listing, parts, shown
 from matchengine.pool.lexicon import words_of
+from matchengine.pool.mutual import mutual
 from matchengine.pool.pool import Pool
 from matchengine.pool.text import PUBLIC_FIELDS
+from matchengine.records.result import LiftStep
 from matchengine.records.vocabulary import Viewer
+from matchengine.registry import MatchKind
 
 __all__ = ["Voice"]
 
 _LONGEST_QUOTE = 72
+_SHARED: dict[Viewer, str] = {
+    "requester": N_("You both told the programme about {words}."),
+    "candidate": N_("You both told the programme about {words}."),
+    "coordinator": N_("Both told the programme about {words}."),
+}
 _words = lru_cache(maxsize=4_096)(words_of)
 
 
@@ -51,9 +60,27 @@ class Voice:
         key = quotes.side, quotes.field
         found = self._open.get(key)
         if found is None:
-            readers: tuple[Viewer, ...] = (self.viewer, "coordinator") if self.carried else (self.viewer,)
-            found = self._open[key] = all(self._is_open(reader, *key) for reader in readers)
+            found = self._open[key] = all(self._is_open(reader, *key) for reader in self.readers)
         return found
+
+    @property
+    def readers(self) -> tuple[Viewer, ...]:
+        """All who get to read what is said, the one it is said to first."""
+        return (self.viewer, "coordinator") if self.carried else (self.viewer,)
+
+    def in_common(self, kind: MatchKind, requester: int, candidate: int) -> tuple[tuple[str, ...], LiftStep | None]:
+        """Return what may be said of what two people, given as rows, both confided, and the step of the lift.
+
+        Nothing where the kind of match lifts nothing, or where anything stands against it (`mutual`).
+        """
+        lifts = any(scorer.block is None for scorer in kind.scorers)
+        if not lifts or kind.sides.candidates != "people":
+            return (), None
+        found = mutual(self.pool, int(requester), int(candidate), self.readers)
+        if not found.words:
+            return (), None
+        words = listing([f"“{word}”" for word in found.words])
+        return (_(_SHARED[self.viewer], words=words),), found.step
 
     def _is_open(self, reader: Viewer, side: str, key: str) -> bool:
         name = key.partition(".")[2]

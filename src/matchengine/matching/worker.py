@@ -7,7 +7,6 @@ the name under which it is installed. Arrays travel as plain bytes (`matchengine
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import os
 import re
 import signal
@@ -19,20 +18,29 @@ from collections.abc import Sequence
 from typing import IO, Any
 
 from matchengine.batch import Scored
+from matchengine.discovery import installed
 from matchengine.errors import PluginError
 from matchengine.i18n import _
 from matchengine.matching.faults import ScorerFailedError
 from matchengine.matching.transport import pack, read_frame, unpack, write_frame
-from matchengine.registry import BUILTIN_PLUGINS, ENTRY_POINT_GROUP, ActiveScorer
+from matchengine.registry import BUILTIN_PLUGINS, ActiveScorer
 
-__all__ = ["call_isolated"]
+__all__ = ["NotInstalledError", "call_isolated"]
 
 _SECONDS = 10.0
 """Time for one batch where the configuration gives none."""
 _START_SECONDS = 60.0
 _SLACK_BYTES, _BYTES_A_PAIR = 1 << 20, 8 * 66
 """An answer holds a value, a confidence and 64 kinds of evidence for each pair at most."""
+_LONGEST = 300
+"""Characters of a sentence that is taken over from a worker."""
+FILE_MODULE = "matchengine_plugin_file_"
+"""How modules of one-file plugins are named (`matchengine.discovery.load_file`)."""
 _PLAIN = re.compile(r"[^\w.<>-]")
+
+
+class NotInstalledError(PluginError):
+    """A scorer is to run in another process, but its plugin was handed over in code, where no other finds it."""
 
 
 def call_isolated(scorer: ActiveScorer, arguments: Sequence[Any], pairs: int) -> tuple[Scored, int]:
@@ -42,14 +50,18 @@ def call_isolated(scorer: ActiveScorer, arguments: Sequence[Any], pairs: int) ->
     ------
     ScorerFailedError
         Where it raises, takes too long, ends its process or answers what cannot be read.
-    PluginError
-        Where its plugin is not installed under a name, so that no other process can load it.
+    NotInstalledError
+        Where its plugin is neither installed under a name nor a file, so that no other process can load it.
     """
-    answer = _worker_of(scorer).ask(pack(list(arguments)), _SLACK_BYTES + _BYTES_A_PAIR * pairs)
+    answer = _worker_of(scorer).ask(
+        pack({"pairs": pairs, "arguments": list(arguments)}), _SLACK_BYTES + _BYTES_A_PAIR * pairs
+    )
     try:
         told = unpack(answer)
         if "raised" in told:
             raise _raised(scorer, told)
+        if "problem" in told:
+            raise ScorerFailedError(scorer, str(told["problem"])[:_LONGEST])
         return Scored(told["value"], told["confidence"], **told["evidence"]), int(told["printed"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         problem = _("its process gave an answer that cannot be read ({error})", error=type(error).__name__)
@@ -71,7 +83,7 @@ class _Worker:
         self._scorer = weakref.ref(scorer)
         self._seconds = scorer.time_budget_seconds or _SECONDS
         settings = scorer.spec.settings.model_validate(dict(scorer.settings)).model_dump_json()
-        self._hello = {"plugin": scorer.plugin, "component": scorer.spec.name, "settings": settings}
+        self._hello = {"component": scorer.spec.name, "settings": settings, **_source(scorer)}
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._started_by = 0
@@ -178,7 +190,6 @@ def _worker_of(scorer: ActiveScorer) -> _Worker:
     with _LOCK:
         found = _WORKERS.get(id(scorer))
         if found is None:
-            _demand_installed(scorer)
             found = _WORKERS[id(scorer)] = _Worker(scorer)
             weakref.finalize(scorer, _end, id(scorer))
         return found
@@ -190,13 +201,17 @@ def _end(key: int) -> None:
         worker.stop()
 
 
-def _demand_installed(scorer: ActiveScorer) -> None:
-    known = {*BUILTIN_PLUGINS, *(p.name for p in importlib.metadata.entry_points(group=ENTRY_POINT_GROUP))}
-    if scorer.plugin not in known:
+def _source(scorer: ActiveScorer) -> dict[str, str]:
+    """Where another process finds the plugin: a file, or the name under which it is installed."""
+    file = getattr(getattr(scorer.spec.build, "__code__", None), "co_filename", "")
+    if file and getattr(scorer.spec.build, "__module__", "").startswith(FILE_MODULE):
+        return {"file": file, "plugin": ""}
+    if scorer.plugin not in {*BUILTIN_PLUGINS, *(one.name for one in installed())}:
         told = _(
             "scorer {name!r} has isolate = true, but its plugin {plugin!r} was handed over in code, where no other "
-            "process finds it; install it as a package, or set isolate = false",
+            "process finds it; install it or load it from a file, or set isolate = false",
             name=scorer.name,
             plugin=scorer.plugin,
         )
-        raise PluginError(told)
+        raise NotInstalledError(told)
+    return {"file": "", "plugin": scorer.plugin}

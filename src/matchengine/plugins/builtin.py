@@ -8,15 +8,28 @@ from matchengine.components import ComponentSpec, specs_in
 from matchengine.hookspecs import hookimpl
 from matchengine.plugins.numpy_index import NumpyIndex
 from matchengine.scorers import (
+    anchors_and_bridges,
+    bilingual_buddy,
+    cross_generational,
+    events,
     feasibility,
     interest_affinity,
+    low_threshold,
+    network_gap,
+    peer,
+    project_fit,
+    resource_fit,
+    reverse_mentoring,
     semantic_reciprocal,
+    skill_exchange,
+    sponsorship,
     style_fit,
+    talk_time,
     topic_cover,
     topic_interest,
     values_overlap,
 )
-from matchengine.scorers.rules import groups, practical, safeguarding, ties
+from matchengine.scorers.rules import groups, learning, practical, reachable, safeguarding, sponsoring, ties
 
 __all__ = ["matchengine_components"]
 
@@ -25,16 +38,32 @@ __all__ = ["matchengine_components"]
 def matchengine_components() -> Iterable[ComponentSpec]:
     """Offer all built-in components."""
     yield from specs_in(
+        anchors_and_bridges,
+        bilingual_buddy,
+        cross_generational,
+        events,
         feasibility,
         interest_affinity,
+        low_threshold,
+        network_gap,
+        peer,
+        project_fit,
+        resource_fit,
+        reverse_mentoring,
         semantic_reciprocal,
+        skill_exchange,
+        sponsorship,
         style_fit,
+        talk_time,
         topic_cover,
         topic_interest,
         values_overlap,
         groups,
+        learning,
         practical,
+        reachable,
         safeguarding,
+        sponsoring,
         ties,
     )
     yield from specs_in(NumpyIndex)

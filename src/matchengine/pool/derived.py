@@ -47,7 +47,8 @@ class Derived:
         bits = np.unpackbits(np.ascontiguousarray(held[table.alive]).view(np.uint8), axis=1, bitorder="little")
         common = bits.sum(axis=0, dtype=np.int64) >= K_REVEAL
         words: NDArray[np.uint64] = np.packbits(common, bitorder="little").view(np.uint64)
-        return np.bitwise_and(held, words, dtype=np.uint64, casting="unsafe")
+        acting: NDArray[np.uint64] = np.bitwise_and(held, words, dtype=np.uint64, casting="unsafe")
+        return acting
 
     def about_of_tokens(self) -> list[str]:
         """What each token is about, by its number: tokens about the same thing do not count as two wishes."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from matchengine.records.base import Id, Record
-from matchengine.records.result import Fingerprint, Fit, Reason, Score
+from matchengine.records.result import Fingerprint, Fit, LiftStep, Reason, Score, without_untold
 from matchengine.records.vocabulary import Viewer
 
 __all__ = ["Change", "Explanation", "Obstacle"]
@@ -60,6 +60,8 @@ class Explanation(Record):
         What each side gains, sentence by sentence.
     to_confirm, limits : tuple of str
         What people must check before they agree, and what the score does not know.
+    lift_step : str or None
+        As in `Suggestion`.
     why_not : tuple of Obstacle
         Rules that forbid the pair, and for a pair that is behind others, how far and by what.
     changes : tuple of Change
@@ -85,7 +87,12 @@ class Explanation(Record):
     for_candidate: tuple[str, ...] = ()
     to_confirm: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    lift_step: LiftStep | None = None
     why_not: tuple[Obstacle, ...] = ()
     changes: tuple[Change, ...] = ()
     plain_text: str = ""
     fingerprint: Fingerprint | None = None
+
+    @model_serializer(mode="wrap")
+    def _tell(self, handler: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]  # it would hide the schema
+        return without_untold(handler(self))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from matchengine.records.base import Id, Record
 
@@ -15,6 +15,15 @@ Score = Annotated[float, Field(ge=0, le=100)]
 Fit = Literal["good", "fair", "poor", "too_little_known"]
 Direction = Literal["for", "against", "neither"]
 Strength = Literal["strong", "some", "slight"]
+LiftStep = Literal["none", "some", "strong"]
+"""How much of what the requester wishes to share is met by what both allow to be named (domain.md B4)."""
+
+
+def without_untold(fields: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the step of the lift where it may not be told, so that no output so much as mentions a lift."""
+    if fields.get("lift_step") is None:
+        fields.pop("lift_step", None)
+    return fields
 
 
 class Reason(Record):
@@ -70,6 +79,9 @@ class Suggestion(Record):
         What nobody has said yet and people must check before they agree.
     limits : tuple of str
         What the score does not know.
+    lift_step : str or None
+        How much of what the requester wishes to share the pair meets, as far as both allow the reader to be told what
+        they have in common: `none`, `some` or `strong`. None wherever anything of it may not be told.
     status : str
         Always `draft`: people have the last word.
     """
@@ -86,8 +98,13 @@ class Suggestion(Record):
     reasons: tuple[Reason, ...]
     to_confirm: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    lift_step: LiftStep | None = None
     valid_until: date | None = None
     status: Literal["draft"] = "draft"
+
+    @model_serializer(mode="wrap")
+    def _tell(self, handler: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]  # it would hide the schema
+        return without_untold(handler(self))
 
 
 class Fingerprint(Record):

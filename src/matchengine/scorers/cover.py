@@ -10,11 +10,15 @@ from matchengine.batch import BoolArray, FloatArray, IntArray, ItemPairs, Segmen
 
 __all__ = [
     "ItemAggregation",
+    "Met",
     "Served",
     "Shares",
+    "Side",
     "best_of_each",
     "cover",
     "level_doubt",
+    "met",
+    "of_source",
     "only_source",
     "quality",
     "shares",
@@ -23,6 +27,7 @@ __all__ = [
 ]
 
 ItemAggregation = Literal["max", "top3_mean", "sum"]
+Side = Literal["left", "right"]
 Served = tuple[FloatArray, Segments]
 """What each item of some segments gets, shape (S,), with those segments."""
 _QUALITY = np.array([0.0, 0.4, 0.6, 0.85, 1.0, 0.7], dtype=np.float32)
@@ -172,13 +177,53 @@ def cover(
     return shares(best_of_each(strength, segments, aggregation), segments, pairs, weights)
 
 
-def only_source(items: ItemPairs, source: str) -> FloatArray:
-    """Return the similarity (M,) where the left item comes from the record field `source`, NaN elsewhere."""
-    if items.left.source.size == 0:
-        return items.similarity
-    wanted = items.sources.index(source) if source in items.sources else -1
-    kept = items.left.source == wanted
+class Met(NamedTuple):
+    """How well one side's needs are met.
+
+    `value` float64 (P,), NaN where nothing is known; `known` float64 (P,), the known share of the needs less the doubt
+    about unknown levels; `strength` (M,) of each item pair; `best` (S,) of each need.
+    """
+
+    value: FloatArray
+    known: FloatArray
+    strength: FloatArray
+    best: FloatArray
+
+
+def met(items: ItemPairs, needs: Side, source: str | None = None) -> Met:
+    """Return how well the needs on one side are met by the offers on the other, by priority and skill level.
+
+    Parameters
+    ----------
+    needs : str
+        The side of the item pairs that holds the needs; the other one holds the offers.
+    source : str or None
+        The record field whose needs count, for example `wants`; None for all of them.
+    """
+    wanted, offered, of = _facing(items, needs)
+    strength = (items.similarity if source is None else only_source(items, source, needs)) * quality(offered.level)[of]
+    best = segment_max(strength, wanted)
+    weights = wanted.priority if source is None else np.where(of_source(items, source, needs), wanted.priority, 0)
+    value, known = shares(best, wanted, items.pairs, weights)
+    return Met(value, np.maximum(known - level_doubt(offered, items.pairs), 0), strength, best)
+
+
+def _facing(items: ItemPairs, side: Side) -> tuple[Segments, Segments, IntArray]:
+    """The segments of a side, those of the other side, and to which of the latter each item pair belongs."""
+    return (items.left, items.right, items.right_of) if side == "left" else (items.right, items.left, items.left_of)
+
+
+def of_source(items: ItemPairs, source: str, side: Side = "left") -> BoolArray:
+    """Return which items of a side come from a record field, shape (S,)."""
+    segments, names = (items.left, items.sources) if side == "left" else (items.right, items.right_sources)
+    kept: BoolArray = segments.source == (names.index(source) if source in names else -1)
+    return kept
+
+
+def only_source(items: ItemPairs, source: str, side: Side = "left") -> FloatArray:
+    """Return the similarity (M,) where the item of a side comes from the record field `source`, NaN elsewhere."""
+    kept, of = of_source(items, source, side), items.left_of if side == "left" else items.right_of
     if kept.all():
         return items.similarity
-    masked: FloatArray = items.similarity * np.where(kept, np.float32(1), np.float32(np.nan))[items.left_of]
+    masked: FloatArray = items.similarity * np.where(kept, np.float32(1), np.float32(np.nan))[of]
     return masked

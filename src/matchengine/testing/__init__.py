@@ -2,21 +2,33 @@
 
 from matchengine.testing import check_all
 assert check_all(spec) == []
+
+Scorers, constraints, embedders and indexes have checks. What an engine gives out with a component at work is looked
+through by `matchengine.testing.artefacts.check_artefacts`, which takes the engine from the caller.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, wraps
 from typing import Any, NamedTuple
 
 from matchengine.components import ComponentSpec, ConstraintSpec, ScorerSpec
 from matchengine.errors import PluginError
-from matchengine.testing.scorers import CONSTRAINT_CHECKS, SCORER_CHECKS, Check, CheckFailedError, CheckSkippedError
+from matchengine.testing.bench import Check, CheckFailedError, CheckSkippedError
+from matchengine.testing.embedders import EMBEDDER_CHECKS
+from matchengine.testing.indexes import INDEX_CHECKS
+from matchengine.testing.privacy import CONSTRAINT_PRIVACY_CHECKS, SCORER_PRIVACY_CHECKS
+from matchengine.testing.scorers import CONSTRAINT_CHECKS, SCORER_CHECKS
 from matchengine.testing.worlds import World
 
 __all__ = [
     "CONSTRAINT_CHECKS",
+    "CONSTRAINT_PRIVACY_CHECKS",
+    "EMBEDDER_CHECKS",
+    "INDEX_CHECKS",
     "SCORER_CHECKS",
+    "SCORER_PRIVACY_CHECKS",
     "CheckFailedError",
     "CheckSkippedError",
     "Failure",
@@ -40,7 +52,31 @@ def checks_for(spec: ComponentSpec) -> tuple[Check, ...]:
         return SCORER_CHECKS
     if isinstance(spec, ConstraintSpec):
         return CONSTRAINT_CHECKS
-    raise PluginError(f"{spec.name!r} is an {spec.kind}; these checks are for scorers and constraints")
+    if spec.kind == "embedder":
+        return tuple(_on_spec(check) for check in EMBEDDER_CHECKS)
+    if spec.kind == "index":
+        return tuple(_on_spec(check) for check in INDEX_CHECKS)
+    raise PluginError(f"{spec.name!r} is an {spec.kind}; the kit has no checks for this kind")
+
+
+def _on_spec(check: Callable[[Callable[..., Any]], None]) -> Check:
+    """Let a check of what a factory makes run on the spec of the factory; the world is for others."""
+
+    @wraps(check)
+    def run(spec: ComponentSpec, settings: Mapping[str, Any] | None = None, world: World | None = None) -> None:
+        chosen = dict(spec.settings.model_validate(dict(settings or {})))
+        made = partial(_index, spec, chosen) if spec.kind == "index" else partial(spec.build, **chosen)
+        try:
+            check(made)
+        except PluginError as error:
+            raise CheckFailedError(str(error)) from error
+
+    return run
+
+
+def _index(spec: ComponentSpec, settings: Mapping[str, Any], dimension: int, state: Any = None) -> Any:
+    """Make an index as an engine makes it."""
+    return spec.build(dimension=dimension, state=state, **settings)
 
 
 def check_all(
@@ -79,7 +115,7 @@ def _outcome(check: Check, spec: ComponentSpec, settings: Mapping[str, Any] | No
         return None
     except CheckFailedError as failed:
         return str(failed)
-    except Exception as error:  # a component may raise anything
+    except (Exception, SystemExit) as error:  # a component may raise anything
         return f"it raised {type(error).__name__}: {error}"
     return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple, get_args
 
@@ -152,6 +153,24 @@ class World:
         self.seed, self.rows, self.missing = seed, rows, missing
         self._made: dict[str, Any] = dict(columns or {})
         self._own = frozenset(self._made)
+
+    @property
+    def own(self) -> dict[str, NDArray[Any]]:
+        """The columns that a plugin brought itself."""
+        return {name: self._made[name] for name in sorted(self._own)}
+
+    def holding(self, how: str) -> World:
+        """The same population, but candidates hold no token (`silent`, `other`) or more tokens (`more`) than here.
+
+        Tokens that were not wished for are not in any joint set, so holding only such is the same as holding none.
+        """
+        world = World(self.seed, self.rows, self.missing)
+        self._joint_sets(self.batch(1))
+        world._made, world._own = dict(self._made), self._own
+        joint = self._made["joint"]
+        held = joint.held | joint.wished[::-1] if how == "more" else np.zeros_like(joint.held)
+        world._made["joint"] = replace(joint, held=held)
+        return world
 
     def batch(self, pairs: int, salt: str = "batch") -> PairBatch:
         """Return `pairs` random pairs; those of one requester stand together."""

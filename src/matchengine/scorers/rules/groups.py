@@ -1,4 +1,4 @@
-"""Rules about what a group is and how it works (domain.md C10; S1-09, S3-01, S3-09, S4-04, S4-12)."""
+"""Rules about what a group is and how it works (domain.md C10; S1-09, S3-01, S3-09, S4-04, S4-07, S4-12)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,25 @@ from matchengine.components import constraint
 from matchengine.records import vocabulary as v
 from matchengine.scorers.rules.bits import MaskArray, bit
 
-__all__ = ["framing", "group_boundaries", "group_condition", "group_safety", "norms", "visibility"]
+__all__ = [
+    "framing",
+    "group_boundaries",
+    "group_condition",
+    "group_safety",
+    "norms",
+    "private_topic",
+    "support_group_size",
+    "upcoming",
+    "visibility",
+]
 
 _TOPIC_FOCUSED = bit(v.FramingPreference, "topic_focused")
 _IDENTITY_FRAMED = bit(v.GroupFraming, "identity_focused")
 _PRIVATE = bit(v.Visibility, "private")
 _PUBLIC_ADVOCACY = np.uint32(sum(1 << v.GATHERING_KINDS.index(kind) for kind in ("advocacy", "protest")))
+_SUPPORT_KINDS = np.uint32(sum(1 << v.GATHERING_KINDS.index(kind) for kind in ("support", "self_help")))
+_PRIVATE_VENUES = np.uint32(sum(bit(v.VenueType, venue) for venue in ("centre", "home", "conference_room", "online")))
+_IN_PERSON = bit(v.Mode, "in_person")
 
 
 @constraint(
@@ -130,3 +143,62 @@ def visibility(requester_visibility: MaskArray, candidate_kind: MaskArray) -> Ru
     """Whoever wants to stay private gets no advocacy group and no protest (S3-09); uint32 masks (P,)."""
     private = (requester_visibility & _PRIVATE) != 0
     return Ruled(~private | ((candidate_kind & _PUBLIC_ADVOCACY) == 0), ~private | (candidate_kind != 0))
+
+
+@constraint(
+    "support_group_size",
+    reason="the support group is smaller or larger than such groups should be",
+    confirm="check that the support group has a size in which everybody gets to speak",
+)
+def support_group_size(
+    candidate_kind: MaskArray, candidate_size: FloatArray, *, least: int = 5, most: int = 9
+) -> Ruled:
+    """Never hides a group; asks about the size of support groups outside `least` to `most`, or of unknown size.
+
+    The evidence on size is thin (domain.md C10), so the size is for people to look at and no reason to refuse.
+
+    Parameters
+    ----------
+    candidate_kind : uint32 array (P,)
+        Kinds of support and self-help are looked at.
+    candidate_size : float array (P,)
+        Members now; NaN where unknown.
+    """
+    usual = (candidate_size >= least) & (candidate_size <= most)
+    return Ruled(np.ones(len(usual), dtype=np.bool_), usual | ((candidate_kind & _SUPPORT_KINDS) == 0))
+
+
+@constraint(
+    "private_topic",
+    reason="the group speaks about private matters in a public place",
+    confirm="the topic is a private one; check that the place where the group meets is private enough",
+    always_on=True,
+)
+def private_topic(
+    candidate_topic_risk: FloatArray, candidate_venue_type: MaskArray, candidate_modes: MaskArray
+) -> Ruled:
+    """Never hides a group; warns where a private topic meets a public venue, or one that nobody stated (S4-07).
+
+    Parameters
+    ----------
+    candidate_topic_risk : float array (P,)
+        0 A; 1 B and 2 C are private topics.
+    candidate_venue_type, candidate_modes : uint32 arrays (P,)
+        Bit masks. A group that is known to meet online only needs no venue.
+    """
+    private = ~(candidate_topic_risk == 0)
+    indoors = (candidate_venue_type & _PRIVATE_VENUES) != 0
+    online = (candidate_modes != 0) & ((candidate_modes & _IN_PERSON) == 0)
+    return Ruled(np.ones(len(private), dtype=np.bool_), ~private | indoors | (online & (candidate_venue_type == 0)))
+
+
+@constraint(
+    "upcoming",
+    reason="it is over",
+    remedy="an event that is still to come",
+    always_on=True,
+)
+def upcoming(candidate_days_until: FloatArray) -> BoolArray:
+    """What is over is never suggested; `candidate_days_until` float (P,) is negative then, NaN for what goes on."""
+    passes: BoolArray = ~(candidate_days_until < 0)
+    return passes

@@ -1,4 +1,4 @@
-"""Rules that protect minors and rely on vetting; they fail closed: what nobody attested is refused (S2-36)."""
+"""Rules that protect people: minors and vetting, which fail closed (S2-36), helplines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from typing import Literal
 
 from matchengine.batch import BoolArray, FloatArray
 from matchengine.components import constraint
+from matchengine.records import vocabulary as v
+from matchengine.scorers.rules.bits import MaskArray, bit
 
-__all__ = ["GroupPolicy", "MinorsPolicy", "minors", "minors_in_groups", "vetting"]
+__all__ = ["GroupPolicy", "MinorsPolicy", "helplines", "minors", "minors_in_groups", "vetting"]
+
+_HELPLINE = bit(v.ResourceType, "helpline")
 
 MinorsPolicy = Literal["refuse", "with_guardian_and_vetting"]
 GroupPolicy = Literal["refuse", "with_guardian_and_safety"]
@@ -94,4 +98,18 @@ def vetting(candidate_vetted: FloatArray, *, required: bool = True) -> BoolArray
     `candidate_vetted` float (P,): 1 vetted, 0 refused or expired, NaN nothing recorded.
     """
     passes: BoolArray = candidate_vetted == 1 if required else candidate_vetted != 0
+    return passes
+
+
+@constraint(
+    "helplines",
+    reason="helplines are shown to whoever chooses a topic, never as a match",
+    always_on=True,
+)
+def helplines(candidate_resource_type: MaskArray) -> BoolArray:
+    """A helpline is never matched to a person: that would tell what the engine thinks of them (S3-07, domain.md B5).
+
+    `candidate_resource_type` uint32 (P,). `journey.helplines` offers helplines by country, language and chosen topic.
+    """
+    passes: BoolArray = (candidate_resource_type & _HELPLINE) == 0
     return passes

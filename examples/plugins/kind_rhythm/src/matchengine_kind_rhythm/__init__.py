@@ -16,5 +16,4 @@ def kind_rhythm(requester_cadence_minutes, candidate_cadence_minutes, *, half_at
 
 
 def matchengine_components():
-    """Offer the scorer."""
     return specs_in(kind_rhythm)
