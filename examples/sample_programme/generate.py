@@ -22,6 +22,7 @@ if str(HERE) not in sys.path:
 from harbour_bridge.answers import draw_answer  # noqa: E402
 from harbour_bridge.groups_file import groups_tsv, number_groups  # noqa: E402
 from harbour_bridge.identity import make_identities  # noqa: E402
+from harbour_bridge.lists_files import lists  # noqa: E402
 from harbour_bridge.mentees_file import mentees_rows  # noqa: E402
 from harbour_bridge.mentors_file import mentors_csv  # noqa: E402
 from harbour_bridge.people import load_groups, load_people  # noqa: E402
@@ -43,6 +44,7 @@ def build(seed: int = DEFAULT_SEED) -> dict[str, bytes]:
         "mentees_2026.xlsx": workbook_bytes(mentees_rows(mentees)),
         "groups.tsv": groups_tsv(groups),
         "relationships.csv": relationships_csv(identities, groups),
+        **lists(identities, seed),
     }
 
 

@@ -117,7 +117,7 @@ class MatchConfig(_Table):
     def _has_scorers(self) -> MatchConfig:
         if not self.scorers:
             raise ValueError(_("a kind of match needs at least one scorer"))
-        if self.candidate == "protege":
+        if self.candidate == "protege" or (self.requester == "sponsor" and self.candidate in ("mentee", "anyone")):
             raise ValueError(
                 _("nobody ranks protégés: a sponsor is suggested to the protégé; exchange requester and candidate")
             )

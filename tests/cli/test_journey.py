@@ -66,3 +66,10 @@ def test_somebody_who_is_not_there_is_3(command: str, data: Path) -> None:
     done = run(command, "HB-9999", "HB-9998", "--data", data)
     assert done.status == 3
     assert "no such person" in done.err
+
+
+def test_an_address_is_no_id(data: Path, pairs: dict[str, tuple[str, str]]) -> None:
+    done = run("journey", *pairs["group"], "--companion", "somebody@example.org", "--data", data)
+    assert done.status == 3
+    assert "companion_id: an id must be opaque" in done.err
+    assert "somebody@" not in done.err

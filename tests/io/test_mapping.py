@@ -11,11 +11,11 @@ import pytest
 from matchengine.errors import ConfigError, DataError
 from matchengine.io import load_mapping, mapping, read_people, suggest_mapping
 from matchengine.io.describe import describe_fields
-from matchengine.io.fields import GROUPS, PEOPLE, RELATIONSHIPS, TABLES, Reads, find_target
+from matchengine.io.fields import PEOPLE, TABLES, Reads, find_target
 from matchengine.io.guess import guess_role, guess_target
 from matchengine.io.mapping import parse_mapping
 from matchengine.io.values import PARSERS, Look, parse, part_target
-from matchengine.records import Group, Person, Relationship
+from matchengine.records import Event, Feedback, Group, Person, Project, Relationship, Resource
 from matchengine.records import vocabulary as v
 
 
@@ -148,7 +148,22 @@ def test_every_target_has_a_parser_and_known_parts() -> None:
             assert all(part_target(target, part).kind in PARSERS for part in target.parts)
 
 
-@pytest.mark.parametrize(("reads", "model"), [("people", Person), ("groups", Group), ("relationships", Relationship)])
+MODELS: dict[Reads, type] = {
+    "people": Person,
+    "groups": Group,
+    "events": Event,
+    "resources": Resource,
+    "projects": Project,
+    "relationships": Relationship,
+    "feedback": Feedback,
+}
+
+
+def test_every_kind_of_file_has_a_model_here() -> None:
+    assert set(MODELS) == set(TABLES)
+
+
+@pytest.mark.parametrize(("reads", "model"), MODELS.items())
 def test_every_field_of_a_record_can_be_mapped(reads: Reads, model: type) -> None:
     roots = {target.path[0] for target in TABLES[reads].values()}
     assert set(model.model_fields) <= roots  # type: ignore[attr-defined]
@@ -158,7 +173,7 @@ def test_every_field_of_a_record_can_be_mapped(reads: Reads, model: type) -> Non
 def test_sensitive_targets_are_those_of_the_vocabulary() -> None:
     assert {t.path[0] for t in PEOPLE.values() if t.sensitive} == v.SENSITIVE_PERSON_FIELDS
     assert all(t.hidden for t in PEOPLE.values() if t.sensitive or t.name.startswith("contact."))
-    assert not any(t.sensitive for t in [*GROUPS.values(), *RELATIONSHIPS.values()])
+    assert not any(t.sensitive for reads, table in TABLES.items() if reads != "people" for t in table.values())
     assert find_target("attributes.faith", "people").sensitive  # type: ignore[union-attr]
 
 

@@ -52,7 +52,11 @@ def offering(group_id: str, supports: Mapping[str, float] | None = None, **more:
     """Return a walking group with these supports, of which nothing else is known that makes it easy."""
     told = [{"kind": kind, "value": value, "source": "organiser"} for kind, value in (supports or {}).items()]
     return group(
-        group_id, **({"title": group_id.upper(), "topics": ["hiking"], "size_now": None, "supports": told} | more)
+        group_id,
+        **(
+            {"title": group_id.upper(), "topics": ["hiking"], "size_now": None, "size_max": None, "supports": told}
+            | more
+        ),
     )
 
 

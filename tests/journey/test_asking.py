@@ -44,7 +44,7 @@ def test_only_what_matters_and_is_unknown_is_asked_and_blocking_comes_first() ->
     barriers = {"cost": "strong", "childcare": "blocking", "time": "some", "transport": "strong"}
     groups = [offering("g", {"time": 0.5}), *(offering(f"h{n}", {"cost": 0.9, "childcare": 0.2}) for n in range(3))]
     found = asked(barriers, groups)
-    assert [one.support for one in found][0] == "childcare"
+    assert found[0].support == "childcare"
     assert {one.support for one in found} == {"childcare", "cost", "transport"}
     assert [one.blocking for one in found] == [True, False, False]
     assert found[0].text.startswith("Confirm before going. ")

@@ -89,6 +89,13 @@ def test_no_difference_of_counts_tells_of_a_few(both: int) -> None:
     assert one.waiting is None
 
 
+def test_where_no_support_is_enough_alone_the_cheapest_set_is_told() -> None:
+    [one] = reported(people(childcare__transport=2)).gatherings
+    assert (one.waiting, opens(one)) == (None, {("childcare", "transport"): None})
+    [five] = reported(people(childcare__transport=5)).gatherings
+    assert (five.waiting, opens(five)) == (5, {("childcare", "transport"): 5})
+
+
 def test_nobody_is_in_the_report() -> None:
     text = reported(people(childcare=6, transport=3)).model_dump_json()
     assert "childcare-" not in text
@@ -135,7 +142,8 @@ def test_what_cannot_be_asked_is_refused() -> None:
 
 
 def test_events_are_asked_about_too() -> None:
-    made = opened(
-        people(physical_access=5), [], events=[offering("e", {"physical_access": 0}, kind="talk") | {"size_max": None}]
-    )
+    told = {
+        name: value for name, value in offering("e", {"physical_access": 0}, kind="talk").items() if name != "size_max"
+    }
+    made = opened(people(physical_access=5), [], events=[told])
     assert support_report(scene(made, "easy_event")).gatherings[0].candidate_id == "e"

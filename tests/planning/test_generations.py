@@ -38,6 +38,8 @@ def test_the_divergence_is_zero_on_target_and_grows_away_from_it() -> None:
     spread = [gap_histogram(np.repeat([5.0, 30.0], n), target).divergence for n in ((25, 75), (40, 60), (75, 25))]
     assert spread[0] == pytest.approx(0)
     assert spread == sorted(spread)
+    silent = np.append(np.repeat([5.0, 30.0], (25, 75)), np.full(40, NAN))
+    assert gap_histogram(silent, target).divergence == pytest.approx(0)  # gaps nobody told are no part of the spread
     p, q = np.array([0.25, 0.75]), 0.99 * np.array([0.75, 0.25]) + 0.01 * np.array([0.25, 0.75])
     assert spread[2] == pytest.approx(float((p * np.log(p / q)).sum()))
     assert np.isfinite(divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0])))

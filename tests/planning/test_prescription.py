@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matchengine.errors import DataError
-from matchengine.planning.prescription import prescribe, reached
+from matchengine.planning.prescription import prescribe, prescribe_all, reached
 
 NAN = np.nan
 
@@ -40,7 +40,7 @@ def test_of_equal_sets_the_one_that_reaches_further_then_the_first():
 
 def test_a_support_never_makes_worse_what_is_there():
     assert of([0.6], [0.9], [1], [0.2], 0.99) is None
-    assert reached(np.array([[1.0]]), np.array([[0.9]]), np.array([0.2]), (0,), 0.9).tolist() == [True]
+    assert reached(np.array([[1.0]]), np.array([[0.9]]), np.array([0.2]), [(0,)], 0.9).tolist() == [[True]]
 
 
 def test_all_fourteen_barriers_are_weighed_exactly():
@@ -54,10 +54,23 @@ def test_all_fourteen_barriers_are_weighed_exactly():
 def test_who_reaches_the_target_once_some_are_arranged():
     barriers, there = np.array([[1, 0], [1, 1], [NAN, NAN]]), np.zeros((3, 2))
     after = np.array([0.9, 0.9])
-    assert reached(barriers, there, after, (), 0.5).tolist() == [False, False, True]
-    assert reached(barriers, there, after, (0,), 0.5).tolist() == [True, False, True]
-    assert reached(barriers, there, after, (0, 1), 0.5).tolist() == [True, True, True]
+    found = reached(barriers, there, after, [(), (0,), (0, 1)], 0.5)
+    assert found.T.tolist() == [[False, False, True], [True, False, True], [True, True, True]]
+    assert reached(barriers, there, after, [()], 0.0).all()
     assert not there.any()
+
+
+def test_many_people_are_solved_as_each_alone():
+    random = np.random.default_rng(5)
+    barriers, there = random.choice([0, 0, 0.3, 0.6, 1, NAN], (300, 6)), random.random((300, 6)) / 2
+    costs, after = random.integers(0, 4, 6).astype(float), 0.5 + random.random(6) / 2
+    together = prescribe_all(barriers, there, costs, after, 0.4)
+    assert together == [prescribe(felt, has, costs, after, 0.4) for felt, has in zip(barriers, there, strict=True)]
+    for row, fix in enumerate(together):
+        every = [()] if fix is None else [(), fix.supports]
+        found = reached(barriers[[row]], there[[row]], after, every, 0.4)[0].tolist()
+        assert found == ([False] if fix is None else [not fix.supports, True])
+    assert prescribe_all(np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(3), np.zeros(3), 0.5) == []
 
 
 @pytest.mark.parametrize(

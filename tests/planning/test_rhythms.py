@@ -50,6 +50,11 @@ def test_a_slot_that_happens_once_is_there_once_or_is_over() -> None:
     assert occurrences([once], datetime(2026, 3, 13, tzinfo=UTC), 5) == []
 
 
+def test_a_rule_that_ends_at_a_moment_ends() -> None:
+    ending = slot(rrule="FREQ=WEEKLY;BYDAY=TU;UNTIL=20260318T000000Z")
+    assert len(occurrences([ending], datetime(2026, 3, 9, tzinfo=UTC), 5)) == 2
+
+
 def test_a_monthly_group_has_two_dates() -> None:
     monthly = slot(rrule="FREQ=MONTHLY;BYDAY=1TU")
     found = occurrences([monthly], datetime(2026, 3, 9, tzinfo=UTC), 2)

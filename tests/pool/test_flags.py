@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
-from matchengine.pool.flags import Flags
+from matchengine.pool.flags import Flags, suspended_column
+from matchengine.pool.tables import Table
 from matchengine.records import Feedback
 
 KEY = b"k" * 32
@@ -73,7 +75,22 @@ def test_a_suspension_ends_with_a_review_and_not_by_itself():
     assert flags.suspended(START + timedelta(days=3000)) == set()
     flags.add(flag("d", 20))
     assert flags.suspended(START + timedelta(days=3000)) == {"g"}
+    flags.review("g", START)
+    assert flags.suspended() == {"g"}
+    assert Flags.from_json(flags.to_json(), KEY).to_json() == flags.to_json()
     flags.review("unknown", START)
+    assert flags.suspended() == {"g"}
+
+
+def test_the_column_keeps_what_is_stated_and_adds_what_flags_say():
+    table = Table("groups")
+    table.extend(["g", "h", "i"], {"suspended": np.array([0, 1, 0], np.float32)})
+    flags = Flags(KEY)
+    assert suspended_column(flags, table).tolist() == [0, 1, 0]
+    for answer in (flag("a", 0), flag("b", 1), flag("a", 0, about="gone"), flag("b", 0, about="gone")):
+        flags.add(answer)
+    assert suspended_column(flags, table).tolist() == [1, 1, 0]
+    assert table.column("suspended").tolist() == [0, 1, 0]
 
 
 def test_a_programme_may_set_another_window_and_number():

@@ -56,7 +56,7 @@ def test_up_in_every_support_and_down_in_every_barrier(seed: int, kind: int, ste
 
 
 @quick
-@given(seed=st.integers(0, 2**16), feature=st.sampled_from([n for n in NAMES[5:11]]))
+@given(seed=st.integers(0, 2**16), feature=st.sampled_from(NAMES[5:11]))
 def test_up_in_every_feature_of_the_first_visit(seed: int, feature: str) -> None:
     world = World(seed=seed, rows=12)
     inputs = world.inputs(NAMES, world.batch(60))

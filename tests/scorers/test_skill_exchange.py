@@ -47,13 +47,9 @@ def test_only_wants_count(trade):
     assert np.isnan(trade([[0.8]], [[0.4]], wants=(1, 0)).value).all()
 
 
-def test_a_want_that_can_be_compared_is_needed_to_be_taught(items_of):
-    grids = [[[0.1]], [[NAN]], np.zeros((0, 1)), [[0.9]], [[0.9]]]
-    items = items_of(*grids, left={"source": [1, 1, 0, 1]})
-    asked = wants_to_learn(column(NAN, 1, 1, 1, 0), items)
-    assert asked.tolist() == [True, False, False, False, False]
-    items = items_of(*grids, left={"source": [1, 1, 1, 1]})
-    assert wants_to_learn(column(NAN, 1, 1, 1, 0), items).tolist() == [True, False, False, True, False]
+def test_whoever_names_a_want_may_be_taught_unless_they_would_not_learn():
+    asked = wants_to_learn(column(NAN, 1, 1, NAN, 0), column(1, 3, NAN, NAN, 2))
+    assert asked.tolist() == [True, True, False, False, False]
 
 
 def test_the_agreement_is_added_to_every_pair_and_refuses_nobody():

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harbour_bridge import wording
+from harbour_bridge import further_answers, wording
 from harbour_bridge.answers import joined, languages
 from harbour_bridge.identity import Identity
 from harbour_bridge.persona import GroupText
@@ -68,6 +68,10 @@ def _how(group: ListedGroup) -> str:
     return group.text.block.text("h")
 
 
+def _first_visit(position: int) -> Cell:
+    return lambda group: further_answers.first_visit(group.text.key, position)
+
+
 COLUMNS: tuple[tuple[str, Cell], ...] = (
     ("Group no", lambda g: g.number),
     ("Name", lambda g: g.text.block.text("t")),
@@ -112,6 +116,13 @@ COLUMNS: tuple[tuple[str, Cell], ...] = (
     ("How a first visit goes", _how),
     ("Contacts", lambda g: g.contacts),
     ("Suspended", lambda g: g.text.block.options.get("suspended", "no")),
+    ("Somebody comes along", _first_visit(0)),
+    ("Come once to try", _first_visit(1)),
+    ("Meeting point", _first_visit(2)),
+    ("Free talk", _first_visit(3)),
+    ("Newcomers among us", _first_visit(4)),
+    ("From elsewhere", _first_visit(5)),
+    ("At home here", lambda g: further_answers.GROUPS_FOR.get(g.text.key, "")),
 )
 """Header -> cell."""
 

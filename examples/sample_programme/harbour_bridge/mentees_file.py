@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from harbour_bridge import wording
+from harbour_bridge import further_answers, wording
 from harbour_bridge.answers import (
     CONSENT_VERSION,
     Answer,
@@ -229,8 +229,45 @@ _SENSITIVE: tuple[tuple[str, Cell], ...] = (
     ("Consent text", _unless_blank(lambda a: CONSENT_VERSION)),
     ("Religion or belief (optional)", lambda a: wording.RELIGION.get(a.persona.key, "")),
 )
-COLUMNS = (*_WHO, *_WHAT, *_HOW, *_SENSITIVE)
-"""Header -> cell. The last column asks for something sensitive and has no consent column."""
+
+
+def _told(table: dict[str, str]) -> Cell:
+    return lambda answer: further_answers.of(table, answer)
+
+
+def _number(table: dict[str, str]) -> Cell:
+    def cell(answer: Answer) -> Value:
+        told = further_answers.of(table, answer)
+        return int(told) if told.isdigit() else told
+
+    return cell
+
+
+def _known(circle: int) -> Cell:
+    def cell(answer: Answer) -> Value:
+        told = further_answers.network(answer, circle)
+        return int(told) if told else ""
+
+    return cell
+
+
+def _matters(circle: int) -> Cell:
+    return lambda answer: further_answers.matters(answer, circle)
+
+
+_SECOND_YEAR: tuple[tuple[str, Cell], ...] = (
+    ("Other ways I would like to take part (;)", _told(further_answers.ALSO)),
+    ("What would you like somebody to put you forward for? (;)", _told(further_answers.AIMS)),
+    ("A language I would like to practise with somebody (;)", _told(further_answers.PRACTISE)),
+    ("Visits to groups that felt all right", _number(further_answers.VISITS)),
+    *((f"People I know here: {name}", _known(n)) for n, name in enumerate(further_answers.CIRCLES)),
+    *((f"More would matter: {name}", _matters(n)) for n, name in enumerate(further_answers.CIRCLES)),
+    ("My mentor should share both of these at once", further_answers.both_at_once),
+    ("Where do you feel at home? (;)", _told(further_answers.AT_HOME)),
+    ("Where I feel at home: use it for matching?", further_answers.at_home_consent),
+)
+COLUMNS = (*_WHO, *_WHAT, *_HOW, *_SENSITIVE, *_SECOND_YEAR)
+"""Header -> cell. The question about religion asks for something sensitive and has no consent column."""
 
 
 def _with_repeats(answers: list[Answer]) -> list[tuple[Answer, dict[str, Value]]]:

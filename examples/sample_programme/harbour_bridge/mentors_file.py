@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 
+from harbour_bridge import further_answers
 from harbour_bridge.answers import (
     CONSENT_VERSION,
     Answer,
@@ -133,6 +134,9 @@ COLUMNS: tuple[tuple[str, Cell], ...] = (
     ),
     ("At most how many people at a time may find you that way?", _findable),
     ("Consent text version", lambda a: CONSENT_VERSION),
+    ("Sponsors: where could you open doors? (separate with ;)", lambda a: further_answers.of(further_answers.DOORS, a)),
+    ("As a sponsor I would", lambda a: further_answers.of(further_answers.SPONSORS, a)),
+    ("Skill exchange: hours given less taken (office use)", lambda a: further_answers.of(further_answers.HOURS, a)),
     ("", lambda a: PHANTOM.get(a.persona.key, "")),
 )
 """Header -> cell. The last column has no header."""

@@ -144,7 +144,8 @@ class Persona:
         return self.mentee is not None
 
 
-def _languages(text: str) -> list[tuple[str, str]]:
+def speaks(text: str) -> list[tuple[str, str]]:
+    """Return the languages of a head with their levels: `en native, so C1`."""
     pairs = [part.split() for part in text.split(",") if part.strip() not in {"", "-"}]
     return [(tag, level) for tag, level in pairs]
 
@@ -160,7 +161,7 @@ def mentor_persona(block: Block) -> Persona:
         block.text("j"), grade, block.items("o"), block.items("w"), block.text("f"), block.text("h"), _dash(capacity)
     )
     return Persona(
-        key, place, field_, _dash(gender), age, _languages(languages), hours.split(), years,
+        key, place, field_, _dash(gender), age, speaks(languages), hours.split(), years,
         block.items("i"), block.items("l"), block.options, mentor=mentor,
     )  # fmt: skip
 
@@ -175,7 +176,7 @@ def mentee_persona(block: Block) -> Persona:
     key, place, fields, situation, gender, age, languages, hours, years = block.head
     present, _, wished = fields.partition(">")
     return Persona(
-        key, _dash(place), _dash(present), _dash(gender), _dash(age), _languages(languages),
+        key, _dash(place), _dash(present), _dash(gender), _dash(age), speaks(languages),
         [hour for hour in hours.split() if hour != "-"], _dash(years), block.items("i"), block.items("l"),
         block.options, mentee=_mentee_part(block, _dash(situation), wished), mentee_options=block.options,
     )  # fmt: skip
@@ -205,4 +206,4 @@ def group_text(block: Block) -> GroupText:
     """Read a block of a groups module."""
     key, kind, place, languages, meets, size, cost, modes = block.head
     now, _, most = size.partition("/")
-    return GroupText(key, kind, place, _languages(languages), meets, (now, _dash(most)), cost, modes, block)
+    return GroupText(key, kind, place, speaks(languages), meets, (now, _dash(most)), cost, modes, block)

@@ -30,6 +30,7 @@ PEOPLE = {
 """Three contrasting members of the sample programme; nobody in it exists."""
 _KINDS = ("mentor", "group")
 _SHOWN = 3
+_NEXT = ("check", "explain HB-0043 HB-0144", "suggest HB-0184 --kind mentor", "bundle HB-0140", "ask HB-0241")
 
 
 def add_demo(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +46,9 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
     files = Files(
         people=[raw / "mentors_2026.csv", raw / "mentees_2026.xlsx"],
         groups=[raw / "groups.tsv"],
+        events=[raw / "events.csv"],
+        resources=[raw / "resources.csv"],
+        projects=[raw / "projects.csv"],
         relationships=[raw / "relationships.csv"],
         mappings=sorted(mapping.glob("*.toml")),
     )
@@ -76,7 +80,7 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
     lines += ["", "=" * 80, *_before_matching(run)]
     told = _("Written: {files} (everybody, up to five each; names are in CSV and XLSX only).", files=_listed(written))
     lines += ["", "=" * 80, paragraph(told), _("Open {page} in a browser.", page=written[3])]
-    for command in ("check", "explain HB-0043 HB-0144", "suggest HB-0184 --kind mentor"):
+    for command in _NEXT:
         lines.append(_("Try next: {command}", command=f"matchengine {command} --data {out}/data"))
     output.document(document, "\n".join(lines))
     return 0

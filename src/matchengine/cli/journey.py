@@ -13,7 +13,8 @@ from matchengine.engine import Engine
 from matchengine.errors import UnknownIdError
 from matchengine.i18n import N_, _
 from matchengine.io import read_folder
-from matchengine.records.journey import Circumstances, Journey, Meeting, OutreachPrompts, VisitRating
+from matchengine.records import as_records
+from matchengine.records.journey import Circumstances, Journey, OutreachPrompts, VisitRating
 from matchengine.records.vocabulary import Viewer
 
 __all__ = ["add_journey", "add_prompts", "render_journey", "render_prompts"]
@@ -69,16 +70,14 @@ def _journey(arguments: argparse.Namespace, output: Output) -> int:
 def _circumstances(engine: Engine, arguments: argparse.Namespace) -> Circumstances:
     """What the folder and the arguments tell beside the engine's data: ties, visits so far, who comes along."""
     records = Path(arguments.data) / "records"
-    last = engine.fingerprint().as_of
-    visits = enumerate(arguments.visit, 1 - len(arguments.visit))
-    return Circumstances(
-        meetings=tuple(
-            Meeting(person_id=arguments.person, other_id=arguments.group, on=last + timedelta(days=n), rating=rating)
-            for n, rating in visits
-        ),
-        relationships=tuple(read_folder(records).relationships) if records.is_dir() else (),
-        companion_id=arguments.companion,
-    )
+    pair, last = {"person_id": arguments.person, "other_id": arguments.group}, engine.fingerprint().as_of
+    days = [last - timedelta(days=ago) for ago in reversed(range(len(arguments.visit)))]
+    told = {
+        "meetings": [pair | {"on": on, "rating": rating} for on, rating in zip(days, arguments.visit, strict=True)],
+        "relationships": read_folder(records).relationships if records.is_dir() else (),
+        "companion_id": arguments.companion,
+    }
+    return as_records([told], Circumstances)[0]
 
 
 def _prompts(arguments: argparse.Namespace, output: Output) -> int:

@@ -84,4 +84,5 @@ def _render(lottery: Lottery) -> Iterator[str]:
 
 def _line(draw: Draw) -> str:
     why = listing([_(_PRIORITIES[name]) for name in draw.priorities])
-    return f"{draw.place:5}. {draw.person_id:<18} {draw.number[:_SHOWN]}  {why}".rstrip()
+    line = f"{draw.place:5}. {draw.person_id:<18} {draw.number[:_SHOWN]}  {why}".rstrip()
+    return paragraph(line, hanging=" " * 38)

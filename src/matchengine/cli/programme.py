@@ -177,8 +177,9 @@ def read_programme(files: Files, data: Path, *, strict: bool = False) -> Reading
         relationships=list(relationships),
         consents=people.consents,
         contacts=ties.contacts if ties else contacts,
-        **{name: lists[name].records if name in lists else getattr(before, name) for name in _LISTS},
     )
+    for name in _LISTS:
+        setattr(after, name, lists[name].records if name in lists else getattr(before, name))
     for name in (*_LISTS, "relationships"):
         if not getattr(files, name) and getattr(before, name):
             _note_what_stays(report, name, len(getattr(before, name)))

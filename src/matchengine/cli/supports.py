@@ -84,7 +84,8 @@ def _render(report: SupportReport) -> Iterator[str]:
 
 def _gathering(one: GatheringSupports, least: int) -> Iterator[str]:
     yield paragraph(_("{title} ({id})", title=one.title, id=one.candidate_id))
-    yield paragraph(_("People who wait: {n}.", n=_count(one.waiting, least)), "  ")
+    if one.waiting is not None:
+        yield paragraph(_("People who wait: {n}.", n=one.waiting), "  ")
     for fix in one.fixes[:_FIXES]:
         told = _(
             "{n:>12}  effort {cost:g}: {what}", n=_count(fix.opens, least), cost=fix.cost, what=_words(fix.supports)
@@ -121,7 +122,7 @@ def _sheet(report: SupportReport) -> Sheet:
             *(
                 one.candidate_id,
                 one.title,
-                _count(one.waiting, report.least),
+                one.waiting,
                 ", ".join(fix.supports),
                 _words(fix.supports),
             ),

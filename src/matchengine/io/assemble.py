@@ -12,7 +12,7 @@ from matchengine.io.build import build, cap_lists
 from matchengine.io.fields import PEOPLE
 from matchengine.io.identity import Member, People, resolve
 from matchengine.io.masking import mask_contacts, mask_names
-from matchengine.io.merge import merge_data
+from matchengine.io.merge import merge_data, united
 from matchengine.io.report import HIDDEN, Report, shown
 from matchengine.io.rows import Draft
 from matchengine.records import ConsentGrant, Person, Relationship
@@ -64,14 +64,14 @@ class PersonMaker:
     def make(self, member: Member) -> Made | None:
         """Return the records of one person, or None and a reported row if too little is left of it."""
         draft, data = member.drafts[0], member.drafts[0].data
+        for each in member.drafts:
+            united(each.data, "languages", partial(self._conflict, each), keep=self._keep)
         for other in member.drafts[1:]:
             merge_data(data, other.data, partial(self._conflict, other), keep=self._keep)
             draft.columns = {**other.columns, **draft.columns}
             self._contact_conflict(draft, other)
         data["id"] = member.person_id
-        if isinstance(data.get("barriers"), list):  # two columns of one row may speak of the same barrier
-            data["barriers"], stated = [], data["barriers"]
-            merge_data(data, {"barriers": stated}, partial(self._conflict, draft))
+        united(data, "barriers", partial(self._conflict, draft))
         ties = self._references(member, data)
         grants = self._consents(member, data)
         self._mask(member.person_id, data)

@@ -48,7 +48,7 @@ PEOPLE: dict[str, Target] = table_of(
     Target("id", "id", N_("the programme's own id: 1 to 64 characters without spaces, never an e-mail")),
     (Target(f"contact.{name}", kind, doc, hidden=True) for name, kind, doc in _CONTACT),
     Target("roles", "word", N_("what the person takes part as"), _ROLES, "roles", many=True),
-    Target("capacity", "integer", N_("places for new matches, 0 = paused; for the row's own giving role"), high=20),
+    Target("capacity", "capacity", N_("places for new matches, 0 = paused; for the row's own giving role"), high=20),
     (Target(f"capacity.{role}", "integer", N_("places as {part}, 0 = paused"), high=20) for role in _ROLES),
     TEXT_LANGUAGE,
     TIME_ZONE,

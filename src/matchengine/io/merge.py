@@ -9,7 +9,7 @@ from typing import Any
 from matchengine.io.words import normalise
 from matchengine.records.vocabulary import BARRIER_STRENGTHS
 
-__all__ = ["merge_data"]
+__all__ = ["merge_data", "united"]
 
 _SAFE_FALSE = frozenset({"adult", "guardian_consent"})
 """Attestations for which one no outweighs one yes."""
@@ -39,6 +39,13 @@ def merge_data(
             merge_data(first[name], new, partial(_in_part, conflict, name), keep=keep)
         elif first[name] != new:
             first[name] = _choose(name, first[name], new, conflict, keep)
+
+
+def united(data: dict[str, Any], name: str, conflict: Callable[[str, object], None], *, keep: str = "first") -> None:
+    """Make one entry of those of one list that are about the same thing, since two columns may speak of it."""
+    if isinstance(data.get(name), list):
+        stated, data[name] = data[name], []
+        _unite(name, data[name], stated, conflict, keep)
 
 
 def _in_part(conflict: Callable[[str, object], None], name: str, part: str, value: object) -> None:
@@ -76,6 +83,9 @@ def _one_of(
     """Return one entry from two about the same thing: gaps fill, and of two barriers the stronger stays."""
     if name == "barriers":
         return max(old, new, key=lambda item: BARRIER_STRENGTHS.get(str(item.get("strength")), 0.0))
+    if name == "languages" and (old.get("wish") == "learn") != (new.get("wish") == "learn"):
+        spoken = new if old.get("wish") == "learn" else old  # the level at which it is spoken, and the wish to practise
+        return {**spoken, "wish": "learn"}
     if any(old[part] != new[part] for part in old.keys() & new.keys() if part != "text"):
         conflict(name, new if keep == "first" else old)
     return {**new, **old} if keep == "first" else {**old, **new}

@@ -24,7 +24,7 @@ _ENOUGH = 3
 """Answers from which on a shape says something by itself."""
 _TELLING = frozenset({"email", "slots", "language", "country", "time_zone"})
 """Kinds of target whose answers hardly look like anything else."""
-_PLAIN = FREE_TEXT | {"email", "country", "integer", "yes_no"}
+_PLAIN = FREE_TEXT | {"email", "country", "integer", "capacity", "yes_no"}
 """Kinds of target whose answers can nearly always be read, so that a file without rows may name them."""
 _TELLING_TARGETS = frozenset({"roles", "modes", "cadence"})
 _BRACKET = re.compile(r"(.*?\S)\s*\[([^\[\]]+)\]")

@@ -207,7 +207,7 @@ def _with_parts(value: Any, parts: dict[str, Any]) -> Any:
 def _is_set(draft: Draft, target: Target) -> bool:
     if target.name in {"roles", "time_zone"}:
         return True
-    if target.name == "capacity":
+    if target.kind == "capacity":
         return "capacity" in draft.data
     place: Any = draft.data
     for key in target.path:
@@ -238,7 +238,7 @@ def _assign(draft: Draft, target: Target, value: Any, header: str) -> bool:
         return _append(draft.data.setdefault(root, {}).setdefault("ties", []), value)
     if target.kind in {"attribute", "boundary"}:
         return _append(draft.data.setdefault(root, []), value)
-    if target.name == "capacity" and not isinstance(value, dict):
+    if target.kind == "capacity" and not isinstance(value, dict):
         for role in _capacity_roles(draft.data):
             draft.data.setdefault("capacity", {}).setdefault(role, value)
         return True

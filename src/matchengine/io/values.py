@@ -351,6 +351,7 @@ PARSERS: dict[str, Callable[[Any, Target, Look], Any]] = {
     "boundaries": _boundaries,
     "boundary": _boundary,
     "cadence": _cadence,
+    "capacity": _bounded(parse_integer),
     "code": _matching(_CODE, N_("a code such as isco:2512, nace:J, isced:6 or local:nursing")),
     "concept": _matching(_CONCEPT, N_("a concept such as esco:…, onet:…, tag:… or a web address")),
     "country": _only(parse_country),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from matchengine.errors import DataError
@@ -73,21 +74,23 @@ def plan_journey(
         raise DataError(_("a journey is told to the person and to coordinators, not to the group"))
     row, candidate = rows_of(scene, person_id, group_id, viewer)
     card = scene.pool.cards[table][group_id]
-    if not isinstance(card, (Group, Event)):
-        raise DataError(_("kind {kind!r} suggests no groups or events; a journey leads to one", kind=scene.kind.name))
     day = today or scene.pool.shared.calendar.first_day
-    visit = Visit(scene, row, candidate, card, viewer, day, known, carried)
-    dates = visit.dates
+    visit = Visit(scene, row, candidate, cast(Group | Event, card), viewer, day, known, carried)
+    return _told(visit)
+
+
+def _told(visit: Visit) -> Journey:
+    """The whole journey, in records and in words."""
     plan = _entry(visit)
-    first = dates[0] if dates else None
-    step = next_step(visit, first, day, visit.done, len(visit.ratings))
+    first = visit.dates[0] if visit.dates else None
+    step = next_step(visit, first, visit.today, visit.done, len(visit.ratings))
     told = Journey(
-        person_id=person_id,
-        group_id=group_id,
-        kind=scene.kind.name,
-        viewer=viewer,
+        person_id=visit.person_id,
+        group_id=visit.card.id,
+        kind=visit.scene.kind.name,
+        viewer=visit.viewer,
         language=language(),
-        title=card.title,
+        title=visit.card.title,
         rung=visit.chosen_rung,
         plan=plan,
         handover=None if visit.handed_to is None else Handover(contact=visit.handed_to),

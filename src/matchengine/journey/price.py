@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matchengine.i18n import _, ngettext
+from matchengine.i18n import _
 from matchengine.records.price import PriceOfWishes
 from matchengine.scene import Scene
 
@@ -27,14 +27,11 @@ def price_of_wishes(scene: Scene, row: int) -> PriceOfWishes | None:
         return None
     unbound = replace(scene, kind=replace(scene.kind, constraints=free))
     left, everybody = len(scene.eligible(row)), len(unbound.eligible(row))
-    told = ngettext(
-        "You ask only for people who openly share what you named: {left} of {n} option remains.",
-        "You ask only for people who openly share what you named: {left} of {n} options remain.",
-        everybody,
+    told = _(
+        "You ask only for people who openly share what you named. Options that remain: {left} of {all}.",
         left=left,
+        all=everybody,
     )
-    if everybody and not left:
-        told = _("You ask only for people who openly share what you named: of {n} options none remains.", n=everybody)
     return PriceOfWishes(
         requester_id=people.ids[row],
         kind=scene.kind.name,

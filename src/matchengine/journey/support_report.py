@@ -15,7 +15,7 @@ from matchengine.matching.combine import block_values
 from matchengine.matching.constrain import allowed
 from matchengine.matching.rank import FEASIBLE, feasible
 from matchengine.matching.score import score
-from matchengine.planning.prescription import prescribe, reached
+from matchengine.planning.prescription import prescribe_all, reached
 from matchengine.records.supports import GatheringSupports, SupportFix, SupportReport
 from matchengine.scene import Scene
 from matchengine.scorers.reach import supports_at_hand
@@ -29,6 +29,8 @@ Coordinators may see needs (domain.md B4), but these counts are made to be passe
 not, and who know the people: one person with a need would be recognised.
 """
 _OPENED_BY_SUPPORTS = "reachable"
+_TOLD = 10
+"""Most sets of several supports that are told of one gathering; single ones are always told."""
 
 
 class _Waiting(NamedTuple):
@@ -52,7 +54,7 @@ def support_report(
     Counted are people who ask for this kind, whom no other rule and no lack of common time, language or nearness keeps
     away, and who do not reach the target. Each support is looked at alone, and so is the cheapest set of every such
     person. A set is told where it opens the gathering to at least `least` people more than any part of it does, so that
-    no difference of two counts tells of a few.
+    no difference of two counts tells of a few; where nothing could be told, the cheapest set is.
 
     Parameters
     ----------
@@ -123,12 +125,13 @@ def _waiting(scene: Scene) -> _Waiting:
 
 
 class _Counted(NamedTuple):
-    """A set of supports, its cost, how many people it opens to, and those of it nobody said anything about."""
+    """A set of supports, its cost, how many people it opens to, those nobody said anything about, and it as bits."""
 
     supports: tuple[int, ...]
     cost: float
     opens: int
     unknown: tuple[int, ...]
+    mask: int
 
 
 def _fixes(
@@ -140,32 +143,39 @@ def _fixes(
     usual = scene.pool.derived.usual_supports(table)[row].astype(np.float64)
     kinds, people = np.unique(np.nan_to_num(barriers), axis=0, return_counts=True)
     at_hand = supports_at_hand(kinds, np.broadcast_to(stated, kinds.shape), np.broadcast_to(usual, kinds.shape))
-    below = ~reached(kinds, at_hand, effects, (), target)
+    below = ~reached(kinds, at_hand, effects, [()], target)[:, 0]
     kinds, people, at_hand = kinds[below], people[below], at_hand[below]
-    cheapest = [prescribe(felt, there, costs, effects, target) for felt, there in zip(kinds, at_hand, strict=True)]
-    sets = [fix.supports for fix in cheapest if fix is not None]
+    cheapest = [fix.supports for fix in prescribe_all(kinds, at_hand, costs, effects, target) if fix is not None]
     alone = [(kind,) for kind in np.flatnonzero((kinds > 0).any(axis=0)).tolist()]
+    sets = list(dict.fromkeys([*alone, *cheapest]))
+    opens = people @ reached(kinds, at_hand, effects, sets, target)
     counted = [
         _Counted(
             supports,
             float(costs[list(supports)].sum()),
-            int(people[reached(kinds, at_hand, effects, supports, target)].sum()),
+            count,
             tuple(kind for kind in supports if np.isnan(stated[kind])),
+            sum(1 << kind for kind in supports),
         )
-        for supports in dict.fromkeys([*alone, *sets])
+        for supports, count in zip(sets, opens.tolist(), strict=True)
     ]
     return _worth_telling(counted, least), int(people.sum())
 
 
 def _worth_telling(counted: list[_Counted], least: int) -> list[_Counted]:
-    """Of the sets that open to anybody those of which no part does as well, or nearly so where that can be counted."""
+    """Single supports that open to anybody, sets that open to enough more people than their parts, or the cheapest."""
+    opening = sorted((one for one in counted if one.opens), key=lambda one: (len(one.supports), one.supports))
     told: list[_Counted] = []
-    for one in sorted(counted, key=lambda each: (len(each.supports), each.supports)):
-        parts = max((each.opens for each in told if set(each.supports) < set(one.supports)), default=0)
-        more = one.opens - _coarse(parts, least)
-        if one.opens > parts and (one.opens < least or more >= least):
+    for one in opening:
+        if len(one.supports) == 1:
             told.append(one)
-    return sorted(told, key=lambda each: (-_coarse(each.opens, least), each.cost, len(each.supports), each.supports))
+        elif one.opens >= least:
+            parts = max((each.opens for each in told if each.mask & one.mask == each.mask), default=0)
+            told += [one] if one.opens - _coarse(parts, least) >= least else []
+    told = told or sorted(opening, key=lambda one: (one.cost, len(one.supports), one.supports))[:1]
+    order = sorted(told, key=lambda one: (-_coarse(one.opens, least), one.cost, len(one.supports), one.supports))
+    together = [one for one in order if len(one.supports) > 1][:_TOLD]
+    return [one for one in order if len(one.supports) == 1 or one in together]
 
 
 def _coarse(opens: int, least: int) -> int:

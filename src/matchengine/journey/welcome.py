@@ -66,7 +66,7 @@ def welcome_of(record: Group | Event | Project) -> Welcome:
 def _listed(checklist: Sequence[str]) -> tuple[set[str], tuple[str, ...]]:
     """Practices that a checklist names, and its other entries."""
     keys = {key.replace("_", " "): key for key in WELCOMING_PRACTICES}
-    keys |= {text.casefold(): key for key, text in WELCOMING_PRACTICES.items()}
+    keys |= {_plain(text): key for key, text in WELCOMING_PRACTICES.items()}
     keys |= {word: key for key, words in WELCOMING_WORDS.items() for word in words}
     found = [(entry, keys.get(_plain(entry))) for entry in checklist]
     return {key for _entry, key in found if key is not None}, tuple(entry for entry, key in found if key is None)

@@ -76,13 +76,12 @@ def gap_histogram(
 def told(counts: NDArray[np.integer], least: int) -> NDArray[np.bool_]:
     """Return which cells of a table with a known total may be told, shape (C,).
 
-    Not those below `least`, nor the next smallest ones until what is untold is nothing, or `least` pairs and more in two
-    cells and more.
+    Not those below `least`, nor the next smallest ones until what is untold is nothing, or at least `least` pairs.
     """
     shown: NDArray[np.bool_] = counts >= least
     for cell in np.argsort(counts, kind="stable").tolist():
         hidden = counts[~shown]
-        if not hidden.sum() or (len(hidden) > 1 and hidden.sum() >= least):
+        if not hidden.sum() or hidden.sum() >= least:
             break
         shown[cell] = False
     return shown

@@ -29,10 +29,16 @@ class Consents:
         return (grant for fields in self._grants.values() for grants in fields.values() for grant in grants)
 
     def add(self, grant: ConsentGrant) -> None:
-        """Take over a grant; one of the same person, purpose, field and time replaces the earlier one."""
+        """Take over a grant; one of the same person, purpose, field, time and audience replaces the earlier one.
+
+        A withdrawal that names an audience to which nothing was granted at that time ends all grants of that time.
+        """
         if grant.purpose in _PURPOSES:
             grants = self._grants[grant.person_id, grant.purpose].setdefault(grant.field, [])
-            grants[:] = [g for g in grants if g.granted_at != grant.granted_at] + [grant]
+            earlier = [g for g in grants if g.granted_at == grant.granted_at]
+            same = [g for g in earlier if g.audience == grant.audience]
+            replaced = earlier if grant.withdrawn_at and not same else same
+            grants[:] = [g for g in grants if g not in replaced] + [grant]
             self._next_end = min([self._next_end, *_ends(grant)])
 
     def allows(self, person_id: str, field: str, purpose: str = "match", audiences: Collection[str] = ()) -> bool:

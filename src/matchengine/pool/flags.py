@@ -7,9 +7,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
+import numpy as np
+from numpy.typing import NDArray
+
+from matchengine.pool.tables import Table
 from matchengine.records import Feedback
 
-__all__ = ["NEEDED", "WINDOW_DAYS", "Flags"]
+__all__ = ["NEEDED", "WINDOW_DAYS", "Flags", "suspended_column"]
 
 WINDOW_DAYS, NEEDED = 60, 2
 """So many independent flags within so many days suspend a group (domain.md S4-13)."""
@@ -33,6 +37,7 @@ class Flags:
         self.window, self.needed = timedelta(days=window_days), needed
         self._key = key
         self._of: dict[str, set[_Flag]] = {}
+        self._reviewed: dict[str, str] = {}
 
     def add(self, feedback: Feedback) -> None:
         """Take over an answer; one without a flag changes nothing."""
@@ -45,21 +50,33 @@ class Flags:
         self._of.setdefault(feedback.about_id, set()).add((digest, given))
 
     def review(self, about_id: str, at: datetime) -> None:
-        """Record that a person looked into it: flags given until then no longer count, undated ones included."""
-        self._of[about_id] = {flag for flag in self._of.get(about_id, ()) if flag[1] and _read(flag[1]) > _utc(at)}
-        if not self._of[about_id]:
-            del self._of[about_id]
+        """Record that a person looked into it: flags given until then no longer count, nor do undated ones."""
+        moment = _utc(at).isoformat()
+        self._reviewed[about_id] = max(moment, self._reviewed.get(about_id, moment))
 
-    def suspended(self, now: datetime) -> frozenset[str]:
+    def suspended(self, now: datetime | None = None) -> frozenset[str]:
         """Return what is suspended: independent flags within the window, until somebody reviewed it.
 
-        A flag from after `now` does not count yet. A suspension does not lapse by itself: a review ends it.
+        A flag from after `now` does not count yet; None counts all. A suspension does not lapse by itself: a review
+        ends it.
         """
-        return frozenset(about for about, flags in self._of.items() if self._too_many(flags, _utc(now)))
+        moment = None if now is None else _utc(now)
+        return frozenset(about for about in self._of if self._too_many(self._open(about, moment)))
 
-    def _too_many(self, flags: Iterable[_Flag], now: datetime) -> bool:
-        undated = {who for who, given in flags if given is None}
-        dated = [(who, at) for who, given in flags if given is not None and (at := _read(given)) <= now]
+    def _open(self, about: str, now: datetime | None) -> list[tuple[str, datetime | None]]:
+        """Flags that no review closed and that were given by now, each with its time."""
+        reviewed = self._reviewed.get(about)
+        found: list[tuple[str, datetime | None]] = []
+        for who, given in self._of[about]:
+            at = None if given is None else datetime.fromisoformat(given)
+            closed = reviewed is not None and (at is None or at <= datetime.fromisoformat(reviewed))
+            if not closed and (at is None or now is None or at <= now):
+                found.append((who, at))
+        return found
+
+    def _too_many(self, flags: Iterable[tuple[str, datetime | None]]) -> bool:
+        undated = {who for who, at in flags if at is None}
+        dated = [(who, at) for who, at in flags if at is not None]
         if len(undated) >= self.needed:
             return True
         return any(
@@ -69,19 +86,28 @@ class Flags:
 
     def to_json(self) -> str:
         """Return everything as JSON."""
-        return json.dumps({about: sorted(flags, key=repr) for about, flags in sorted(self._of.items())})
+        flags = {about: sorted(given, key=repr) for about, given in sorted(self._of.items())}
+        return json.dumps({"flags": flags, "reviewed": self._reviewed}, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str, key: bytes) -> Flags:
         """Undo `to_json`."""
-        made = cls(key)
-        made._of = {about: {(who, given) for who, given in flags} for about, flags in json.loads(text).items()}
+        data, made = json.loads(text), cls(key)
+        made._of = {about: {(who, given) for who, given in flags} for about, flags in data["flags"].items()}
+        made._reviewed = data["reviewed"]
         return made
+
+
+def suspended_column(flags: Flags, records: Table) -> NDArray[np.float32]:
+    """The column `suspended` of a table, with 1 also for what flags suspend, float32 (N,)."""
+    stated: NDArray[np.float32] = records.column("suspended")
+    rows = [records.row_of[about] for about in flags.suspended() if about in records.row_of]
+    if not rows:
+        return stated
+    column = stated.copy()
+    column[rows] = 1
+    return column
 
 
 def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _read(given: str) -> datetime:
-    return datetime.fromisoformat(given)

@@ -63,6 +63,7 @@ def people_columns(people: Sequence[Person], shared: Shared, consents: Consents)
         "comfort_rung": numbers([p.comfort_rung for p in people]),
         "cadence_minutes": numbers([p.cadence.minutes_per_week if p.cadence else _NAN for p in people]),
         "max_travel_minutes": numbers([p.place.max_travel_minutes if p.place else None for p in people]),
+        "wants": numbers([len(p.wants) or None for p in people]),
         "visits": numbers([p.visits for p in people]),
         "sponsoring": numbers([v.SPONSORING[p.sponsoring] if p.sponsoring else _NAN for p in people]),
         "time_balance": numbers([p.time_balance for p in people]),

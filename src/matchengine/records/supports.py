@@ -181,7 +181,8 @@ class GatheringSupports(Record):
     Attributes
     ----------
     waiting : int or None
-        People whom no other rule keeps away and who do not reach the target; None for fewer than `least`.
+        People whom no other rule keeps away and who do not reach the target; None where this number, or what a fix
+        leaves of it, would tell of fewer than `least`.
     fixes : tuple of SupportFix
         Most people first, then cheapest.
     """

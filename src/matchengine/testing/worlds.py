@@ -67,6 +67,7 @@ _COLUMNS: Mapping[str, _Column] = {
     "topic_risk": _Column("float", 0, 2, 1),
     "cost": _Column("float", 0, 3, 1),
     "exposure_level": _Column("float", 0, 4, 1),
+    "wants": _Column("float", 1, 10, 1),
     "visits": _Column("float", 0, 6, 1),
     "time_balance": _Column("float", -5, 5, 1),
     "sponsoring": _Column("float", 0, 1, 0.5),

@@ -7,33 +7,30 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from matchengine.batch import BoolArray, FloatArray, ItemPairs, Ruled, segment_max
+from matchengine.batch import BoolArray, FloatArray, Ruled
 from matchengine.components import constraint
-from matchengine.scorers.cover import only_source
 
 __all__ = ["safe_to_speak", "time_balance", "wants_to_learn"]
 
 
 @constraint(
     "wants_to_learn",
-    reason="the person who looks has named nothing to learn that can be compared with what the other one teaches",
+    reason="the person who looks has named nothing they would like to learn",
     remedy="ask the person who looks what they would like to learn, and write it among the skills they want",
     told_to=("requester", "coordinator"),
     fails_closed=True,
 )
-def wants_to_learn(requester_open_to_learn: FloatArray, items_needs_offers: ItemPairs) -> BoolArray:
-    """Somebody is taught only what they asked for: a want of theirs can be compared with an offer (S1-03).
+def wants_to_learn(requester_open_to_learn: FloatArray, requester_wants: FloatArray) -> BoolArray:
+    """Somebody is taught only what they asked for (S1-03).
 
     Parameters
     ----------
     requester_open_to_learn : float array (P,)
         0 refuses; unknown is no obstacle to somebody who named a want.
-    items_needs_offers : ItemPairs
-        Only wants count. A pair about which nothing is known is refused.
+    requester_wants : float array (P,)
+        How many skills the person would like to learn; who named none is refused.
     """
-    best = segment_max(only_source(items_needs_offers, "wants"), items_needs_offers.left)
-    known = np.bincount(items_needs_offers.left.pair[~np.isnan(best)], minlength=items_needs_offers.pairs)
-    asked: BoolArray = (known > 0) & (requester_open_to_learn != 0)
+    asked: BoolArray = (requester_wants > 0) & (requester_open_to_learn != 0)
     return asked
 
 
