@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from matchengine.config import EngineConfig
 from matchengine.contrast.pair import explain_pair, tell_pairs
 from matchengine.errors import DataError, did_you_mean
 from matchengine.i18n import N_, _
+from matchengine.journey.check_ins import check_ins
+from matchengine.journey.generations import gaps
+from matchengine.journey.outreach import outreach_prompts
+from matchengine.journey.plan import plan_journey
+from matchengine.journey.prescriptions import REACHABLE, Arrangements
+from matchengine.journey.support_report import support_report
+from matchengine.journey.welcome import welcomes
 from matchengine.matching.constrain import veto_counts
+from matchengine.planning.generations import GAP_TARGET, LEAST
 from matchengine.pool.pool import Pool
 from matchengine.readiness.check import check
-from matchengine.records import Explanation, Readiness, Suggestion
+from matchengine.records import (
+    CheckIns,
+    Circumstances,
+    Explanation,
+    GapHistogram,
+    Journey,
+    OutreachPrompts,
+    Readiness,
+    Relationship,
+    Suggestion,
+    SupportReport,
+    Welcome,
+)
 from matchengine.records.vocabulary import Viewer
 from matchengine.registry import MatchKind
 from matchengine.scene import Members, Scene
@@ -61,6 +82,45 @@ class Questions:
     def shown_text(self, person_id: str) -> dict[str, list[str]]:
         """Return, per text field, exactly what the embedder sees of a person."""
         return self._pool.shown_text(person_id)
+
+    def gaps(
+        self,
+        kind: str,
+        suggestions: Sequence[Suggestion],
+        target: Mapping[float, float] = GAP_TARGET,
+        least: int = LEAST,
+    ) -> GapHistogram:
+        """Say how the years between the people of some suggestions are spread, cells below `least` hidden (C4)."""
+        return gaps(self._scene(kind), suggestions, target, least)
+
+    def journey(
+        self, person_id: str, group_id: str, kind: str = "group", viewer: Viewer = "requester", *,
+        today: date | None = None, known: Circumstances | None = None, carried: bool = False,
+    ) -> Journey:  # fmt: skip
+        """Plan a person's way into a group: first visit, who meets them, what happens after, exactly one next step."""
+        told = known or Circumstances()
+        return plan_journey(self._scene(kind), person_id, group_id, viewer, today, told, carried=carried)
+
+    def prompts(
+        self, requester_id: str, candidate_id: str, kind: str = "mentor", *, carried: bool = False
+    ) -> OutreachPrompts:
+        """Write sentences to begin a first message with, from nothing but what the reader may know."""
+        return outreach_prompts(self._scene(kind), requester_id, candidate_id, carried=carried)
+
+    def check_ins(self, relationship: Relationship, last_met: date | None, today: date) -> CheckIns:
+        """Suggest the next dates of a pair, and say when they have missed two of their periods."""
+        return check_ins(self._pool, relationship, last_met, today, self.config.programme.time_zone)
+
+    def supports(
+        self, kind: str, candidate_id: str | None = None, *, target: float = REACHABLE,
+        arrangements: Arrangements | None = None,
+    ) -> SupportReport:  # fmt: skip
+        """Say which supports would open which gatherings to how many people; nobody is named (domain.md I1)."""
+        return support_report(self._scene(kind), candidate_id=candidate_id, target=target, arrangements=arrangements)
+
+    def welcome(self, kind: str, candidate_id: str | None = None) -> list[Welcome]:
+        """Say how gatherings welcome newcomers, and what their organisers could add (domain.md S5-22)."""
+        return welcomes(self._scene(kind), candidate_id)
 
     def _scene(self, kind: str) -> Scene:
         if kind not in self._kinds:

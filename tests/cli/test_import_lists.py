@@ -10,7 +10,7 @@ import pytest
 from matchengine.cli.shipped import config_path
 from tests.cli.commands import Done, run, small_files
 
-EVENTS = "Title,Kind,Start,Topics,Languages\nBaking evening,workshop,2026-05-01 18:00,bake bread,English (native)\n"
+EVENTS = "Title,Kind,Start,Topics,Languages\nBaking evening,workshop,2090-05-01 18:00,bake bread,English (native)\n"
 RESOURCES = "Title,Type,Topics,Languages\nFlour guide,toolkit,bake bread for a living,English (native)\n"
 PROJECTS = "Project,Roles needed,Leader email\nStreet oven,baking (working); building,ida@example.org\n"
 FEEDBACK = "Match,Wave,Perspective,Your email,Satisfaction\np-2,30_days,requester,ida@example.org,5\n"
@@ -59,7 +59,7 @@ def test_lists_are_imported_kept_and_suggested(tmp_path: Path) -> None:
     )
     records = tmp_path / "data" / "records"
     event = json.loads((records / "events.jsonl").read_text(encoding="utf-8"))
-    assert event["start"] == "2026-05-01T18:00:00"
+    assert event["start"] == "2090-05-01T18:00:00"
     assert json.loads((records / "projects.jsonl").read_text(encoding="utf-8"))["led_by"] == "p-1"
     assert json.loads((records / "feedback.jsonl").read_text(encoding="utf-8"))["person_id"] == "p-1"
     for kind, wanted in (("event", event["id"]), ("resource", None)):

@@ -63,7 +63,7 @@ def test_the_text_says_what_would_open_which_group_to_how_many(folder: Path) -> 
     assert not too_wide(done.out)
     words = " ".join(done.out.split())
     assert "Walkers (g) 7 effort 3: childcare during the meeting fewer than 5 effort 1: a day pass or a lift" in words
-    assert "ask first whether it is there already: childcare during the meeting" in words
+    assert "childcare during the meeting ask first whether it is there already fewer than 5" in words
     assert "People who wait" not in words, "two of nine would be left, which tells of a few"
     assert "How it welcomes newcomers" not in words
     assert "canary" not in done.text

@@ -194,6 +194,16 @@ def test_plain_text_names_titles_and_reasons() -> None:
     assert Bundle.model_validate_json(bundle.model_dump_json()) == bundle
 
 
+def test_the_reason_says_why_they_suit_before_that_they_have_time() -> None:
+    made = loaded()
+    mentor_item = next(item for item in bundle_of(made).items if item.type == "mentor")
+    scorers = {reason.text: reason.scorer for reason in mentor_item.suggestion.reasons}
+    assert scorers[mentor_item.reason] != "practical"
+    little = loaded(person={"goals": [], "interests": [], "values": [], "style": None, "offers": []})
+    alone = next(item for item in bundle_of(little).items if item.type == "mentor")
+    assert {reason.text: reason.scorer for reason in alone.suggestion.reasons}[alone.reason] == "practical"
+
+
 def test_mistakes_are_told() -> None:
     made = loaded()
     with pytest.raises(UnknownIdError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.support import consent, engine
+from tests.support import CONFIG, consent, engine, mentee
+from tests.support import group as full_group
 
 from matchengine.records.vocabulary import BARRIER_KINDS
 
@@ -67,3 +68,18 @@ def test_who_is_at_their_cap_is_no_longer_found_by_what_they_declare() -> None:
     ended = [{**tie, "status": "ended"} for tie in ties]
     made.load(people, relationships=ended, consents=consents)
     assert made._pool.derived.findable()[row]
+
+
+def test_columns_of_both_sides_are_equally_wide() -> None:
+    """Who shares no language with a group is refused, even where the tables know different numbers of languages."""
+    made = engine(
+        text=CONFIG.replace(
+            'use = [\n  "mode_overlap", "language_floor"', 'use = [\n  "language_floor", "mode_overlap"'
+        )
+    )
+    english, spanish = [{"tag": "en", "level": "C1"}], [{"tag": "es", "level": "native"}]
+    made.load(
+        [mentee("a", languages=english)], groups=[full_group("g", languages=[*spanish, {"tag": "de", "level": "B1"}])]
+    )
+    assert made.suggest("a", "group") == []
+    assert made.excluded("a", "group") == {"language_floor": 1}

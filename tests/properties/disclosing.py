@@ -51,9 +51,9 @@ def asking(who: str = "a", themes: Sequence[str] = CROSSING, strength: str = "im
 def programme(
     *people: dict[str, Any], more: Sequence[dict[str, Any]] = (), extra: str = LIFT, **data: Any
 ) -> me.Engine:
-    """Return an engine on these people and ten others who hold both themes, all consenting to be matched."""
+    """Return an engine on these people, ten others who hold both themes and twenty who hold neither, all consenting."""
     made = engine(extra)
-    everybody = [*people, *holders(10, *CROSSING)]
+    everybody = [*people, *holders(10, *CROSSING), *holders(20, "another story", prefix="o")]
     made.load(everybody, consents=[*consents(everybody), *more], **data)
     return made
 

@@ -108,7 +108,7 @@ def test_s3_04_an_experienced_guide_is_found_by_the_time_in_the_community(elder:
     guides = [mentor(who, lived_experience=themes if who == elder else []) for who in ("m", "n")]
     far = mentor("far", offers=[{"text": "welding", "level": 1}], hopes_to_gain="pottery", interests=[], values=[],
                  lived_experience=themes)  # fmt: skip
-    people = [asking(themes=themes, strength="nice"), *guides, far, *holders(6, *themes)]
+    people = [asking(themes=themes, strength="nice"), *guides, far, *holders(6, *themes), *holders(9, "x", prefix="o")]
     made = engine(LIFT)
     made.load(people, consents=consents(people))
     got = order(made)

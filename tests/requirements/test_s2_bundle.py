@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matchengine.journey.invitations import joint_invitations
+from matchengine.journey.unmet import unmet_needs
 from tests.journey.test_bundle import MORE, bundle_of, event, loaded, resource, types
 from tests.support import group, mentee, mentor
 
@@ -56,3 +57,19 @@ def test_s5_21_pairs_are_invited_together() -> None:
     assert "e1" not in coming
     assert {(one.person_id, one.other_id) for one in got.invitations} == set(pairs)
     assert joint_invitations(made._scene("event"), pairs[::-1]) == got, "the seed decides, not the order of the pairs"
+
+
+def test_s5_20_the_map_of_unmet_needs_names_the_gaps() -> None:
+    """S5-20: needs that nobody serves yet are counted by kind of goal, over kinds of groups, events and resources."""
+    lonely = {"goals": [{"text": "meet people", "kind": "community"}], "interests": [{"text": "chess"}]}
+    people = [mentee(f"a{n}", **lonely) for n in range(5)]
+    kinds = {"groups": [group("g", kind="library", topics=["law"])], "resources": [], "events": []}
+    made = loaded(MORE, people=people, **kinds)
+    before = unmet_needs({name: made._scene(name) for name in made.config.match})
+    assert [(need.goal, need.unmet) for need in before.needs] == [("community", 5)]
+    club = group("club", kind="hobby", topics=["chess", "meet people"])
+    made = loaded(MORE, people=people, **(kinds | {"groups": [*kinds["groups"], club]}))
+    after = unmet_needs({name: made._scene(name) for name in made.config.match})
+    assert after.needs[0].unmet == 0
+    assert after.needs[0].reached["hobby"] == 5
+    assert after.needs[0].reached["library"] == 0

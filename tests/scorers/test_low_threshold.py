@@ -149,6 +149,13 @@ def test_sentences_tell_facts_of_the_group_alone(scored):
             assert np.array_equal(array, stated.evidence[name], equal_nan=True), name
 
 
+def test_interests_far_from_it_are_told_too(scored):
+    """A friendly sentence beside a low score would promise too much without it."""
+    assert scored([[0.1, 0.39]]).evidence["apart"].tolist() == [1]
+    for grid in ([[0.9]], NOTHING):
+        assert np.isnan(scored(grid).evidence["apart"]).all()
+
+
 def test_widths_of_the_ladder_are_settings(scored):
     assert scored(rung=0, level=4, too_big=5.0).value > scored(rung=0, level=4).value
     assert scored(rung=4, level=0, too_small=5.0).value > scored(rung=4, level=0).value

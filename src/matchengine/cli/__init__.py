@@ -12,7 +12,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from matchengine.cli import check, checks, demo, explain, importing, plugin_check, plugin_list, plugin_new, suggest
+from matchengine.cli import (
+    check,
+    checks,
+    demo,
+    explain,
+    importing,
+    journey,
+    plugin_check,
+    plugin_list,
+    plugin_new,
+    suggest,
+    supports,
+)
 from matchengine.cli.output import Output
 from matchengine.cli.parsing import Parser, chosen_language
 from matchengine.cli.plugin_commands import PluginCommand, plugin_commands
@@ -29,6 +41,9 @@ _COMMANDS = (
     ("check", check.add_check, N_("say before matching what will go wrong")),
     ("suggest", suggest.add_suggest, N_("suggest candidates for one person or for everybody")),
     ("explain", explain.add_explain, N_("say why a pair is suggested or not, and what would change it")),
+    ("journey", journey.add_journey, N_("plan the way of a person into a group, one small step at a time")),
+    ("prompts", journey.add_prompts, N_("write sentences to begin a first message with")),
+    ("supports", supports.add_supports, N_("say which supports would open which groups to how many people")),
     ("show-text", suggest.add_show_text, N_("show exactly what the embedder sees of a person")),
     ("config", checks.add_config, N_("show the effective configuration")),
     ("doctor", checks.add_doctor, N_("check what this installation can do")),

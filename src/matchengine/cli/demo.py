@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 from matchengine.cli.documents import DemoDocument
@@ -29,6 +30,8 @@ PEOPLE = {
 }
 """Three contrasting members of the sample programme; nobody in it exists."""
 _KINDS = ("mentor", "group")
+_TODAY = date(2026, 3, 2)
+"""The day on which the files of the sample programme were handed over: its events are ahead."""
 _SHOWN = 3
 _NEXT = ("check", "explain HB-0043 HB-0144", "suggest HB-0184 --kind mentor", "bundle HB-0140", "ask HB-0241")
 
@@ -87,9 +90,10 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _with_notice(config: EngineConfig) -> EngineConfig:
-    """The invented programme told everybody that its coordinators read what people wrote."""
+    """The invented programme told everybody that its coordinators read what people wrote; its clock stands still."""
     programme = config.programme.model_copy(update={"coordinator_reads": ("needs", "aims", "interests")})
-    return config.model_copy(update={"programme": programme})
+    run = config.run.model_copy(update={"today": config.run.today or _TODAY})
+    return config.model_copy(update={"programme": programme, "run": run})
 
 
 def _before_matching(run: Run) -> list[str]:

@@ -10,7 +10,18 @@ from matchengine.cli.plugin_check import PluginChecksDocument
 from matchengine.cli.plugin_list import PluginsDocument
 from matchengine.cli.plugin_new import NewPluginDocument
 from matchengine.io.diff import Difference
-from matchengine.records import Explanation, Fingerprint, Readiness, Record, Run, Suggestion, SuggestionList
+from matchengine.records import (
+    Explanation,
+    Fingerprint,
+    Journey,
+    OutreachPrompts,
+    Readiness,
+    Record,
+    Run,
+    Suggestion,
+    SuggestionList,
+    SupportReport,
+)
 
 __all__ = [
     "DOCUMENTS",
@@ -100,6 +111,9 @@ DOCUMENTS: dict[str, type[Record]] = {
     "config-show": ConfigDocument,
     "doctor": DoctorDocument,
     "demo": DemoDocument,
+    "journey": Journey,
+    "prompts": OutreachPrompts,
+    "supports": SupportReport,
     "plugins": PluginsDocument,
     "new-plugin": NewPluginDocument,
     "check-plugin": PluginChecksDocument,

@@ -92,7 +92,9 @@ def _gathering(one: GatheringSupports, least: int) -> Iterator[str]:
         )
         yield paragraph(told, "  ", " " * 16)
         if fix.ask_first:
-            asked = _("ask first whether it is there already: {what}", what=_words(fix.ask_first))
+            asked = _("ask first whether it is there already")
+            if fix.ask_first != fix.supports:
+                asked = _("ask first whether it is there already: {what}", what=_words(fix.ask_first))
             yield paragraph(asked, " " * 16)
     if not one.fixes:
         yield paragraph(_("No support that is known would be enough."), "  ")

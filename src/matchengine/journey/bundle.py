@@ -14,6 +14,7 @@ from typing import Protocol, get_args
 from matchengine.config import BundleConfig
 from matchengine.errors import DataError, UnknownIdError
 from matchengine.i18n import N_, _
+from matchengine.matching.rank import FEASIBLE
 from matchengine.pool.refusals import no_such_person
 from matchengine.records import Group, Resource, Suggestion
 from matchengine.records import vocabulary as v
@@ -195,17 +196,19 @@ def _item(scene: Scene, kind: str, suggestion: Suggestion) -> BundleItem:
     therapy = isinstance(card, Group) and card.kind in _NO_THERAPY
     note = _("A group goes beside therapy or professional advice and does not replace it.") if therapy else ""
     return BundleItem(
-        type=kind, title=card.title if card else "", suggestion=suggestion, reason=_reason(suggestion), note=note
+        type=kind, title=card.title if card else "", suggestion=suggestion, reason=_reason(scene, suggestion), note=note
     )
 
 
-def _reason(suggestion: Suggestion) -> str:
-    """The strongest reason for a suggestion that can be said to the viewer; else the name of what suits best."""
-    spoken = [reason for reason in suggestion.reasons if reason.text]
+def _reason(scene: Scene, suggestion: Suggestion) -> str:
+    """The strongest reason for a suggestion that can be said to the viewer; that both have time comes last."""
+    practical = {scorer.name for scorer in scene.kind.scorers if scorer.block == FEASIBLE}
+    reasons = sorted(suggestion.reasons, key=lambda reason: reason.scorer in practical)
+    spoken = [reason for reason in reasons if reason.text]
     best = next((reason for reason in spoken if reason.direction == "for"), None)
     if best is not None:
         return best.text
-    titles = [reason.title for reason in suggestion.reasons if reason.direction == "for"]
+    titles = [reason.title for reason in reasons if reason.direction == "for"]
     if titles:
         return _("What suits most: {title}.", title=titles[0])
     return spoken[0].text if spoken else _("Little is known so far; it is the nearest there is.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -168,8 +168,7 @@ def _gains(
 ) -> FloatArray:
     """What each of the rest would add to the team, shape (len(rest),).
 
-    Coverage and interest are worked out for all at once. The imbalance, which lies in [0, 1), only for those whom it
-    could still make the best; for the others it is left at its worst.
+    Coverage and interest are worked out for all at once, the imbalance only for those whom it could make the best.
     """
     known, rows = np.nan_to_num(fit), np.array(members, np.int64)
     best = known[rows].max(axis=0, initial=0)
@@ -180,11 +179,30 @@ def _gains(
         summed, count = float(np.nan_to_num(interest[rows]).sum()), int(told[rows].sum())
         after = (summed + np.nan_to_num(interest[rest])) / np.maximum(count + told[rest], 1)
         gained = gained + aims.interest * (after - summed / max(count, 1))
-    if not aims.imbalance:
-        return gained
-    close = gained >= gained.max() - aims.imbalance
+    return gained if not aims.imbalance else _less_imbalance(gained, fit, weights, interest, rows, rest, aims)
+
+
+def _less_imbalance(
+    gained: FloatArray,
+    fit: FloatArray,
+    weights: FloatArray,
+    interest: FloatArray,
+    rows: IntArray,
+    rest: IntArray,
+    aims: TeamAims,
+) -> FloatArray:
+    """What the rest would add with the imbalance counted, shape (len(rest),).
+
+    Nobody can add more than `gained` and the whole imbalance there is now. So the best are looked at one by one, from
+    the most gained on, until no other can reach them; those others are left at the least they could add.
+    """
+    plain = replace(aims, imbalance=0.0)
     now = worth(fit, weights, interest, rows, aims) if len(rows) else 0.0
-    exact = [worth(fit, weights, interest, [*members, row], aims) - now for row in rest[close].tolist()]
-    out = gained - aims.imbalance
-    out[close] = exact
+    spare = (worth(fit, weights, interest, rows, plain) if len(rows) else 0.0) - now
+    out, best = gained + spare - aims.imbalance, -np.inf
+    for place in np.argsort(-gained, kind="stable").tolist():
+        if gained[place] + spare < best - 1e-8:
+            break
+        out[place] = worth(fit, weights, interest, [*rows.tolist(), int(rest[place])], aims) - now
+        best = max(best, out[place])
     return out

@@ -36,6 +36,14 @@ class Derived:
             found = self._made[key] = self._pool.generation, make()
         return found[1]
 
+    def widened(self, table: str, name: str, width: int) -> NDArray[Any]:
+        """A column (N, W) with further columns of zeros up to `width`."""
+        column = self._pool.tables[table].column(name)
+        made: NDArray[Any] = self._once(
+            ("wide", table, name, width), lambda: np.pad(column, ((0, 0), (0, width - column.shape[1])))
+        )
+        return made
+
     def acting_tokens(self) -> NDArray[np.uint64]:
         """Consented tokens of all people, shape (N, W), less those that fewer than five opted in on (domain.md B4)."""
         made: NDArray[np.uint64] = self._once(("acting",), self._acting)

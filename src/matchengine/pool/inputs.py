@@ -101,7 +101,16 @@ class Inputs:
             return self.pool.derived.acting_tokens()
         if name == "usual_supports":
             return self.pool.derived.usual_supports(table.name)
-        return table.column(name)
+        return self._as_wide(table, name)
+
+    def _as_wide(self, table: Table, name: str) -> NDArray[Any]:
+        """A column of all rows, as wide as that of the other side: tables learn languages and tokens one by one."""
+        column = table.column(name)
+        if column.ndim == 1:
+            return column
+        sides = (self._requesters, self._candidates)
+        width = max(side.column(name).shape[1] for side in sides if name in side.names)
+        return column if width == column.shape[1] else self.pool.derived.widened(table.name, name, width)
 
     def may_lift(self) -> NDArray[np.bool_]:
         """Whether a lift may act: towards people only for requesters who wish to share at least two dimensions (P,)."""

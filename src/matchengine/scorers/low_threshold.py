@@ -46,7 +46,8 @@ Width = Annotated[float, Field(gt=0, le=10)]
             "“{topic}” is close to one of your interests",
             "your interests and what it is about cannot be compared; somebody can meet you outside{uncompared?}{met?}",
             "your interests and what it is about cannot be compared, so only the way in counts{uncompared?}",
-            "somebody can come along or meet you outside{met?}",
+            "what it is about has little in common with your interests; somebody can meet you outside{apart?}{met?}",
+            "what it is about has little in common with your interests{apart?}",
         ),
     },
     says_to={
@@ -66,7 +67,9 @@ Width = Annotated[float, Field(gt=0, le=10)]
                 "the interests and what it is about cannot be compared; somebody can meet them outside"
                 "{uncompared?}{met?}",
                 "the interests and what it is about cannot be compared, so only the way in counts{uncompared?}",
-                "somebody can come along or meet them outside{met?}",
+                "what it is about has little in common with the interests; somebody can meet them outside"
+                "{apart?}{met?}",
+                "what it is about has little in common with the interests{apart?}",
             ),
         },
     },
@@ -168,6 +171,7 @@ def low_threshold(
         met=_yes(candidate_accompanied),
         once=_yes(candidate_try_once),
         uncompared=np.where(compared | np.isnan(candidate_usual_supports).all(axis=1), np.nan, 1),
+        apart=np.where(compared & (mine < 0), 1, np.nan),
         interest=Quotes("requester", pairs.left_field, mine),
         topic=Quotes("candidate", pairs.right_field, topic),
     )
