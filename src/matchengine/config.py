@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from matchengine.errors import ConfigError, did_you_mean
-from matchengine.i18n import _, ngettext
+from matchengine.i18n import N_, _, ngettext
 from matchengine.records import describe_validation
 from matchengine.records.base import LanguageTag, TimeZone
 from matchengine.records.vocabulary import EventKind, GoalKind, GroupKind, ResourceType, Role
@@ -124,13 +124,11 @@ class MatchConfig(_Table):
         known = _KINDS.get(self.candidate, ())
         for kind in self.only:
             if kind not in known:
-                where, hint = self.candidate, did_you_mean(kind, known)
-                raise ValueError(
-                    _("only: {kind!r} is no kind of {candidate!r}; {hint}", kind=kind, candidate=where, hint=hint)
-                )
-        told = [("must_know", block) for block in self.must_know]
-        told += [(f"goal_blocks.{goal}", block) for goal, blocks in self.goal_blocks.items() for block in blocks]
-        for where, block in told:
+                told = N_("only: {kind!r} is no kind of {candidate!r}; {hint}")
+                raise ValueError(_(told, kind=kind, candidate=self.candidate, hint=did_you_mean(kind, known)))
+        named = [("must_know", block) for block in self.must_know]
+        named += [(f"goal_blocks.{goal}", block) for goal, blocks in self.goal_blocks.items() for block in blocks]
+        for where, block in named:
             if block not in self.blocks:
                 hint = did_you_mean(block, self.blocks)
                 raise ValueError(_("{where}: no block {block!r}; {hint}", where=where, block=block, hint=hint))

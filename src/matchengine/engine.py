@@ -17,10 +17,11 @@ from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.matching.combine import combine, drops
 from matchengine.matching.constrain import to_confirm
 from matchengine.matching.explain import explain
+from matchengine.matching.faults import ScorerFailedError, settled, surviving, without
 from matchengine.matching.present import present
 from matchengine.matching.rank import Ranked, rank
 from matchengine.matching.retrieve import retrieve
-from matchengine.matching.score import score
+from matchengine.matching.score import own_quotes, score
 from matchengine.matching.voice import Voice
 from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.inputs import offers
@@ -38,7 +39,7 @@ from matchengine.records import (
     Suggestion,
 )
 from matchengine.records.vocabulary import Viewer
-from matchengine.registry import Registry
+from matchengine.registry import MatchKind, Registry
 from matchengine.scene import Scene
 from matchengine.store.snapshot import read_snapshot, write_snapshot
 
@@ -66,11 +67,11 @@ class Engine(Questions):
         self._progress = progress
         self.embedder = self.registry.make("embedder", config.embedder)
         self._pool = self._empty_pool()
-        self._kinds = {
+        self._chosen = {
             name: self.registry.match_kind(name, match, lambda sides, read: offers(self._pool, sides, read))
             for name, match in config.match.items()
         }
-        self._neutral = dict.fromkeys(self._kinds, 0.5)
+        self._kinds, self._neutral = dict(self._chosen), dict.fromkeys(self._chosen, 0.5)
 
     @classmethod
     def from_config(cls, path: str | Path, **options: Any) -> Engine:
@@ -97,8 +98,10 @@ class Engine(Questions):
         ties, said = records_of(relationships, Relationship), records_of(feedback, Feedback)
         pool = self._empty_pool()
         pool.load(chunks_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
-        neutral = {name: sample_neutral(Scene(pool, kind, self.config)) for name, kind in self._kinds.items()}
-        self._pool, self._neutral = pool, neutral
+        measured = {name: self._measured(kind, pool) for name, kind in self._chosen.items()}
+        self._pool = pool
+        self._kinds = {name: kind for name, (kind, _neutral) in measured.items()}
+        self._neutral = {name: neutral for name, (_kind, neutral) in measured.items()}
         return pool.embedding
 
     def upsert(self, record: AnyRecord) -> None:
@@ -116,6 +119,7 @@ class Engine(Questions):
         """
         return self.suggest_many([requester_id], kind, k, viewer)[requester_id]
 
+    @surviving
     def suggest_many(
         self, requester_ids: Sequence[str], kind: str, k: int = 5, viewer: Viewer = "requester"
     ) -> dict[str, list[Suggestion]]:
@@ -155,10 +159,20 @@ class Engine(Questions):
         pairs, table = ranked.batch.take(shown), ranked.table.take(shown)
         voice = Voice(self._pool, viewer, frozenset(self.config.programme.coordinator_reads))
         scored = [each.take(shown) for each in ranked.scored]
+        own_quotes(scene.kind, scene.inputs(pairs), scored)
         told = explain(voice, scene.kind, scored, table, drops(scene.kind, table))
         confirm = to_confirm(scene.kind.constraints, scene.inputs(pairs), viewer)
         drafts = iter(present(self._pool, scene.kind, pairs, table, told, confirm))
         return [[next(drafts) for _pair in of_requester] for of_requester in ranked.best]
+
+    def _measured(self, kind: MatchKind, pool: Pool) -> tuple[MatchKind, float]:
+        """Return a kind without the scorers that fail on a sample and may be left out, and its average score."""
+        return settled(kind, lambda kind: sample_neutral(Scene(pool, kind, self.config)))
+
+    def _leave_out(self, failed: ScorerFailedError) -> None:
+        """Go on without a scorer that failed, as if the configuration did not name it, until data are loaded again."""
+        name = failed.kind
+        self._kinds[name], self._neutral[name] = self._measured(without(self._kinds[name], failed), self._pool)
 
     def fingerprint(self) -> Fingerprint:
         """Return what produces results now: configuration, plugins, model, data generation and calendar."""

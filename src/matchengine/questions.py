@@ -17,6 +17,7 @@ from matchengine.journey.prescriptions import REACHABLE, Arrangements
 from matchengine.journey.support_report import support_report
 from matchengine.journey.welcome import welcomes
 from matchengine.matching.constrain import veto_counts
+from matchengine.matching.faults import ScorerFailedError, surviving
 from matchengine.planning.generations import GAP_TARGET, LEAST
 from matchengine.pool.pool import Pool
 from matchengine.readiness.check import check
@@ -45,9 +46,10 @@ class Questions:
 
     config: EngineConfig
     _pool: Pool
-    _kinds: Mapping[str, MatchKind]
+    _kinds: dict[str, MatchKind]
     _neutral: dict[str, float]
 
+    @surviving
     def explain(
         self, requester_id: str, candidate_id: str, kind: str, viewer: Viewer = "requester",
         *, k: int = 5, carried: bool = False,
@@ -60,6 +62,7 @@ class Questions:
         """
         return explain_pair(self._scene(kind), requester_id, candidate_id, viewer, k, carried=carried)
 
+    @surviving
     def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer, *, carried: bool = False) -> list[Explanation]:
         """Tell suggestions of one kind, as the data are now, to another viewer, in their order; `carried` as above."""
         if not suggestions:
@@ -70,10 +73,12 @@ class Questions:
         """Return who takes part in a kind of match, on either side, and the free places where they are known."""
         return self._scene(kind).members()
 
+    @surviving
     def check(self, kind: str) -> Readiness:
         """Say before matching what will go wrong: supply and demand, thin profiles, rules that leave people nobody."""
         return check(self._scene(kind))
 
+    @surviving
     def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
         """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
         scene = self._scene(kind)
@@ -83,6 +88,7 @@ class Questions:
         """Return, per text field, exactly what the embedder sees of a person."""
         return self._pool.shown_text(person_id)
 
+    @surviving
     def gaps(
         self,
         kind: str,
@@ -93,6 +99,7 @@ class Questions:
         """Say how the years between the people of some suggestions are spread, cells below `least` hidden (C4)."""
         return gaps(self._scene(kind), suggestions, target, least)
 
+    @surviving
     def journey(
         self, person_id: str, group_id: str, kind: str = "group", viewer: Viewer = "requester", *,
         today: date | None = None, known: Circumstances | None = None, carried: bool = False,
@@ -101,6 +108,7 @@ class Questions:
         told = known or Circumstances()
         return plan_journey(self._scene(kind), person_id, group_id, viewer, today, told, carried=carried)
 
+    @surviving
     def prompts(
         self, requester_id: str, candidate_id: str, kind: str = "mentor", *, carried: bool = False
     ) -> OutreachPrompts:
@@ -111,6 +119,7 @@ class Questions:
         """Suggest the next dates of a pair, and say when they have missed two of their periods."""
         return check_ins(self._pool, relationship, last_met, today, self.config.programme.time_zone)
 
+    @surviving
     def supports(
         self, kind: str, candidate_id: str | None = None, *, target: float = REACHABLE,
         arrangements: Arrangements | None = None,
@@ -121,6 +130,9 @@ class Questions:
     def welcome(self, kind: str, candidate_id: str | None = None) -> list[Welcome]:
         """Say how gatherings welcome newcomers, and what their organisers could add (domain.md S5-22)."""
         return welcomes(self._scene(kind), candidate_id)
+
+    def _leave_out(self, failed: ScorerFailedError) -> None:
+        raise failed  # an engine knows how
 
     def _scene(self, kind: str) -> Scene:
         if kind not in self._kinds:

@@ -17,7 +17,7 @@ from matchengine.matching.combine import drops
 from matchengine.matching.constrain import allowed, may_tell, to_confirm
 from matchengine.matching.explain import explain, without_numbers
 from matchengine.matching.present import fit_of
-from matchengine.matching.score import RawScores
+from matchengine.matching.score import RawScores, own_quotes
 from matchengine.matching.voice import Voice
 from matchengine.records import Explanation, Obstacle, Suggestion
 from matchengine.records.vocabulary import Viewer
@@ -129,6 +129,7 @@ def _voice(scene: Scene, viewer: Viewer, *, carried: bool) -> Voice:
 
 def _tell(scene: Scene, batch: PairBatch, scored: tuple[RawScores, ScoreTable], voice: Voice) -> list[Explanation]:
     (raw, table), viewer = scored, voice.viewer
+    own_quotes(scene.kind, scene.inputs(batch), raw.scored)
     told = explain(voice, scene.kind, raw.scored, table, drops(scene.kind, table), batch)
     confirm = to_confirm(scene.kind.constraints, scene.inputs(batch), viewer)
     found = []

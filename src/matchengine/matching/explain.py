@@ -13,6 +13,7 @@ import numpy as np
 from matchengine.batch import FloatArray, PairBatch, Scored, ScoreTable
 from matchengine.components import DIRECTIONS, Template
 from matchengine.i18n import N_, _, listing
+from matchengine.matching.faults import left_out_sentence
 from matchengine.matching.voice import Voice
 from matchengine.records import Reason
 from matchengine.records.result import Direction, LiftStep, Strength
@@ -74,12 +75,13 @@ def explain(
     ]
     points = np.round(100 * table.contributions, 2).tolist()
     silent, missed, informed = np.isnan(table.values).tolist(), drops.tolist(), table.informed.tolist()
-    out = []
+    out, missing = [], left_out_sentence(kind)
     for pair in range(len(points)):
         speaking = [part for part in voices if not silent[pair][part.column]]
         told = _told(voice, speaking, pair, points[pair], missed[pair])
         unknown = [part.title for part in voices if silent[pair][part.column]]
-        out.append(told._replace(limits=_limits(unknown, told.limits, informed=informed[pair])))
+        limits = _limits(unknown, told.limits, informed=informed[pair])
+        out.append(told._replace(limits=(*limits, missing) if missing else limits))
     if batch is None:
         return out
     shared = (voice.in_common(kind, *pair) for pair in zip(batch.requester_rows, batch.candidate_rows, strict=True))

@@ -56,7 +56,7 @@ def coverage(fit: FloatArray, weights: FloatArray, members: Sequence[int] | IntA
     weights : float array (R,)
         Positive importance of the roles.
     """
-    chosen = np.nan_to_num(fit)[np.asarray(members, np.int64)]
+    chosen = np.nan_to_num(fit[np.asarray(members, np.int64)])
     best = chosen.max(axis=0, initial=0)
     return float(best @ weights / weights.sum()) if len(weights) else 1.0
 
@@ -70,7 +70,7 @@ def roles_of(fit: FloatArray, members: Sequence[int] | IntArray, covered_from: f
     found = np.full(fit.shape[1], -1, np.int64)
     if not len(rows):
         return found
-    chosen, load = np.nan_to_num(fit)[rows], np.zeros(len(rows))
+    chosen, load = np.nan_to_num(fit[rows]), np.zeros(len(rows))
     for role in np.argsort(-chosen.max(axis=0), kind="stable").tolist():
         suited = chosen[:, role]
         if suited.max() >= covered_from and suited.max() > 0:
@@ -157,7 +157,7 @@ def choose_team(
     return ChosenTeam(
         members=rows,
         roles=roles_of(fit, rows, aims.covered_from),
-        best=np.nan_to_num(fit)[rows].max(axis=0, initial=0),
+        best=np.nan_to_num(fit[rows]).max(axis=0, initial=0),
         coverage=coverage(fit, weights, rows),
         interest=float(known.mean()) if len(known) else float("nan"),
     )

@@ -311,7 +311,8 @@ class Pool:
         if not sides.only:
             return found
         column = "resource_type" if sides.candidates == "resources" else "kind"
-        return found & ((self.tables[sides.candidates].column(column) & np.uint32(sides.only)) != 0)
+        of_kind: BoolArray = (self.tables[sides.candidates].column(column) & np.uint32(sides.only)) != 0
+        return found & of_kind
 
     def requester_row(self, external: str, kind: MatchKind) -> int:
         """Return the row of somebody who asks for a kind of match.

@@ -2,6 +2,17 @@
 
 from matchengine.records.base import Record, as_records, describe_validation
 from matchengine.records.explanation import Change, Explanation, Obstacle
+from matchengine.records.follow_up import (
+    BarrierQuestion,
+    CheckIns,
+    NetworkProgress,
+    Proposal,
+    SharedItem,
+    SmallGroup,
+    SmallGroupInvitation,
+    ThemeChoice,
+)
+from matchengine.records.generations import GapCell, GapHistogram
 from matchengine.records.group import (
     Event,
     Group,
@@ -12,6 +23,18 @@ from matchengine.records.group import (
     ProjectRole,
     Resource,
     Schedule,
+)
+from matchengine.records.journey import (
+    Aftercare,
+    Circumstances,
+    EntryPlan,
+    Handover,
+    HelpCheck,
+    Introduction,
+    Journey,
+    Meeting,
+    OutreachPrompts,
+    Step,
 )
 from matchengine.records.person import (
     Attribute,
@@ -37,30 +60,7 @@ from matchengine.records.person import (
 from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackItems, Relationship
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
 from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
-from matchengine.records.journey import (
-    Aftercare,
-    Circumstances,
-    EntryPlan,
-    Handover,
-    HelpCheck,
-    Introduction,
-    Journey,
-    Meeting,
-    OutreachPrompts,
-    Step,
-)
-from matchengine.records.follow_up import (
-    BarrierQuestion,
-    CheckIns,
-    NetworkProgress,
-    Proposal,
-    SharedItem,
-    SmallGroup,
-    SmallGroupInvitation,
-    ThemeChoice,
-)
-from matchengine.records.generations import GapCell, GapHistogram
-from matchengine.records.supports import Prescription, OrganiserQuestion, SupportFix, GatheringSupports, SupportReport
+from matchengine.records.supports import GatheringSupports, OrganiserQuestion, Prescription, SupportFix, SupportReport
 from matchengine.records.welcome import Welcome, WelcomingPractice
 
 Gathering = Group | Event | Resource | Project
