@@ -14,6 +14,7 @@ from matchengine.config import EngineConfig, load_config, parse_config, to_toml
 from matchengine.errors import DataError
 from matchengine.i18n import _
 from matchengine.io.load import chunks_of, gatherings_of, records_of
+from matchengine.journey.bundle import make_bundle
 from matchengine.matching.combine import combine, drops
 from matchengine.matching.constrain import to_confirm
 from matchengine.matching.explain import explain
@@ -31,6 +32,7 @@ from matchengine.questions import Questions
 from matchengine.readiness.neutral import sample_neutral
 from matchengine.records import (
     AnyRecord,
+    Bundle,
     ConsentGrant,
     Feedback,
     Fingerprint,
@@ -134,6 +136,12 @@ class Engine(Questions):
             out |= dict(zip(requester_ids[chunk], self._suggest(scene, rows[chunk], k, viewer), strict=True))
         self.registry.run_finished([suggestion for suggestions in out.values() for suggestion in suggestions])
         return out
+
+    @surviving
+    def bundle(self, person_id: str, *, each: int = 1, viewer: Viewer = "requester") -> Bundle:
+        """Put together one of each type of support for a person, each with its own reason (domain.md S2-01)."""
+        scenes = {name: self._scene(name) for name in self._kinds}
+        return make_bundle(scenes, person_id, self.suggest, config=self.config.bundle, each=each, viewer=viewer)
 
     def _suggest(self, scene: Scene, rows: Sequence[int], k: int, viewer: Viewer) -> list[list[Suggestion]]:
         eligible = [scene.eligible(row) for row in rows]

@@ -15,6 +15,7 @@ from matchengine.journey.outreach import outreach_prompts
 from matchengine.journey.plan import plan_journey
 from matchengine.journey.prescriptions import REACHABLE, Arrangements
 from matchengine.journey.support_report import support_report
+from matchengine.journey.team import team
 from matchengine.journey.welcome import welcomes
 from matchengine.matching.constrain import veto_counts
 from matchengine.matching.faults import ScorerFailedError, surviving
@@ -34,6 +35,7 @@ from matchengine.records import (
     SupportReport,
     Welcome,
 )
+from matchengine.records.team import Team
 from matchengine.records.vocabulary import Viewer
 from matchengine.registry import MatchKind
 from matchengine.scene import Members, Scene
@@ -84,6 +86,10 @@ class Questions:
         scene = self._scene(kind)
         return veto_counts(scene.kind.constraints, *scene.everybody(self._pool.requester_row(requester_id, scene.kind)))
 
+    def team(self, project_id: str, kind: str = "project") -> Team:
+        """Propose a team for a project: who takes which role, and which roles nobody covers."""
+        return team(self._scene(kind), project_id)
+
     def shown_text(self, person_id: str) -> dict[str, list[str]]:
         """Return, per text field, exactly what the embedder sees of a person."""
         return self._pool.shown_text(person_id)
@@ -130,6 +136,19 @@ class Questions:
     def welcome(self, kind: str, candidate_id: str | None = None) -> list[Welcome]:
         """Say how gatherings welcome newcomers, and what their organisers could add (domain.md S5-22)."""
         return welcomes(self._scene(kind), candidate_id)
+
+    @surviving
+    def ask(self, person_id: str, kind: str, k: int = 3) -> QuestionList:
+        """Return the unanswered questions that would most likely change a person's first three suggestions (I7)."""
+        return questions_worth_asking(self._scene(kind), person_id, k)
+
+    def invitations(self, kind: str, pairs: Sequence[tuple[str, str]]) -> JointInvitations:
+        """Suggest to each pair one event to which both are invited together (domain.md S5-21)."""
+        return joint_invitations(self._scene(kind), pairs)
+
+    def unmet(self) -> UnmetNeeds:
+        """Say for which needs nobody and nothing is there, over all kinds of match (domain.md S5-20)."""
+        return unmet_needs({name: self._scene(name) for name in self._kinds})
 
     def _leave_out(self, failed: ScorerFailedError) -> None:
         raise failed  # an engine knows how

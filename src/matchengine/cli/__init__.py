@@ -19,11 +19,13 @@ from matchengine.cli import (
     explain,
     importing,
     journey,
+    lottery,
     plugin_check,
     plugin_list,
     plugin_new,
     suggest,
     supports,
+    team,
 )
 from matchengine.cli.output import Output
 from matchengine.cli.parsing import Parser, chosen_language
@@ -44,6 +46,8 @@ _COMMANDS = (
     ("journey", journey.add_journey, N_("plan the way of a person into a group, one small step at a time")),
     ("prompts", journey.add_prompts, N_("write sentences to begin a first message with")),
     ("supports", supports.add_supports, N_("say which supports would open which groups to how many people")),
+    ("team", team.add_team, N_("propose a team for a project")),
+    ("lottery", lottery.add_lottery, N_("give the places of an event by lot")),
     ("show-text", suggest.add_show_text, N_("show exactly what the embedder sees of a person")),
     ("config", checks.add_config, N_("show the effective configuration")),
     ("doctor", checks.add_doctor, N_("check what this installation can do")),

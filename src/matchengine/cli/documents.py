@@ -14,6 +14,7 @@ from matchengine.records import (
     Explanation,
     Fingerprint,
     Journey,
+    Lottery,
     OutreachPrompts,
     Readiness,
     Record,
@@ -21,6 +22,7 @@ from matchengine.records import (
     Suggestion,
     SuggestionList,
     SupportReport,
+    Team,
 )
 
 __all__ = [
@@ -114,6 +116,8 @@ DOCUMENTS: dict[str, type[Record]] = {
     "journey": Journey,
     "prompts": OutreachPrompts,
     "supports": SupportReport,
+    "team": Team,
+    "lottery": Lottery,
     "plugins": PluginsDocument,
     "new-plugin": NewPluginDocument,
     "check-plugin": PluginChecksDocument,

@@ -29,7 +29,7 @@ from matchengine.scorers import (
     topic_interest,
     values_overlap,
 )
-from matchengine.scorers.rules import groups, learning, practical, reachable, safeguarding, sponsoring, ties
+from matchengine.scorers.rules import groups, learning, placement, practical, reachable, safeguarding, sponsoring, ties
 
 __all__ = ["matchengine_components"]
 
@@ -60,6 +60,7 @@ def matchengine_components() -> Iterable[ComponentSpec]:
         values_overlap,
         groups,
         learning,
+        placement,
         practical,
         reachable,
         safeguarding,

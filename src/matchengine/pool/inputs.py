@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from matchengine.batch import ItemPairs, JointSets, PairBatch, Segments, Sides, read_only
 from matchengine.errors import PluginError, did_you_mean
 from matchengine.i18n import _
+from matchengine.pool.flags import suspended_column
 from matchengine.pool.items import Geometry, run_similarities
 from matchengine.pool.joint_sets import joint_sets
+from matchengine.pool.placement import knows_member
 from matchengine.pool.pool import Pool
 from matchengine.pool.sensitive import TOKEN_COLUMNS
 from matchengine.pool.tables import Table
@@ -101,6 +103,8 @@ class Inputs:
             return self.pool.derived.acting_tokens()
         if name == "usual_supports":
             return self.pool.derived.usual_supports(table.name)
+        if name == "suspended":
+            return suspended_column(self.pool.flags, table)
         return self._as_wide(table, name)
 
     def _as_wide(self, table: Table, name: str) -> NDArray[Any]:
@@ -279,6 +283,7 @@ _PAIR_FEATURES: dict[str, Callable[[Inputs], Any]] = {
     "needed_minutes": Inputs._needed_minutes,
     "blocked_topic": Inputs._blocked_topic,
     "existing": lambda inputs: inputs._tie("existing"),
+    "knows_member": lambda inputs: knows_member(inputs.pool, inputs.sides, inputs.batch),
     "must_not": lambda inputs: inputs._tie("must_not"),
     "do_not_rematch": lambda inputs: inputs._tie("do_not_rematch"),
     "line_manager": lambda inputs: inputs._tie("line_manager"),

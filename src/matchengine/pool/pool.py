@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from itertools import chain
 from typing import Any
 
@@ -25,6 +25,7 @@ from matchengine.pool.calibration import closest_words, hashes, sample_texts
 from matchengine.pool.consents import Consents
 from matchengine.pool.derived import Derived
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
+from matchengine.pool.flags import Flags
 from matchengine.pool.gatherings import gathering_columns
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.people import people_columns
@@ -109,6 +110,7 @@ class Pool:
         self.indexes: dict[str, VectorIndex] = {key: make_index(None) for key in self.fields}
         self.lexicon = Lexicon()
         self.ties = Ties()
+        self.flags = Flags(self.shared.key)
         self.calibration = Calibration.fallback()
         self.lexical_high = 1.0
         self.embedding = EmbeddingReport()
@@ -153,6 +155,7 @@ class Pool:
             self.ties.add_relationship(relationship)
         for answer in feedback:
             self.ties.add_feedback(answer)
+            self.flags.add(answer)
         masked = {key: field.masked() for key, field in self.fields.items()}
         self._weigh_words(masked)
         self._embed_new(masked)
@@ -180,6 +183,9 @@ class Pool:
     def _append_gatherings(self, table: str, records: Sequence[Gathering]) -> None:
         self.tables[table].extend([r.id for r in records], gathering_columns(records, self.shared))
         self.cards[table] |= {r.id: r for r in records}
+        for record in records:
+            if not isinstance(record, Resource) and record.reviewed_on is not None:
+                self.flags.review(record.id, datetime.combine(record.reviewed_on, time.max, UTC))
         items = [gathering_items(r, self.default_language) for r in records]
         for name in TEXT_FIELDS[table]:
             self.fields[f"{table}.{name}"].extend(item[name] for item in items)
@@ -258,6 +264,7 @@ class Pool:
             self._change_consent(record)
         elif isinstance(record, Feedback):
             self.ties.add_feedback(record)
+            self.flags.add(record)
         else:
             table = _TABLE_OF[type(record)]
             self._append_gatherings(table, [record])

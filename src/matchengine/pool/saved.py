@@ -11,6 +11,7 @@ from matchengine.i18n import N_, _
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.consents import Consents
 from matchengine.pool.embed import Calibration
+from matchengine.pool.flags import Flags
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.places import Places
 from matchengine.pool.pool import CARDS, FIELD_SOURCES, TABLES, Pool
@@ -40,6 +41,7 @@ def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         "reveals": pool.shared.reveals,
         "cards": {name: [_plain(r) for r in records.values()] for name, records in pool.cards.items()},
         "ties": pool.ties.to_json(),
+        "flags": pool.flags.to_json(),
         "wish_edits": pool.wish_edits.to_json(),
         "calibration": [pool.calibration.low, pool.calibration.high],
         "lexical_high": pool.lexical_high,
@@ -86,6 +88,7 @@ def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any
         pool.indexes[key] = pool.make_index(part(f"index/{key}/"))
     pool.tables = {name: Table.from_state(name, pool.seed, part(f"table/{name}/")) for name in TABLES}
     pool.ties = Ties.from_json(document["ties"])
+    pool.flags = Flags.from_json(document["flags"], pool.shared.key)
     pool.wish_edits.restore(document["wish_edits"])
     pool.calibration = Calibration(*document["calibration"])
     pool.lexical_high = document["lexical_high"]

@@ -36,6 +36,8 @@ from matchengine.records.journey import (
     OutreachPrompts,
     Step,
 )
+from matchengine.records.lottery import Applicant, Draw, Lottery
+from matchengine.records.network import NetworkChange
 from matchengine.records.person import (
     Attribute,
     Availability,
@@ -57,10 +59,12 @@ from matchengine.records.person import (
     StyleProfile,
     Vetting,
 )
+from matchengine.records.placement import Placement
 from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackItems, Relationship
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
 from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
 from matchengine.records.supports import GatheringSupports, OrganiserQuestion, Prescription, SupportFix, SupportReport
+from matchengine.records.team import Team, TeamRole
 from matchengine.records.welcome import Welcome, WelcomingPractice
 
 Gathering = Group | Event | Resource | Project
@@ -71,6 +75,7 @@ AnyRecord = Person | Gathering | Relationship | ConsentGrant | Feedback
 __all__ = [
     "Aftercare",
     "AnyRecord",
+    "Applicant",
     "Attribute",
     "Availability",
     "Balance",
@@ -83,6 +88,7 @@ __all__ = [
     "Circumstances",
     "ConsentGrant",
     "Draft",
+    "Draw",
     "EntryPlan",
     "Event",
     "Experience",
@@ -106,7 +112,9 @@ __all__ = [
     "JointWish",
     "Journey",
     "LanguageAbility",
+    "Lottery",
     "Meeting",
+    "NetworkChange",
     "NetworkMap",
     "NetworkProgress",
     "NetworkTies",
@@ -115,6 +123,7 @@ __all__ = [
     "OutreachPrompts",
     "Person",
     "Place",
+    "Placement",
     "Preference",
     "Prescription",
     "Project",
@@ -140,6 +149,8 @@ __all__ = [
     "SuggestionList",
     "SupportFix",
     "SupportReport",
+    "Team",
+    "TeamRole",
     "ThemeChoice",
     "Thin",
     "Vetting",

@@ -56,7 +56,8 @@ class _Gathering(Record):
     """What groups, events and projects share.
 
     `from_elsewhere` is the share of members who belong to none of the group's own `anchors`; `accompanied` says that
-    somebody can come along or meet newcomers outside, at `meeting_point`; `talk_share` is the share of the time that is
+    somebody can come along or meet newcomers outside, at `meeting_point`; `reviewed_on` is the last day on which a person
+    looked into what members said about safety, which ends a suspension by flags until then; `talk_share` is the share of the time that is
     free talk.
     """
 
@@ -96,6 +97,7 @@ class _Gathering(Record):
     meeting_point: Text | None = None
     talk_share: Share | None = None
     suspended: bool = False
+    reviewed_on: date | None = None
 
     @model_validator(mode="after")
     def _one_support_each(self) -> Self:

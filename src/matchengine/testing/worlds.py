@@ -98,7 +98,7 @@ _COLUMNS: Mapping[str, _Column] = {
 _PAIRS: Mapping[str, _Column] = {
     **dict.fromkeys(("must_not", "existing", "do_not_rematch", "blocked_topic"), _Column("rare")),
     "must_share": _Column("rare"),
-    **dict.fromkeys(("line_manager", "household"), _Column("rare")),
+    **dict.fromkeys(("line_manager", "household", "knows_member"), _Column("rare")),
     "common_minutes": _Column("float", 0, 300, 15),
     "needed_minutes": _Column("float", 15, 90, 15),
     "apart": _FLAG,
