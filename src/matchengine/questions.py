@@ -9,13 +9,16 @@ from matchengine.config import EngineConfig
 from matchengine.contrast.pair import explain_pair, tell_pairs
 from matchengine.errors import DataError, did_you_mean
 from matchengine.i18n import N_, _
+from matchengine.journey.ask import questions_worth_asking
 from matchengine.journey.check_ins import check_ins
 from matchengine.journey.generations import gaps
+from matchengine.journey.invitations import joint_invitations
 from matchengine.journey.outreach import outreach_prompts
 from matchengine.journey.plan import plan_journey
 from matchengine.journey.prescriptions import REACHABLE, Arrangements
 from matchengine.journey.support_report import support_report
 from matchengine.journey.team import team
+from matchengine.journey.unmet import unmet_needs
 from matchengine.journey.welcome import welcomes
 from matchengine.matching.constrain import veto_counts
 from matchengine.matching.faults import ScorerFailedError, surviving
@@ -27,12 +30,15 @@ from matchengine.records import (
     Circumstances,
     Explanation,
     GapHistogram,
+    JointInvitations,
     Journey,
     OutreachPrompts,
+    QuestionList,
     Readiness,
     Relationship,
     Suggestion,
     SupportReport,
+    UnmetNeeds,
     Welcome,
 )
 from matchengine.records.team import Team

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 
 from matchengine.cli import (
+    ask,
+    bundle,
     check,
     checks,
     demo,
@@ -43,6 +45,8 @@ _COMMANDS = (
     ("check", check.add_check, N_("say before matching what will go wrong")),
     ("suggest", suggest.add_suggest, N_("suggest candidates for one person or for everybody")),
     ("explain", explain.add_explain, N_("say why a pair is suggested or not, and what would change it")),
+    ("bundle", bundle.add_bundle, N_("suggest one of each type of support to a person")),
+    ("ask", ask.add_ask, N_("say which unanswered question of a person is most worth asking")),
     ("journey", journey.add_journey, N_("plan the way of a person into a group, one small step at a time")),
     ("prompts", journey.add_prompts, N_("write sentences to begin a first message with")),
     ("supports", supports.add_supports, N_("say which supports would open which groups to how many people")),

@@ -11,11 +11,13 @@ from matchengine.cli.plugin_list import PluginsDocument
 from matchengine.cli.plugin_new import NewPluginDocument
 from matchengine.io.diff import Difference
 from matchengine.records import (
+    Bundle,
     Explanation,
     Fingerprint,
     Journey,
     Lottery,
     OutreachPrompts,
+    QuestionList,
     Readiness,
     Record,
     Run,
@@ -115,6 +117,8 @@ DOCUMENTS: dict[str, type[Record]] = {
     "demo": DemoDocument,
     "journey": Journey,
     "prompts": OutreachPrompts,
+    "bundle": Bundle,
+    "ask": QuestionList,
     "supports": SupportReport,
     "team": Team,
     "lottery": Lottery,

@@ -1,6 +1,7 @@
 """What users exchange with the engine: frozen pydantic records with closed vocabularies (domain.md B)."""
 
 from matchengine.records.base import Record, as_records, describe_validation
+from matchengine.records.bundle import Bundle, BundleItem, JointInvitation, JointInvitations, MissingItem
 from matchengine.records.explanation import Change, Explanation, Obstacle
 from matchengine.records.follow_up import (
     BarrierQuestion,
@@ -60,11 +61,14 @@ from matchengine.records.person import (
     Vetting,
 )
 from matchengine.records.placement import Placement
+from matchengine.records.price import PriceOfWishes
+from matchengine.records.question_list import Question, QuestionList
 from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackItems, Relationship
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
 from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
 from matchengine.records.supports import GatheringSupports, OrganiserQuestion, Prescription, SupportFix, SupportReport
 from matchengine.records.team import Team, TeamRole
+from matchengine.records.unmet import NeedCoverage, UnmetNeeds
 from matchengine.records.welcome import Welcome, WelcomingPractice
 
 Gathering = Group | Event | Resource | Project
@@ -82,6 +86,8 @@ __all__ = [
     "BarrierNeed",
     "BarrierQuestion",
     "Boundary",
+    "Bundle",
+    "BundleItem",
     "Cadence",
     "Change",
     "CheckIns",
@@ -109,11 +115,15 @@ __all__ = [
     "HelpCheck",
     "Interest",
     "Introduction",
+    "JointInvitation",
+    "JointInvitations",
     "JointWish",
     "Journey",
     "LanguageAbility",
     "Lottery",
     "Meeting",
+    "MissingItem",
+    "NeedCoverage",
     "NetworkChange",
     "NetworkMap",
     "NetworkProgress",
@@ -126,9 +136,12 @@ __all__ = [
     "Placement",
     "Preference",
     "Prescription",
+    "PriceOfWishes",
     "Project",
     "ProjectRole",
     "Proposal",
+    "Question",
+    "QuestionList",
     "Readiness",
     "Reason",
     "Record",
@@ -153,6 +166,7 @@ __all__ = [
     "TeamRole",
     "ThemeChoice",
     "Thin",
+    "UnmetNeeds",
     "Vetting",
     "Welcome",
     "WelcomingPractice",
