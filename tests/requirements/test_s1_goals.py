@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.support import CONFIG, engine, mentee, mentor
 
 from matchengine.errors import ConfigError
+from tests.support import CONFIG, engine, mentee, mentor
 
 PROFILES = """
 [match.mentor.goal_blocks]
@@ -27,7 +27,7 @@ def people() -> list[dict[str, object]]:
     return [*looking, expert, kindred]
 
 
-def test_the_kind_of_goal_chooses_the_weights() -> None:
+def test_s1_15_the_kind_of_goal_chooses_the_weights() -> None:
     """S1-15: another kind of goal gives another weight profile and another explanation; one without keeps the usual."""
     made, plain = engine(PROFILES), engine()
     made.load(people())
