@@ -101,7 +101,7 @@ class MatchConfig(_Table):
     """
 
     requester: Role | Literal["anyone"]
-    candidate: Role | Literal["anyone", "group", "event", "resource", "project"]
+    candidate: Role | Literal["anyone", "group", "event", "resource", "project", "organisation"]
     scorers: dict[_Name, ScorerChoice]
     constraints: ConstraintChoices = ConstraintChoices()
     blocks: BlockWeights = {"need": 0.40, "relate": 0.35, "feasible": 0.25}
@@ -160,7 +160,8 @@ class ProgrammeConfig(_Table):
     `language` is that of texts that carry no tag; `time_zone` the one in which reports show hours.
     `coordinator_reads` are the text fields that the programme's notice lets coordinators read, beside those open to all
     members (domain.md B4). `must_share` are the dimensions of which a person may demand that a match shares theirs.
-    `wish_edits_per_week` limits how often a person may change what they wish to share (domain.md C2).
+    `wish_edits_per_week` limits how often a person may change what they wish to share (domain.md C2). `pulse_days` are
+    the days after the start of a match on which both are asked how it goes (domain.md S2-28).
     """
 
     language: LanguageTag = "en"
@@ -168,6 +169,13 @@ class ProgrammeConfig(_Table):
     coordinator_reads: tuple[Literal["needs", "aims", "interests", "opportunities"], ...] = ()
     must_share: tuple[str, ...] = ()
     wish_edits_per_week: Annotated[int, Field(ge=1, le=100)] = 3
+    pulse_days: Annotated[tuple[Annotated[int, Field(ge=1, le=3650)], ...], Field(max_length=20)] = (30, 90, 180)
+
+    @model_validator(mode="after")
+    def _pulses_one_after_the_other(self) -> ProgrammeConfig:
+        if list(self.pulse_days) != sorted(set(self.pulse_days)):
+            raise ValueError(_("pulse_days: each day once, the first one first, such as [30, 90, 180]"))
+        return self
 
 
 class BundleConfig(_Table):
@@ -207,6 +215,9 @@ class EngineConfig(_Table):
             if kind not in self.match:
                 hint = did_you_mean(kind, self.match)
                 raise ValueError(_("bundle.kinds: no kind of match {kind!r}; {hint}", kind=kind, hint=hint))
+            if self.match[kind].candidate == "organisation":
+                told = N_("bundle.kinds: {kind!r} suggests organisations, to which people are referred; leave it out")
+                raise ValueError(_(told, kind=kind))
         return self
 
     @property

@@ -90,13 +90,16 @@ class Engine(Questions):
         relationships: Iterable[Any] | None = None,
         consents: Iterable[Any] | None = None,
         feedback: Iterable[Any] | None = None,
+        organisations: Iterable[Any] | None = None,
     ) -> EmbeddingReport:
         """Take over a whole programme, replacing what was loaded before; each argument: records, dicts or a DataFrame.
 
         Returns how many texts were encoded, found in the cache, cut, or in a language the embedder does not know;
         raises DataError with every problem of every record, and then nothing changes.
         """
-        gatherings = gatherings_of(groups=groups, events=events, resources=resources, projects=projects)
+        gatherings = gatherings_of(
+            groups=groups, events=events, resources=resources, projects=projects, organisations=organisations
+        )
         ties, said = records_of(relationships, Relationship), records_of(feedback, Feedback)
         pool = self._empty_pool()
         pool.load(chunks_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
@@ -111,7 +114,7 @@ class Engine(Questions):
         self._pool.upsert(record)
 
     def remove(self, external_id: str) -> None:
-        """Take a person, group, event or resource out; the next call no longer sees it."""
+        """Take a person, group, event, resource, project or organisation out; the next call no longer sees it."""
         self._pool.remove(external_id)
 
     def suggest(self, requester_id: str, kind: str, k: int = 5, viewer: Viewer = "requester") -> list[Suggestion]:
@@ -139,8 +142,12 @@ class Engine(Questions):
 
     @surviving
     def bundle(self, person_id: str, *, each: int = 1, viewer: Viewer = "requester") -> Bundle:
-        """Put together one of each type of support for a person, each with its own reason (domain.md S2-01)."""
-        scenes = {name: self._scene(name) for name in self._kinds}
+        """Put together one of each type of support for a person, each with its own reason (domain.md S2-01).
+
+        Organisations are no part of it: who agrees is referred to one (`matchengine.journey.referrals`).
+        """
+        match = self.config.match
+        scenes = {name: self._scene(name) for name in self._kinds if match[name].candidate != "organisation"}
         return make_bundle(scenes, person_id, self.suggest, config=self.config.bundle, each=each, viewer=viewer)
 
     def _suggest(self, scene: Scene, rows: Sequence[int], k: int, viewer: Viewer) -> list[list[Suggestion]]:
@@ -168,7 +175,7 @@ class Engine(Questions):
         voice = Voice(self._pool, viewer, frozenset(self.config.programme.coordinator_reads))
         scored = [each.take(shown) for each in ranked.scored]
         own_quotes(scene.kind, scene.inputs(pairs), scored)
-        told = explain(voice, scene.kind, scored, table, drops(scene.kind, table))
+        told = explain(voice, scene.kind, scored, table, drops(scene.kind, table), pairs)
         confirm = to_confirm(scene.kind.constraints, scene.inputs(pairs), viewer)
         drafts = iter(present(self._pool, scene.kind, pairs, table, told, confirm))
         return [[next(drafts) for _pair in of_requester] for of_requester in ranked.best]
@@ -216,7 +223,7 @@ class Engine(Questions):
 
     def _empty_pool(self) -> Pool:
         config, dimension = self.config, self.embedder.dimension
-        return Pool(
+        pool = Pool(
             self.embedder,
             lambda state: self.registry.make("index", config.index, dimension=dimension, state=state),
             config.programme.language,
@@ -226,3 +233,5 @@ class Engine(Questions):
             self._progress,
             config.programme.must_share,
         )
+        pool.wish_edits.most = config.programme.wish_edits_per_week
+        return pool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from matchengine.config import EngineConfig
@@ -16,6 +16,7 @@ from matchengine.journey.invitations import joint_invitations
 from matchengine.journey.outreach import outreach_prompts
 from matchengine.journey.plan import plan_journey
 from matchengine.journey.prescriptions import REACHABLE, Arrangements
+from matchengine.journey.price import price_of_wishes
 from matchengine.journey.support_report import support_report
 from matchengine.journey.team import team
 from matchengine.journey.unmet import unmet_needs
@@ -23,19 +24,23 @@ from matchengine.journey.welcome import welcomes
 from matchengine.matching.constrain import veto_counts
 from matchengine.matching.faults import ScorerFailedError, surviving
 from matchengine.planning.generations import GAP_TARGET, LEAST
+from matchengine.planning.reminders import reminders
 from matchengine.pool.pool import Pool
 from matchengine.readiness.check import check
 from matchengine.records import (
     CheckIns,
     Circumstances,
     Explanation,
+    Feedback,
     GapHistogram,
     JointInvitations,
     Journey,
     OutreachPrompts,
+    PriceOfWishes,
     QuestionList,
     Readiness,
     Relationship,
+    Reminders,
     Suggestion,
     SupportReport,
     UnmetNeeds,
@@ -131,6 +136,10 @@ class Questions:
         """Suggest the next dates of a pair, and say when they have missed two of their periods."""
         return check_ins(self._pool, relationship, last_met, today, self.config.programme.time_zone)
 
+    def reminders(self, relationships: Iterable[Relationship], feedback: Iterable[Feedback], today: date) -> Reminders:
+        """Say who is to be asked how a match goes, on the days that the configuration names (domain.md S2-28)."""
+        return reminders(relationships, feedback, today, self.config.programme.pulse_days)
+
     @surviving
     def supports(
         self, kind: str, candidate_id: str | None = None, *, target: float = REACHABLE,
@@ -155,6 +164,11 @@ class Questions:
     def unmet(self) -> UnmetNeeds:
         """Say for which needs nobody and nothing is there, over all kinds of match (domain.md S5-20)."""
         return unmet_needs({name: self._scene(name) for name in self._kinds})
+
+    def price_of_wishes(self, person_id: str, kind: str) -> PriceOfWishes | None:
+        """Say, to the person alone, how many options their own demands leave; None where they demand nothing (C2)."""
+        scene = self._scene(kind)
+        return price_of_wishes(scene, self._pool.requester_row(person_id, scene.kind))
 
     def _leave_out(self, failed: ScorerFailedError) -> None:
         raise failed  # an engine knows how

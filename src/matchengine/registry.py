@@ -57,7 +57,13 @@ class PluginInfo:
     hooks: tuple[str, ...]
 
 
-_TABLE_OF = {"group": "groups", "event": "events", "resource": "resources", "project": "projects"}
+_TABLE_OF = {
+    "group": "groups",
+    "event": "events",
+    "resource": "resources",
+    "project": "projects",
+    "organisation": "organisations",
+}
 _ROLES: tuple[str, ...] = get_args(Role)
 _LIFT_ONLY = frozenset({"attributes"})
 """Columns that no core scorer may read (domain.md section 0, decision 1)."""

@@ -105,11 +105,21 @@ def test_what_fewer_than_five_hold_shows_nothing() -> None:
     assert before == after
 
 
-@pytest.mark.parametrize("other", [0.25, 0.9])
-@pytest.mark.xfail(strict=True, reason="a whole order before and after shows every lift; members must get short lists")
-def test_whoever_watches_the_whole_order_does_no_better_than_guessing(other: float) -> None:
+_COVERED = pytest.mark.xfail(strict=True, reason=".63: nearly everybody holds the second theme, so one alone acts")
+
+
+@pytest.mark.parametrize("other", [0.25, pytest.param(0.9, marks=_COVERED)])
+def test_whoever_watches_the_whole_order_hardly_does_better_than_guessing(other: float) -> None:
+    """A lift decides about the first five places alone: before that rule the whole order gave .98 and more."""
     before, after = strongest(other)
     assert auc(gains(before, after, MENTORS), other) <= 0.60
+
+
+def test_behind_the_first_five_nobody_stands_where_a_lift_put_them() -> None:
+    before, after = strongest(0.25)
+    for who, ranks_before in before.items():
+        later = [mentor for mentor, rank in after[who].items() if rank > LIST]
+        assert later == sorted(later, key=ranks_before.__getitem__)
 
 
 @pytest.mark.parametrize("other", [0.25, 0.9])

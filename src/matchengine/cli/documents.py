@@ -12,6 +12,7 @@ from matchengine.cli.plugin_new import NewPluginDocument
 from matchengine.io.diff import Difference
 from matchengine.records import (
     Bundle,
+    Contribution,
     Explanation,
     Fingerprint,
     Journey,
@@ -20,6 +21,7 @@ from matchengine.records import (
     QuestionList,
     Readiness,
     Record,
+    Reminders,
     Run,
     Suggestion,
     SuggestionList,
@@ -33,6 +35,7 @@ __all__ = [
     "DemoDocument",
     "DoctorDocument",
     "ImportDocument",
+    "RemindersDocument",
     "ShownTextDocument",
     "SuggestedMapDocument",
 ]
@@ -104,6 +107,13 @@ class DemoDocument(Record):
     files: tuple[str, ...]
 
 
+class RemindersDocument(Record):
+    """`matchengine reminders --json`: who is to be asked how a match goes, and what waits to be recognised."""
+
+    reminders: Reminders
+    to_be_recognised: tuple[Contribution, ...] = ()
+
+
 DOCUMENTS: dict[str, type[Record]] = {
     "suggest": SuggestionList,
     "suggest-everyone": Run,
@@ -122,6 +132,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "supports": SupportReport,
     "team": Team,
     "lottery": Lottery,
+    "reminders": RemindersDocument,
     "plugins": PluginsDocument,
     "new-plugin": NewPluginDocument,
     "check-plugin": PluginChecksDocument,

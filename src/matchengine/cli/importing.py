@@ -29,6 +29,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
         ("--events", "FILE", _("events; may be given several times")),
         ("--resources", "FILE", _("resources and helplines; may be given several times")),
         ("--projects", "FILE", _("projects that look for people; may be given several times")),
+        ("--organisations", "FILE", _("organisations to which people can be referred; may be given several times")),
         ("--relationships", "FILE", _("existing ties; may be given several times")),
         ("--feedback", "FILE", _("answers of feedback; may be given several times")),
         ("--map", "TOML", _("mapping file; give it once for each kind of file")),

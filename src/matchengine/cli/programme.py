@@ -24,6 +24,7 @@ from matchengine.io import (
     read_feedback,
     read_folder,
     read_groups,
+    read_organisations,
     read_people,
     read_projects,
     read_relationships,
@@ -50,6 +51,7 @@ class Files:
     events: Sequence[Path] = ()
     resources: Sequence[Path] = ()
     projects: Sequence[Path] = ()
+    organisations: Sequence[Path] = ()
     relationships: Sequence[Path] = ()
     feedback: Sequence[Path] = ()
     mappings: Sequence[Path] = ()
@@ -129,6 +131,7 @@ class Imported:
             ngettext("{n} event", "{n} events", self.lists.get("events", 0)),
             ngettext("{n} resource", "{n} resources", self.lists.get("resources", 0)),
             ngettext("{n} project", "{n} projects", self.lists.get("projects", 0)),
+            ngettext("{n} organisation", "{n} organisations", self.lists.get("organisations", 0)),
             ngettext("{n} answer of feedback", "{n} answers of feedback", self.lists.get("feedback", 0)),
         ]
         if any(self.lists.values()):
@@ -217,6 +220,7 @@ def import_programme(
         relationships=after.relationships,
         consents=after.consents,
         feedback=after.feedback,
+        organisations=after.organisations,
     )
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -259,6 +263,11 @@ def _read_projects(files: Files, mappings: dict[str, Mapping], contacts: Contact
     return _Read(made.records, made.report)
 
 
+def _read_organisations(files: Files, mappings: dict[str, Mapping], contacts: ContactSheet) -> _Read:
+    made = read_organisations(list(files.organisations), mappings.get("organisations"))
+    return _Read(made.records, made.report)
+
+
 def _read_feedback(files: Files, mappings: dict[str, Mapping], contacts: ContactSheet) -> _Read:
     made = read_feedback(list(files.feedback), mappings.get("feedback"), contacts=contacts)
     return _Read(made.records, made.report)
@@ -269,6 +278,7 @@ _LISTS: dict[str, Callable[[Files, dict[str, Mapping], ContactSheet], _Read]] = 
     "events": _read_events,
     "resources": _read_resources,
     "projects": _read_projects,
+    "organisations": _read_organisations,
     "feedback": _read_feedback,
 }
 """How each list beside people and ties is read; a list of which no file is given stays as it is in the folder."""
@@ -280,6 +290,7 @@ def _note_what_stays(report: Report, name: str, n: int) -> None:
         "events": N_("the {n} events of the last import were kept; give --events to replace them"),
         "resources": N_("the {n} resources of the last import were kept; give --resources to replace them"),
         "projects": N_("the {n} projects of the last import were kept; give --projects to replace them"),
+        "organisations": N_("the {n} organisations of the last import were kept; give --organisations to replace them"),
         "relationships": N_("the {n} relationships of the last import were kept; give --relationships to replace them"),
         "feedback": N_("the {n} answers of the last import were kept; give --feedback to replace them"),
     }

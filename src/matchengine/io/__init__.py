@@ -15,8 +15,10 @@ from matchengine.io.people import PeopleImport, read_people
 from matchengine.io.record_files import (
     RecordImport,
     read_consents,
+    read_contributions,
     read_events,
     read_feedback,
+    read_organisations,
     read_projects,
     read_resources,
 )
@@ -44,10 +46,12 @@ __all__ = [
     "load_mapping",
     "mask",
     "read_consents",
+    "read_contributions",
     "read_events",
     "read_feedback",
     "read_folder",
     "read_groups",
+    "read_organisations",
     "read_people",
     "read_projects",
     "read_relationships",

@@ -14,12 +14,12 @@ from matchengine.io.contacts import ContactSheet
 from matchengine.io.fields import PEOPLE
 from matchengine.io.words import normalise
 from matchengine.io.write import Folder
-from matchengine.records import ConsentGrant, Event, Group, Project, Relationship, Resource
+from matchengine.records import ConsentGrant, Gathering, Relationship
 from matchengine.records.base import Record
 
 __all__ = ["KINDS", "PRIVATE", "Changes", "Difference", "difference"]
 
-KINDS = ("people", "groups", "events", "resources", "projects", "relationships", "consents")
+KINDS = ("people", "groups", "events", "resources", "projects", "organisations", "relationships", "consents")
 PRIVATE = N_("a sensitive field")
 """Stands for every field whose name alone would say something about a person."""
 _PRIVATE_FIELDS = frozenset(
@@ -62,7 +62,7 @@ class Difference(Record):
 
     Attributes
     ----------
-    people, groups, events, resources, projects : Changes
+    people, groups, events, resources, projects, organisations : Changes
         By id. A change of contact data counts for its person, as `contact.email` and the like.
     relationships : Changes
         By both ids and the kind, as in `p-1 p-2 mentoring`; whom a `must_not` is about is not named.
@@ -77,6 +77,7 @@ class Difference(Record):
     events: Changes = Changes()
     resources: Changes = Changes()
     projects: Changes = Changes()
+    organisations: Changes = Changes()
     relationships: Changes = Changes()
     consents: Changes = Changes()
     perhaps_same: dict[str, str] = Field(default={})
@@ -134,7 +135,7 @@ def difference(before: Folder, after: Folder) -> Difference:
     Parameters
     ----------
     before, after : Folder
-        Everything of both but feedback, which is not compared.
+        Everything of both but feedback and contributions, which are not compared.
 
     Returns
     -------
@@ -151,13 +152,14 @@ def difference(before: Folder, after: Folder) -> Difference:
         events=_changes(_listed(before.events), _listed(after.events)),
         resources=_changes(_listed(before.resources), _listed(after.resources)),
         projects=_changes(_listed(before.projects), _listed(after.projects)),
+        organisations=_changes(_listed(before.organisations), _listed(after.organisations)),
         relationships=_changes(*ties),
         consents=_changes(*consents, private=frozenset({"consents"})),
         perhaps_same=_perhaps_same(changes, before.contacts, after.contacts),
     )
 
 
-def _listed(records: Iterable[Group | Event | Resource | Project]) -> _Items:
+def _listed(records: Iterable[Gathering]) -> _Items:
     return {record.id: record.model_dump(exclude_defaults=True) for record in records}
 
 
@@ -289,6 +291,13 @@ def _with_fields(kind: str, n: int, changed: int, gone: int, fields: str) -> str
             n,
             **values,
         )
+    if kind == "organisations":
+        return ngettext(
+            "{n} organisation added, {changed} changed ({fields}), {gone} gone",
+            "{n} organisations added, {changed} changed ({fields}), {gone} gone",
+            n,
+            **values,
+        )
     return ngettext(
         "{n} relationship added, {changed} changed ({fields}), {gone} gone",
         "{n} relationships added, {changed} changed ({fields}), {gone} gone",
@@ -317,6 +326,13 @@ def _without_fields(kind: str, n: int, gone: int) -> str:
     if kind == "projects":
         return ngettext(
             "{n} project added, 0 changed, {gone} gone", "{n} projects added, 0 changed, {gone} gone", n, gone=gone
+        )
+    if kind == "organisations":
+        return ngettext(
+            "{n} organisation added, 0 changed, {gone} gone",
+            "{n} organisations added, 0 changed, {gone} gone",
+            n,
+            gone=gone,
         )
     return ngettext(
         "{n} relationship added, 0 changed, {gone} gone",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from matchengine.i18n import N_
-from matchengine.io.gathering_fields import EVENTS, GROUPS, PROJECTS, RESOURCES
+from matchengine.io.gathering_fields import EVENTS, GROUPS, ORGANISATIONS, PROJECTS, RESOURCES
 from matchengine.io.shared_targets import (
     CADENCE,
     LANGUAGES,
@@ -313,6 +313,7 @@ TABLES: dict[Reads, Mapping[str, Target]] = {
     "events": EVENTS,
     "resources": RESOURCES,
     "projects": PROJECTS,
+    "organisations": ORGANISATIONS,
     "relationships": RELATIONSHIPS,
     "feedback": FEEDBACK,
 }

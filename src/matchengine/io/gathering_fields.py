@@ -1,4 +1,4 @@
-"""What the columns of lists of groups, events, projects and resources can map to."""
+"""What the columns of lists of groups, events, projects, resources and organisations can map to."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from matchengine.io.shared_targets import (
 )
 from matchengine.io.targets import Target
 from matchengine.records import vocabulary as v
+from matchengine.records.organisation import OrganisationKind
 
-__all__ = ["EVENTS", "GROUPS", "PROJECTS", "RESOURCES"]
+__all__ = ["EVENTS", "GROUPS", "ORGANISATIONS", "PROJECTS", "RESOURCES"]
 
 _TITLE = Target("title", "short_text", N_("name of the group"))
 _ABOUT = (
@@ -58,6 +59,7 @@ _SAFETY = (
     Target("safety.facilitator_type", "word", N_("who facilitates"), words(v.FacilitatorType)),
     Target("safety", "record", N_("a safety record (JSON Lines and DataFrames only)")),
     Target("topic_risk", "word", N_("topic risk A, B or C"), words(v.TopicRisk)),
+    Target("reviewed_on", "date", N_("last day on which somebody looked into what members said about safety")),
     *yes_no(
         ("safety.confidential", N_("what is said stays in the group")),
         ("safety.listen_only_ok", N_("listening only is fine")),
@@ -170,5 +172,20 @@ RESOURCES: dict[str, Target] = table_of(
     Target("country", "country", N_("country it is for, as ISO code or name")),
     Target("cost", "word", N_("cost"), words(v.CostLevel), "cost"),
     Target("level", "level", N_("level it starts from, 0 none to 4 expert"), v.SKILL_LEVELS, "skill_level"),
+    Target("fresh_on", "date", N_("day on which somebody last checked it")),
+)
+
+ORGANISATIONS: dict[str, Target] = table_of(
+    Target("id", "id", N_("the programme's own id of the organisation")),
+    Target("kind", "word", N_("kind of organisation"), words(OrganisationKind), "organisation_kind"),
+    replace(_TITLE, doc=N_("name of the organisation")),
+    replace(_ABOUT[0], doc=N_("what the organisation is there for")),
+    _ABOUT[1:],
+    LANGUAGES,
+    MODES,
+    PLACES,
+    Target("cost", "word", N_("cost"), words(v.CostLevel), "cost"),
+    Target("partners", "short_text", N_("organisations it works with, by id or name"), many=True, cap=20, commas=False),
+    Target("contact", "text", N_("how anybody reaches it; no person and no e-mail address")),
     Target("fresh_on", "date", N_("day on which somebody last checked it")),
 )

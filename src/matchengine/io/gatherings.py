@@ -1,9 +1,9 @@
-"""From drafts to groups, events, projects and resources: one record a row, known again by id or title."""
+"""From drafts to groups, events, projects, resources and organisations: one record a row, known again by id or title."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from matchengine.i18n import _, listing, ngettext
@@ -13,7 +13,7 @@ from matchengine.io.identity import People, resolve
 from matchengine.io.report import Report, shown
 from matchengine.io.rows import Draft
 from matchengine.io.words import normalise
-from matchengine.records import Event, Group, Project, Resource
+from matchengine.records import Event, Group, Organisation, Project, Resource
 from matchengine.records.base import RecordType
 
 __all__ = ["make_gatherings"]
@@ -23,6 +23,7 @@ _WHAT: dict[Any, tuple[Reads, str, tuple[str, ...]]] = {
     Event: ("events", "e", ("title", "kind")),
     Project: ("projects", "p", ("title",)),
     Resource: ("resources", "r", ("title", "type")),
+    Organisation: ("organisations", "o", ("title", "kind")),
 }
 """Of each kind of record the table of its columns, the letter of made-up ids, and what it cannot be without."""
 
@@ -37,6 +38,9 @@ def make_gatherings(
     """
     made: list[RecordType] = []
     known: dict[str, int] = {}
+    if model is Organisation:
+        drafts = list(drafts)
+        _find_partners(drafts, report)
     for draft in drafts:
         record = _make(draft, model, people, report)
         if record is None:
@@ -62,8 +66,7 @@ def _make(draft: Draft, model: type[RecordType], people: People, report: Report)
     if missing:
         report.add(draft.file, _lacks(missing, model), row=draft.row, effect="row left out")
         return None
-    if "id" not in data:
-        data["id"] = f"{letter}-{_digest(data)}"
+    data.setdefault("id", f"{letter}-{_digest(data)}")
     _add_people(draft, people, report)
     _one_support_each(draft, report)
     _sizes_in_order(draft, report)
@@ -113,6 +116,28 @@ def _add_people(draft: Draft, people: People, report: Report) -> None:
         contact = {"person_id": person_id, **dict(reference.extra)}
         if contact not in draft.data.setdefault("contacts", []):
             draft.data["contacts"].append(contact)
+
+
+def _find_partners(drafts: Sequence[Draft], report: Report) -> None:
+    """Replace the partners of organisations, told by id or title, by ids; what no row has is reported and dropped."""
+    ids: dict[str, str] = {}
+    for draft in drafts:
+        if title := draft.data.get("title"):
+            own = draft.data.setdefault("id", f"{_WHAT[Organisation][1]}-{_digest(draft.data)}")
+            ids |= {normalise(str(title)): own, normalise(str(own)): own}
+    for draft in drafts:
+        found: list[str] = []
+        for told in draft.data.pop("partners", ()):
+            partner = ids.get(normalise(str(told)))
+            if partner is None:
+                expected = _("the id or name of an organisation in these files; this partner was dropped")
+                report.add(
+                    draft.file, expected, row=draft.row, column=draft.columns.get("partners"), value=shown(told)
+                )
+            elif partner != draft.data.get("id") and partner not in found:
+                found.append(partner)
+        if found:
+            draft.data["partners"] = found
 
 
 def _sizes_in_order(draft: Draft, report: Report) -> None:

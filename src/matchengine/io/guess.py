@@ -163,6 +163,21 @@ cost: cost | price | kosten | precio
 level: level | niveau | nivel
 fresh_on: checked on | last checked
 """
+_ORGANISATIONS = """
+id: id | organisation id | organisation no | organization id
+title: title | name | organisation | organization | name of organisation | titel | nombre | nom | nome
+kind: kind | type | category | art | tipo
+topics: topics | topic | themes | themen | temas
+description: description | about | beschreibung
+languages: language | languages | sprachen | idiomas | langues
+modes: mode | modes
+place.country: country | land | país | pays
+place.area: area | town | city | stadt | ciudad | ville
+cost: cost | price | kosten | precio
+partners: partners | works with | partner organisations
+contact: contact | how to reach | opening hours
+fresh_on: checked on | last checked
+"""
 _FEEDBACK = """
 about_id: about | about id | match | match id | group | group id
 wave: wave | round
@@ -199,6 +214,7 @@ _HEADERS: Mapping[Reads, str] = {
     "events": _EVENTS,
     "resources": _RESOURCES,
     "projects": _PROJECTS,
+    "organisations": _ORGANISATIONS,
     "relationships": _RELATIONSHIPS,
     "feedback": _FEEDBACK,
 }

@@ -103,6 +103,25 @@ cost: cost | price | fee | kosten | precio | prix
 level: level | niveau | nivel
 fresh_on: checked on | last checked | last updated | geprüft | revisado
 """
+_ORGANISATIONS = """
+BOOKKEEPING: timestamp | submitted at/on | remarks | notes | url | link | website | telephone | phone
+BOOKKEEPING: contact person | e mail | email
+title: name of … organisation/organization | organisation/organization name | name | titel | nombre | nom
+title!: contact | person | leader
+kind: kind/type of organisation/organization | type | art | tipo
+topics: topics | what … for | themes | themen | temas | thèmes | subjects
+description: describe | description | beschreibung | descripción
+languages: language* | sprachen | idiomas | langues
+modes: online or | in person | how … get in touch
+place.country: country | land | país | pays
+place.area: town | city | location | stadt | ciudad | ville
+place.area!: address | street | postcode
+cost: cost | price | fee | kosten | precio | prix
+partners: partner* | works/work with | together with
+contact: how … reach | front desk | opening hours
+contact!: email | mail | person
+fresh_on: checked on | last checked | last updated | geprüft | revisado
+"""
 _FEEDBACK = """
 BOOKKEEPING: timestamp | remarks | notes
 about_id: about … id/number/match/group | which match/group | match id | group id
@@ -126,6 +145,7 @@ CLUES: Mapping[Reads, str] = {
     "events": _EVENTS,
     "resources": _RESOURCES,
     "projects": _PROJECTS,
+    "organisations": _ORGANISATIONS,
     "relationships": _RELATIONSHIPS,
     "feedback": _FEEDBACK,
 }

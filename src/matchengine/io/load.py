@@ -7,7 +7,14 @@ from typing import Any
 
 from matchengine.io.groups import read_groups
 from matchengine.io.people import read_people
-from matchengine.io.record_files import read_consents, read_events, read_feedback, read_projects, read_resources
+from matchengine.io.record_files import (
+    read_consents,
+    read_events,
+    read_feedback,
+    read_organisations,
+    read_projects,
+    read_resources,
+)
 from matchengine.io.relationships import read_relationships
 from matchengine.io.sources import is_frame
 from matchengine.records import (
@@ -16,6 +23,7 @@ from matchengine.records import (
     Feedback,
     Gathering,
     Group,
+    Organisation,
     Person,
     Project,
     Relationship,
@@ -31,6 +39,7 @@ _READERS: dict[Any, Any] = {
     Event: read_events,
     Resource: read_resources,
     Project: read_projects,
+    Organisation: read_organisations,
     ConsentGrant: read_consents,
     Feedback: read_feedback,
 }
@@ -49,11 +58,12 @@ _GATHERINGS: dict[str, type[Gathering]] = {
     "events": Event,
     "resources": Resource,
     "projects": Project,
+    "organisations": Organisation,
 }
 
 
 def gatherings_of(**sources: Any) -> dict[str, Sequence[Gathering]]:
-    """Turn what was given for `groups`, `events`, `resources` and `projects` into records, as `records_of` does."""
+    """Turn what was given for each kind of gathering, by the name of its list, into records as `records_of` does."""
     return {name: records_of(source, _GATHERINGS[name]) for name, source in sources.items()}
 
 

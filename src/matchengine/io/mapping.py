@@ -4,7 +4,8 @@ Everything is optional but `[columns]`. Headers are written as they stand in the
 case, outer spaces and punctuation do not matter, and a header never matches in part. What a column can map to is
 listed in `fields.py`. A complete example, which a test loads::
 
-    reads = "people"                       # or groups, events, resources, projects, relationships, feedback
+    reads = "people"                       # or groups, events, resources, projects, organisations,
+                                           # relationships, feedback
 
     [defaults]
     text_language = "en"                   # language of the free texts

@@ -1,4 +1,4 @@
-"""Events, resources, projects, consents and feedback: spreadsheets, or records already.
+"""Events, resources, projects, organisations, consents, feedback, contributions: spreadsheets, or records already.
 
 Spreadsheets go the way of groups: a mapping, else guessed headers. JSON Lines, dicts and DataFrames without a mapping
 hold records already, one column a field.
@@ -25,10 +25,28 @@ from matchengine.io.report import Report
 from matchengine.io.rows import Draft
 from matchengine.io.sources import Source, open_tables
 from matchengine.io.tables import FileOptions, RawTable
-from matchengine.records import ConsentGrant, Event, Feedback, Project, Resource, describe_validation
+from matchengine.records import (
+    ConsentGrant,
+    Contribution,
+    Event,
+    Feedback,
+    Organisation,
+    Project,
+    Resource,
+    describe_validation,
+)
 from matchengine.records.base import Record
 
-__all__ = ["RecordImport", "read_consents", "read_events", "read_feedback", "read_projects", "read_resources"]
+__all__ = [
+    "RecordImport",
+    "read_consents",
+    "read_contributions",
+    "read_events",
+    "read_feedback",
+    "read_organisations",
+    "read_projects",
+    "read_resources",
+]
 
 RecordType = TypeVar("RecordType", bound=Record)
 
@@ -67,13 +85,21 @@ def read_projects(
     return _gatherings(source, Project, chosen_mapping(mapping, "projects"), (mapping, strict, contacts))
 
 
+def read_organisations(
+    source: Source, mapping: Mapping | None = None, *, strict: bool = False
+) -> RecordImport[Organisation]:
+    """Read organisations; partners may be named by id or title; see `read_events`."""
+    return _gatherings(source, Organisation, chosen_mapping(mapping, "organisations"), (mapping, strict, None))
+
+
 def read_consents(source: Source, *, strict: bool = False) -> RecordImport[ConsentGrant]:
     """Read consents; a consent that is not valid as a whole is left out, since half a consent is none."""
-    report = Report()
-    made: RecordImport[ConsentGrant] = RecordImport([], report)
-    for table in open_tables(source, lambda _: FileOptions(), report):
-        made.records.extend(_records_of(table, ConsentGrant, report, whole=True))
-    return _counted(made, "records made", strict)
+    return _whole_records(source, ConsentGrant, strict)
+
+
+def read_contributions(source: Source, *, strict: bool = False) -> RecordImport[Contribution]:
+    """Read contributions; one that is not valid as a whole is left out and reported."""
+    return _whole_records(source, Contribution, strict)
 
 
 def read_feedback(
@@ -122,6 +148,14 @@ def _gatherings(
             drafts += drafts_of(table, chosen, report)
     made.records.extend(make_gatherings(drafts, model, people, report))
     return _counted(made, f"{chosen.reads} made", strict)
+
+
+def _whole_records(source: Source, model: type[RecordType], strict: bool) -> RecordImport[RecordType]:
+    report = Report()
+    made: RecordImport[RecordType] = RecordImport([], report)
+    for table in open_tables(source, lambda _: FileOptions(), report):
+        made.records.extend(_records_of(table, model, report, whole=True))
+    return _counted(made, "records made", strict)
 
 
 def _counted(made: RecordImport[RecordType], count: str, strict: bool) -> RecordImport[RecordType]:

@@ -33,7 +33,8 @@ KEYS = (
     *(N_("file refused"), N_("row left out"), N_("value dropped"), N_("note")),
     *(N_("files read"), N_("files refused"), N_("rows read"), N_("rows left out"), N_("blank rows")),
     *(N_("people made"), N_("groups made"), N_("relationships made"), N_("records made")),
-    *(N_("events made"), N_("resources made"), N_("projects made"), N_("answers made")),
+    *(N_("events made"), N_("resources made"), N_("projects made"), N_("organisations made")),
+    N_("answers made"),
     *(N_("rows merged into another"), N_("texts with a name masked")),
     N_("texts with an e-mail or telephone number masked"),
 )

@@ -46,6 +46,7 @@ _ROLES = {
     "group": N_("group"),
     "event": N_("event"),
     "resource": N_("resource"),
+    "organisation": N_("organisation"),
 }
 
 

@@ -9,7 +9,7 @@ from matchengine.i18n import _
 
 __all__ = ["Reads", "Target"]
 
-Reads = Literal["people", "groups", "events", "resources", "projects", "relationships", "feedback"]
+Reads = Literal["people", "groups", "events", "resources", "projects", "organisations", "relationships", "feedback"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,18 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         closed: finished | done | ended
         """
     ),
+    "organisation_kind": _table(
+        """
+        ally: allied organisation | allied | partner
+        ngo: charity | association | non profit | nonprofit | verein | asociación | association loi 1901
+        municipality: town hall | city | council | gemeinde | stadt | ayuntamiento | mairie
+        library: public library | bibliothek | biblioteca | bibliothèque
+        club: sports club
+        service: public service | advice centre | agency
+        union: trade union | gewerkschaft | sindicato | syndicat
+        company: business | firm | employer
+        """
+    ),
     "barrier_strength": _table(
         "some: a little | mild | low\nstrong: high | a lot\nblocking: very strong | cannot take part"
     ),

@@ -17,9 +17,11 @@ from matchengine.io.report import Report
 from matchengine.io.tables import FileRefusedError
 from matchengine.records import (
     ConsentGrant,
+    Contribution,
     Event,
     Feedback,
     Group,
+    Organisation,
     Person,
     Project,
     Relationship,
@@ -40,7 +42,9 @@ _FILES: dict[str, type[Record]] = {
     "events": Event,
     "resources": Resource,
     "projects": Project,
+    "organisations": Organisation,
     "feedback": Feedback,
+    "contributions": Contribution,
 }
 RecordType = TypeVar("RecordType", bound=Record)
 
@@ -56,7 +60,9 @@ class Folder:
     events: list[Event] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
+    organisations: list[Organisation] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
+    contributions: list[Contribution] = field(default_factory=list)
     contacts: ContactSheet = field(default_factory=ContactSheet)
     report: Report | None = None
 
@@ -80,8 +86,8 @@ def write_folder(
     folder : str or Path
         Made with mode 0700 if it is not there.
     records : mapping of str to iterable of Record
-        By kind: people, groups, relationships, consents, events, resources, projects, feedback. Files of kinds that
-        are not named stay as they are.
+        By kind: people, groups, relationships, consents, events, resources, projects, organisations, feedback,
+        contributions. Files of kinds that are not named stay as they are.
     contacts : ContactSheet, optional
         Written to `contacts.jsonl`, mode 0600.
     report : Report, optional

@@ -14,6 +14,7 @@ from matchengine.scorers import (
     events,
     feasibility,
     interest_affinity,
+    intersectional_fit,
     low_threshold,
     network_gap,
     peer,
@@ -29,7 +30,17 @@ from matchengine.scorers import (
     topic_interest,
     values_overlap,
 )
-from matchengine.scorers.rules import groups, learning, placement, practical, reachable, safeguarding, sponsoring, ties
+from matchengine.scorers.rules import (
+    groups,
+    learning,
+    placement,
+    practical,
+    reachable,
+    safeguarding,
+    sponsoring,
+    ties,
+    wishes,
+)
 
 __all__ = ["matchengine_components"]
 
@@ -44,6 +55,7 @@ def matchengine_components() -> Iterable[ComponentSpec]:
         events,
         feasibility,
         interest_affinity,
+        intersectional_fit,
         low_threshold,
         network_gap,
         peer,
@@ -66,5 +78,6 @@ def matchengine_components() -> Iterable[ComponentSpec]:
         safeguarding,
         sponsoring,
         ties,
+        wishes,
     )
     yield from specs_in(NumpyIndex)

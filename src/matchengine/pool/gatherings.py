@@ -1,4 +1,4 @@
-"""Groups, events, resources and projects as columns: what scorers and constraints may read about them.
+"""Groups, events, resources, projects and organisations as columns: what scorers and constraints may read about them.
 
 Missing numbers are NaN, closed vocabularies are bit masks with 0 for unknown, open ones are wider masks.
 """
@@ -33,7 +33,7 @@ _KINDS_KNOWN = frozenset(v.GATHERING_KINDS)
 
 
 def gathering_columns(records: Sequence[Gathering], shared: Shared) -> Columns:
-    """Turn groups, events, resources or projects into columns; a field that a record type lacks is unknown."""
+    """Turn groups, events, resources, projects or organisations into columns; a field that a record type lacks is unknown."""
 
     def get(name: str, default: Any = None) -> list[Any]:
         return [getattr(r, name, default) for r in records]

@@ -39,7 +39,7 @@ _INTERNAL = frozenset(
 )
 _DERIVED = {"usual_supports": "supports"}
 """Columns worked out from another one over everybody."""
-_OF_PEOPLE = frozenset({"shared_wishes", "must_share"})
+_OF_PEOPLE = frozenset({"must_share"})
 
 
 class Inputs:
@@ -120,7 +120,7 @@ class Inputs:
         """Whether a lift may act: towards people only for requesters who wish to share at least two dimensions (P,)."""
         if self.sides.candidates != "people":
             return np.ones(len(self.batch), np.bool_)
-        wished: NDArray[np.bool_] = self._column("requester", "wished") >= _WISHED
+        wished: NDArray[np.bool_] = self.pool.derived.wished_apart()[self.batch.requester_rows] >= _WISHED
         return wished
 
     # ------------------------------------------------------------------ pair features
@@ -270,7 +270,7 @@ def _highest(levels: NDArray[np.int8]) -> NDArray[np.int8]:
 
 
 _PAIR_FEATURES: dict[str, Callable[[Inputs], Any]] = {
-    "shared_wishes": lambda inputs: joint_sets(inputs.pool, inputs.batch),
+    "shared_wishes": lambda inputs: joint_sets(inputs.pool, inputs.batch, inputs.sides.candidates),
     "must_share": Inputs._must_share,
     "same": Inputs._same,
     "household": Inputs._household,

@@ -30,13 +30,24 @@ from matchengine.pool.gatherings import gathering_columns
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.people import people_columns
 from matchengine.pool.refusals import no_such_person, not_for_person, other_model
-from matchengine.pool.sensitive import withhold
+from matchengine.pool.sensitive import forget_words, withhold
 from matchengine.pool.shared import Shared
 from matchengine.pool.tables import Table, refuse_duplicates
 from matchengine.pool.text import PEOPLE_FIELDS, TEXT_FIELDS, TextField, gathering_items, person_items
 from matchengine.pool.ties import Ties
 from matchengine.pool.wish_edits import WishEdits
-from matchengine.records import ConsentGrant, Event, Feedback, Gathering, Group, Person, Project, Relationship, Resource
+from matchengine.records import (
+    ConsentGrant,
+    Event,
+    Feedback,
+    Gathering,
+    Group,
+    Organisation,
+    Person,
+    Project,
+    Relationship,
+    Resource,
+)
 from matchengine.registry import MatchKind
 
 __all__ = ["TABLES", "EmbeddingReport", "Pool"]
@@ -45,7 +56,13 @@ TABLES: tuple[str, ...] = tuple(TEXT_FIELDS)
 FIELD_SOURCES = {
     f"{table}.{name}": sources for table, fields in TEXT_FIELDS.items() for name, sources in fields.items()
 }
-CARDS: Mapping[str, type[Gathering]] = {"groups": Group, "events": Event, "resources": Resource, "projects": Project}
+CARDS: Mapping[str, type[Gathering]] = {
+    "groups": Group,
+    "events": Event,
+    "resources": Resource,
+    "projects": Project,
+    "organisations": Organisation,
+}
 """What the other tables hold; their records are kept as they are, to be shown to people."""
 _TABLE_OF = {model: name for name, model in CARDS.items()}
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -184,7 +201,7 @@ class Pool:
         self.tables[table].extend([r.id for r in records], gathering_columns(records, self.shared))
         self.cards[table] |= {r.id: r for r in records}
         for record in records:
-            if not isinstance(record, Resource) and record.reviewed_on is not None:
+            if not isinstance(record, Resource | Organisation) and record.reviewed_on is not None:
                 self.flags.review(record.id, datetime.combine(record.reviewed_on, time.max, UTC))
         items = [gathering_items(r, self.default_language) for r in records]
         for name in TEXT_FIELDS[table]:
@@ -291,12 +308,13 @@ class Pool:
             self.generation += 1
 
     def remove(self, external: str) -> None:
-        """Take a person, group, event or resource out; an unknown id raises UnknownIdError."""
+        """Take a person, group, event, resource, project or organisation out; an unknown id raises UnknownIdError."""
         if all(table.drop(external) is None for table in list(self.tables.values())):
             raise UnknownIdError(_("id {id!r} is not known; nothing was removed", id=external))
         self.ties.forget_person(external)
         for cards in self.cards.values():
             cards.pop(external, None)
+        forget_words(self.tables["people"], self.shared)
         self.generation += 1
 
     # ------------------------------------------------------------------ looking up

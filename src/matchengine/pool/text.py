@@ -45,7 +45,7 @@ PEOPLE_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Text fields of people, each with the record fields its items come from."""
 GATHERING_FIELDS: Mapping[str, tuple[str, ...]] = {"topics": ("topics", "description")}
-"""Text fields of groups, events and resources."""
+"""Text fields of groups, events, resources and organisations."""
 PROJECT_FIELDS: Mapping[str, tuple[str, ...]] = {**GATHERING_FIELDS, "roles": ("roles",)}
 TEXT_FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "people": PEOPLE_FIELDS,
@@ -53,6 +53,7 @@ TEXT_FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "events": GATHERING_FIELDS,
     "resources": GATHERING_FIELDS,
     "projects": PROJECT_FIELDS,
+    "organisations": GATHERING_FIELDS,
 }
 """Text fields by table."""
 PUBLIC_FIELDS = frozenset({"offers", "influence", "topics", "roles"})

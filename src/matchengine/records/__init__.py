@@ -2,6 +2,7 @@
 
 from matchengine.records.base import Record, as_records, describe_validation
 from matchengine.records.bundle import Bundle, BundleItem, JointInvitation, JointInvitations, MissingItem
+from matchengine.records.contribution import Contribution
 from matchengine.records.explanation import Change, Explanation, Obstacle
 from matchengine.records.follow_up import (
     BarrierQuestion,
@@ -39,6 +40,7 @@ from matchengine.records.journey import (
 )
 from matchengine.records.lottery import Applicant, Draw, Lottery
 from matchengine.records.network import NetworkChange
+from matchengine.records.organisation import Organisation, OrganisationBridge, Referral
 from matchengine.records.person import (
     Attribute,
     Availability,
@@ -64,6 +66,7 @@ from matchengine.records.placement import Placement
 from matchengine.records.price import PriceOfWishes
 from matchengine.records.question_list import Question, QuestionList
 from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackItems, Relationship
+from matchengine.records.reminders import Reminder, Reminders
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
 from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
 from matchengine.records.supports import GatheringSupports, OrganiserQuestion, Prescription, SupportFix, SupportReport
@@ -71,7 +74,7 @@ from matchengine.records.team import Team, TeamRole
 from matchengine.records.unmet import NeedCoverage, UnmetNeeds
 from matchengine.records.welcome import Welcome, WelcomingPractice
 
-Gathering = Group | Event | Resource | Project
+Gathering = Group | Event | Resource | Project | Organisation
 """What people can be pointed to beside other people."""
 AnyRecord = Person | Gathering | Relationship | ConsentGrant | Feedback
 """A record that an engine takes over one at a time."""
@@ -93,6 +96,7 @@ __all__ = [
     "CheckIns",
     "Circumstances",
     "ConsentGrant",
+    "Contribution",
     "Draft",
     "Draw",
     "EntryPlan",
@@ -129,6 +133,8 @@ __all__ = [
     "NetworkProgress",
     "NetworkTies",
     "Obstacle",
+    "Organisation",
+    "OrganisationBridge",
     "OrganiserQuestion",
     "OutreachPrompts",
     "Person",
@@ -145,7 +151,10 @@ __all__ = [
     "Readiness",
     "Reason",
     "Record",
+    "Referral",
     "Relationship",
+    "Reminder",
+    "Reminders",
     "Resource",
     "RuleEffect",
     "Run",
