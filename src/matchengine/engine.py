@@ -15,6 +15,7 @@ from matchengine.errors import DataError
 from matchengine.i18n import _
 from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.journey.bundle import make_bundle
+from matchengine.journey.referrals import refuse_reader
 from matchengine.matching.combine import combine, drops
 from matchengine.matching.constrain import to_confirm
 from matchengine.matching.explain import explain
@@ -130,6 +131,7 @@ class Engine(Questions):
     ) -> dict[str, list[Suggestion]]:
         """Suggest for many people in batches; the result of each is the same as `suggest` gives."""
         scene, requester_ids = self._scene(kind), list(dict.fromkeys(requester_ids))
+        refuse_reader(scene, viewer)
         if k < 1:
             raise DataError(_("k is {k}, expected at least 1", k=k))
         rows = [self._pool.requester_row(external, scene.kind) for external in requester_ids]

@@ -17,6 +17,7 @@ from matchengine.journey.outreach import outreach_prompts
 from matchengine.journey.plan import plan_journey
 from matchengine.journey.prescriptions import REACHABLE, Arrangements
 from matchengine.journey.price import price_of_wishes
+from matchengine.journey.referrals import reads_nothing, untold
 from matchengine.journey.support_report import support_report
 from matchengine.journey.team import team
 from matchengine.journey.unmet import unmet_needs
@@ -73,14 +74,20 @@ class Questions:
         UnknownIdError for an unknown id. Raises DataError where the requester does not ask for this kind of match.
         `carried` words pass through a coordinator's hands and quote only what coordinators may read too.
         """
-        return explain_pair(self._scene(kind), requester_id, candidate_id, viewer, k, carried=carried)
+        scene = self._scene(kind)
+        if reads_nothing(scene, viewer):
+            return untold(scene, requester_id, candidate_id)
+        return explain_pair(scene, requester_id, candidate_id, viewer, k, carried=carried)
 
     @surviving
     def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer, *, carried: bool = False) -> list[Explanation]:
         """Tell suggestions of one kind, as the data are now, to another viewer, in their order; `carried` as above."""
         if not suggestions:
             return []
-        return tell_pairs(self._scene(suggestions[0].kind), suggestions, viewer, carried=carried)
+        scene = self._scene(suggestions[0].kind)
+        if reads_nothing(scene, viewer):
+            return [untold(scene, each.requester_id, each.candidate_id) for each in suggestions]
+        return tell_pairs(scene, suggestions, viewer, carried=carried)
 
     def members(self, kind: str) -> Members:
         """Return who takes part in a kind of match, on either side, and the free places where they are known."""

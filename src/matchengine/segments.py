@@ -5,7 +5,7 @@ Everything here is public through `matchengine.batch`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,9 @@ __all__ = [
     "ItemPairs",
     "JointSets",
     "Segments",
+    "frozen",
+    "pair_max",
+    "pair_sum",
     "read_only",
     "segment_max",
     "segment_sum",
@@ -35,6 +38,27 @@ def read_only(array: NDArray[Any]) -> NDArray[Any]:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def frozen(value: Any) -> Any:
+    """Return an array, or a record of arrays, over the same memory, which no flag makes writeable again."""
+    if isinstance(value, np.ndarray):
+        return np.asarray(value.data.toreadonly())
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+        return replace(
+            value, **{n: frozen(p) for n, p in parts.items() if isinstance(p, np.ndarray) or is_dataclass(p)}
+        )
+    return value
+
+
+def _even(starts: IntArray) -> int:
+    """Length of all runs that start there, but for the last one; 0 where they differ or there is only one."""
+    steps = np.diff(starts)
+    if not len(steps):
+        return 0
+    first = int(steps[0])
+    return first if (steps == first).all() else 0
 
 
 @dataclass(frozen=True)
@@ -70,11 +94,19 @@ class Segments:
     @cached_property
     def width(self) -> int:
         """Members of every segment where all have as many as the first; 0 where they differ."""
-        steps = np.diff(self.starts)
-        if not len(steps):
-            return 0
-        first = int(steps[0])
-        return first if (steps == first).all() else 0
+        return _even(self.starts)
+
+    @cached_property
+    def firsts(self) -> IntArray:
+        """First segment of each pair that has any, shape (G,); segments of a pair stand together."""
+        new = np.ones(len(self.pair), np.bool_)
+        np.not_equal(self.pair[1:], self.pair[:-1], out=new[1:])
+        return np.flatnonzero(new)
+
+    @cached_property
+    def each(self) -> int:
+        """Segments of every pair that has any, where all have as many as the first; 0 where they differ."""
+        return _even(self.firsts)
 
     @cached_property
     def longest_first(self) -> IntArray:
@@ -211,15 +243,41 @@ def segment_max(values: FloatArray, segments: Segments) -> FloatArray:
 
 def _fold(columns: FloatArray) -> FloatArray:
     """Largest of each column of (W, S), NaN ignored."""
-    largest = columns[0].copy()
+    largest: FloatArray = columns[0].copy()
     for column in columns[1:]:
         np.fmax(largest, column, out=largest)
     return largest
 
 
-def segment_sum(values: FloatArray, segments: Segments, pairs: int) -> FloatArray:
-    """Sum per-segment values into pairs, shape (P,); NaN values count as 0."""
-    sums: FloatArray = np.bincount(segments.pair, weights=np.nan_to_num(values), minlength=pairs).astype(np.float64)
+def pair_max(values: FloatArray, segments: Segments) -> FloatArray:
+    """Largest of the segments' values of each pair that has any, shape (G,), in the order of `Segments.firsts`."""
+    each, firsts = segments.each, segments.firsts
+    if each and len(values) == len(firsts) * each:
+        return _fold(values.reshape(-1, each).T)
+    largest: FloatArray = np.fmax.reduceat(values, firsts) if len(firsts) else values[:0]
+    return largest
+
+
+def segment_sum(values: FloatArray | BoolArray, segments: Segments, pairs: int) -> FloatArray:
+    """Sum per-segment values into pairs, float64 (P,); NaN values count as 0."""
+    known: FloatArray = np.nan_to_num(values)
+    return pair_sum(known, segments, pairs)
+
+
+def pair_sum(values: FloatArray | BoolArray, segments: Segments, pairs: int) -> FloatArray:
+    """Sum per-segment values into pairs, float64 (P,); 0 for a pair without segments, NaN where a value is NaN."""
+    each, firsts = segments.each, segments.firsts
+    if each and len(values) == len(firsts) * each:
+        columns = values.reshape(-1, each).T
+        total: FloatArray = columns[0].astype(np.float64)
+        for column in columns[1:]:
+            total += column
+        if len(firsts) == pairs:
+            return total
+        spread = np.zeros(pairs)
+        spread[segments.pair[firsts]] = total
+        return spread
+    sums: FloatArray = np.bincount(segments.pair, weights=values, minlength=pairs).astype(np.float64, copy=False)
     return sums
 
 

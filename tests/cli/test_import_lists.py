@@ -1,4 +1,4 @@
-"""`matchengine import` with events, resources, projects and feedback beside people and groups."""
+"""`matchengine import` with events, resources, projects, organisations and feedback beside people and groups."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.cli.commands import Done, run, small_files
 EVENTS = "Title,Kind,Start,Topics,Languages\nBaking evening,workshop,2090-05-01 18:00,bake bread,English (native)\n"
 RESOURCES = "Title,Type,Topics,Languages\nFlour guide,toolkit,bake bread for a living,English (native)\n"
 PROJECTS = "Project,Roles needed,Leader email\nStreet oven,baking (working); building,ida@example.org\n"
+ORGANISATIONS = "Name,Type,Topics,Partners\nBread House,ally,bake bread,\nMill,ngo,flour,Bread House\n"
 FEEDBACK = "Match,Wave,Perspective,Your email,Satisfaction\np-2,30_days,requester,ida@example.org,5\n"
 MORE = """
 [match.event]
@@ -25,6 +26,11 @@ requester = "anyone"
 candidate = "resource"
 [match.resource.scorers.goals]
 use = "topic_cover"
+[match.organisation]
+requester = "anyone"
+candidate = "organisation"
+[match.organisation.scorers.goals]
+use = "resource_fit"
 """
 
 
@@ -38,7 +44,8 @@ def config(folder: Path) -> Path:
 def lists(folder: Path) -> list[object]:
     """Write all lists and return the options that name them."""
     options: list[object] = []
-    for name, text in (("events", EVENTS), ("resources", RESOURCES), ("projects", PROJECTS), ("feedback", FEEDBACK)):
+    texts = {"events": EVENTS, "resources": RESOURCES, "projects": PROJECTS, "organisations": ORGANISATIONS}
+    for name, text in (texts | {"feedback": FEEDBACK}).items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
         options += [f"--{name}", folder / f"{name}.csv"]
     return options
@@ -58,6 +65,7 @@ def test_lists_are_imported_kept_and_suggested(tmp_path: Path) -> None:
         ("events", "resources", "projects", "answers"), 1
     )
     records = tmp_path / "data" / "records"
+    assert counts["organisations made"] == 2
     event = json.loads((records / "events.jsonl").read_text(encoding="utf-8"))
     assert event["start"] == "2090-05-01T18:00:00"
     assert json.loads((records / "projects.jsonl").read_text(encoding="utf-8"))["led_by"] == "p-1"
@@ -66,13 +74,18 @@ def test_lists_are_imported_kept_and_suggested(tmp_path: Path) -> None:
         got = run("suggest", "p-1", "--kind", kind, "--data", tmp_path / "data", "--json").document["suggestions"]
         assert len(got) == 1
         assert wanted in (None, got[0]["candidate_id"])
+    house, mill = (records / "organisations.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(mill)["partners"] == [json.loads(house)["id"]]
+    near = run("suggest", "p-1", "--kind", "organisation", "--data", tmp_path / "data", "--json").document["suggestions"]
+    assert [each["candidate_id"] for each in near][0] == json.loads(house)["id"]
 
 
 def test_lists_stay_where_no_file_of_theirs_is_given(tmp_path: Path) -> None:
     assert imported(tmp_path, *lists(tmp_path)).status == 0
     records = tmp_path / "data" / "records"
     before = {
-        name: (records / f"{name}.jsonl").read_bytes() for name in ("events", "resources", "projects", "feedback")
+        name: (records / f"{name}.jsonl").read_bytes()
+        for name in ("events", "resources", "projects", "organisations", "feedback")
     }
     again = imported(tmp_path)
     assert again.status == 0
@@ -80,7 +93,8 @@ def test_lists_stay_where_no_file_of_theirs_is_given(tmp_path: Path) -> None:
     told = " ".join(again.err.split())
     for name in ("events", "resources", "projects"):
         assert f"the 1 {name} of the last import were kept; give --{name} to replace them" in told
-    assert "Beside them: 1 event, 1 resource, 1 project and 1 answer of feedback." in " ".join(again.out.split())
+    assert "the 2 organisations of the last import were kept; give --organisations to replace them" in told
+    assert "Beside them: 1 event, 1 resource, 1 project, 2 organisations and 1 answer of feedback." in " ".join(again.out.split())
     assert run("suggest", "p-1", "--kind", "event", "--data", tmp_path / "data", "--json").document["suggestions"]
 
 
@@ -95,7 +109,7 @@ def test_what_changes_in_a_list_is_told_before_anything_is_written(tmp_path: Pat
     assert "project" not in done.out
 
 
-@pytest.mark.parametrize("name", ["events", "resources", "projects", "feedback"])
+@pytest.mark.parametrize("name", ["events", "resources", "projects", "organisations", "feedback"])
 def test_a_list_that_cannot_be_read_stops_the_import(name: str, tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_bytes(bytes(range(256)) * 20)
     done = imported(tmp_path, f"--{name}", tmp_path / "bad.csv")

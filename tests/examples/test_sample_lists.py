@@ -1,4 +1,4 @@
-"""Events, projects and resources of the sample programme, and the questions that the forms added later."""
+"""Events, projects, resources and organisations of the sample programme, and the questions that the forms added later."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from matchengine.cli.programme import Files, Reading, read_programme  # noqa: E4
 from matchengine.records import vocabulary as v  # noqa: E402
 
 RAW = FOLDER / "raw"
-LISTS = ("events", "projects", "resources")
+LISTS = ("events", "projects", "resources", "organisations")
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,7 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
         events=[RAW / "events.csv"],
         resources=[RAW / "resources.csv"],
         projects=[RAW / "projects.csv"],
+        organisations=[RAW / "organisations.csv"],
         relationships=[RAW / "relationships.csv"],
         mappings=sorted((FOLDER / "mapping").glob("*.toml")),
     )
@@ -70,6 +71,15 @@ def test_lists_are_of_many_kinds_and_languages(reading: Reading) -> None:
     assert len(full) == 1
     languages = {ability.tag for event in after.events for ability in event.languages}
     assert {"en", "de", "pt", "sw", "ml"} <= languages
+
+
+def test_organisations_are_of_many_kinds_and_work_together(reading: Reading) -> None:
+    organisations = {each.id: each for each in reading.after.organisations}
+    assert len(organisations) == 6
+    assert len({each.kind for each in organisations.values()}) == 6
+    assert sum(len(each.partners) for each in organisations.values()) == 5
+    assert {partner for each in organisations.values() for partner in each.partners} <= organisations.keys()
+    assert all(each.reached_by and each.topics and each.languages for each in organisations.values())
 
 
 def test_every_project_needs_different_things_and_is_led_by_somebody(reading: Reading) -> None:

@@ -15,7 +15,7 @@ from matchengine.io.fields import PEOPLE, TABLES, Reads, find_target
 from matchengine.io.guess import guess_role, guess_target
 from matchengine.io.mapping import parse_mapping
 from matchengine.io.values import PARSERS, Look, parse, part_target
-from matchengine.records import Event, Feedback, Group, Person, Project, Relationship, Resource
+from matchengine.records import Event, Feedback, Group, Organisation, Person, Project, Relationship, Resource
 from matchengine.records import vocabulary as v
 
 
@@ -154,6 +154,7 @@ MODELS: dict[Reads, type] = {
     "events": Event,
     "resources": Resource,
     "projects": Project,
+    "organisations": Organisation,
     "relationships": Relationship,
     "feedback": Feedback,
 }

@@ -1,4 +1,4 @@
-"""The shipped configuration of events, resources and projects, run without a model."""
+"""The shipped configuration of events, resources, projects and organisations, run without a model."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import matchengine as me
 from matchengine.config import parse_config
 from matchengine.journey.team import team
 from tests.journey.gatherings import event, project, resource
+from tests.journey.test_referrals import organisation
 from tests.support import mentee, mentor
 
 SHIPPED = Path(__file__).parents[2] / "configs" / "events.toml"
@@ -28,12 +29,13 @@ def made() -> me.Engine:
         events=[event("sql", topics=["sql and data work"]), event("walk"), event("past", start="2026-01-01T10:00:00")],
         resources=[resource("course"), resource("line", type="helpline")],
         projects=[project()],
+        organisations=[organisation("ally")],
     )
     return engine
 
 
 @pytest.mark.parametrize(
-    ("kind", "wanted"), [("event", {"sql", "walk"}), ("resource", {"course"}), ("project", {"film"})]
+    ("kind", "wanted"), [("event", {"sql", "walk"}), ("resource", {"course"}), ("project", {"film"}), ("organisation", {"ally"})]
 )
 def test_every_kind_suggests_with_reasons(made: me.Engine, kind: str, wanted: set[str]) -> None:
     found = made.suggest("a", kind, 9)
@@ -41,6 +43,10 @@ def test_every_kind_suggests_with_reasons(made: me.Engine, kind: str, wanted: se
     assert any(reason.text for s in found for reason in s.reasons)
     for viewer in ("requester", "candidate", "coordinator"):
         assert made.explain("a", found[0].candidate_id, kind, viewer).plain_text
+
+
+def test_the_pulses_are_those_that_every_programme_has(made: me.Engine) -> None:
+    assert made.config.programme.pulse_days == (30, 90, 180)
 
 
 def test_a_team_can_be_put_together(made: me.Engine) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matchengine.batch import ItemPairs, Quotes, Scored
+from matchengine.batch import ItemPairs, Quotes, Scored, frozen
 from matchengine.errors import PluginError
-from matchengine.matching.boundary import call, check_scored, frozen, quiet
+from matchengine.matching.boundary import call, check_scored, quiet
 from matchengine.testing import World
 
 

@@ -1,4 +1,4 @@
-"""events.csv, projects.csv and resources.csv: lists that the office keeps in three hands."""
+"""events.csv, projects.csv, resources.csv, organisations.csv: lists that the office keeps in several hands."""
 
 from __future__ import annotations
 
@@ -180,14 +180,32 @@ RESOURCES: tuple[tuple[str, Cell], ...] = (
     ("Starts from level", _part(5)),
     ("Checked on", _checked),
 )
+ORGANISATIONS: tuple[tuple[str, Cell], ...] = (
+    ("Organisation no", lambda row: row[0]),
+    ("Name", _text("t")),
+    ("What it is", lambda row: row[1].head[1]),
+    ("Good for", _items("k")),
+    ("In a few words", _text("d")),
+    ("Written in", _option("text", "en")),
+    ("Languages", _languages(3)),
+    ("City", _town(2)),
+    ("Map square", _square(2)),
+    ("How", lambda row: _modes(row[1].head[5], ",")),
+    ("Cost", _part(4)),
+    ("How to reach it", _text("r")),
+    ("Works with", lambda row: joined([_TITLES[key] for key in row[1].items("p")])),
+    ("Checked on", _checked),
+)
+_TITLES = {block.head[0]: block.text("t") for block in parse_blocks(texts_lists.ORGANISATIONS)}
 
 
 def lists(identities: dict[str, Identity], seed: int) -> dict[str, bytes]:
-    """Return the three files: UTF-8, LF, comma-separated; numbers in an order drawn from the seed."""
+    """Return the four files: UTF-8, LF, comma-separated; numbers in an order drawn from the seed."""
     sources = (
         ("events.csv", "E", texts_lists.EVENTS, EVENTS),
         ("projects.csv", "P", texts_lists.PROJECTS, PROJECTS),
         ("resources.csv", "R", texts_lists.RESOURCES, RESOURCES),
+        ("organisations.csv", "O", texts_lists.ORGANISATIONS, ORGANISATIONS),
     )
     return {
         name: _file(letter, parse_blocks(text), columns, (identities, seed)) for name, letter, text, columns in sources

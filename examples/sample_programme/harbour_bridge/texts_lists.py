@@ -1,8 +1,10 @@
-"""Events, projects and resources of the programme office. All invented; no telephone number or address is real.
+"""Events, projects, resources and organisations of the programme office. All invented; nothing in it is real.
 
 An event:    @key | kind | place | languages | days after 1 March 2026 | start | minutes | now/places | cost | modes
 A project:   @key | place | languages | phase | first and last day after 1 March | led by | size min-max
 A resource:  @key | type | languages | country | cost | level | checked, days before 1 March
+An organisation: @key | kind | place | languages | cost | modes | checked, days before 1 March; r: how to reach it,
+p: whom it works with, by key.
 The tags are those of groups (see `persona.py`), and n[importance level]: what a project needs somebody for.
 """
 
@@ -210,4 +212,48 @@ d: Bring the letter. If you have photographs bring those, if you have mould brin
 t: Derechos en casa ajena
 k: trabajo del hogar; contratos; derechos
 d: Veinte preguntas y veinte respuestas sobre trabajar en casas. La edición es vieja y se nota.
+"""
+
+ORGANISATIONS = """
+@org-reading-room | library | Bristol/Bedminster | en native, so B2, pl B1 | free | in_person | 20
+t: Bedminster Reading Room
+k: quiet places to study; computers to use; reading aloud; English conversation
+d: Twelve desks, four computers, one kettle. Nobody asks why you are here or for how long.
+r: the desk by the door, Tuesday to Saturday 10 to 18
+p: org-rent-table; org-makers
+
+@org-rent-table | service | Bristol/Easton | en native, bn C1, so B2 | free | in_person,phone | 33
+t: The Rent Table
+k: housing rights; damp; letters from the landlord; benefits
+d: Volunteers with folders. They read your letter aloud and say what happens next.
+r: drop in on Mondays and Thursdays 9 to 13, take a number
+p: org-open-quay
+
+@org-makers | club | Bristol/St Pauls | en native, ar B2 | low | in_person | 75
+t: Lower Yard Makers
+k: carpentry; repairing things; electrics; welding
+d: A shared workshop with a rota, a first-aid box and strong opinions about glue.
+r: ring the bell at the blue gate on any weekday evening
+
+@org-open-quay | ally | Bristol/Old Market | en native, uk B2, ar B2 | free | in_person,video | 12
+t: Open Quay Alliance
+k: new in the country; foreign qualifications; speaking for people at offices; finding allies
+d: Neighbours and former newcomers who come along to appointments and say so when something is unfair.
+r: leave a note in the box at the Old Market kiosk, or use the form on their page
+p: org-makers
+
+@org-welcome-desk | municipality | Hamburg/Mitte | de native, en B2, fa B2, ar B2 | free | in_person,phone | 47
+t: Schalter Neun
+k: Anerkennung von Abschlüssen; Aufenthalt; Kita-Platz; Arbeitserlaubnis
+d: Ein Schalter nur für Fragen. Formulare gibt es woanders, hier gibt es Antworten.
+r: ohne Termin, Dienstag und Donnerstag 8 bis 12
+p: org-hafenrecht
+x: text=de
+
+@org-hafenrecht | union | Hamburg/Veddel | de native, tr C1, pl B2 | free | in_person,phone,video | 101
+t: Hafenrecht e. V.
+k: Arbeitsverträge; Lohn; Arbeitszeit; Rechte im Hafen
+d: Ehrenamtliche von den Kaianlagen, die Verträge lesen können und keinen davon schön finden.
+r: Sprechstunde mittwochs ab 17 Uhr im Kesselhaus
+x: text=de
 """

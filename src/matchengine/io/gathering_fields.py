@@ -186,6 +186,6 @@ ORGANISATIONS: dict[str, Target] = table_of(
     PLACES,
     Target("cost", "word", N_("cost"), words(v.CostLevel), "cost"),
     Target("partners", "short_text", N_("organisations it works with, by id or name"), many=True, cap=20, commas=False),
-    Target("contact", "text", N_("how anybody reaches it; no person and no e-mail address")),
+    Target("reached_by", "text", N_("how anybody reaches it; no person and no e-mail address")),
     Target("fresh_on", "date", N_("day on which somebody last checked it")),
 )

@@ -1,4 +1,4 @@
-"""From drafts to groups, events, projects, resources and organisations: one record a row, known again by id or title."""
+"""From drafts to groups, events, projects, resources, organisations: one record a row, known again by id or title."""
 
 from __future__ import annotations
 
@@ -131,9 +131,7 @@ def _find_partners(drafts: Sequence[Draft], report: Report) -> None:
             partner = ids.get(normalise(str(told)))
             if partner is None:
                 expected = _("the id or name of an organisation in these files; this partner was dropped")
-                report.add(
-                    draft.file, expected, row=draft.row, column=draft.columns.get("partners"), value=shown(told)
-                )
+                report.add(draft.file, expected, row=draft.row, column=draft.columns.get("partners"), value=shown(told))
             elif partner != draft.data.get("id") and partner not in found:
                 found.append(partner)
         if found:

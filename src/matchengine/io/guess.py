@@ -175,7 +175,7 @@ place.country: country | land | país | pays
 place.area: area | town | city | stadt | ciudad | ville
 cost: cost | price | kosten | precio
 partners: partners | works with | partner organisations
-contact: contact | how to reach | opening hours
+reached_by: how to reach | how to reach it | opening hours
 fresh_on: checked on | last checked
 """
 _FEEDBACK = """

@@ -118,8 +118,8 @@ place.area: town | city | location | stadt | ciudad | ville
 place.area!: address | street | postcode
 cost: cost | price | fee | kosten | precio | prix
 partners: partner* | works/work with | together with
-contact: how … reach | front desk | opening hours
-contact!: email | mail | person
+reached_by: how … reach | front desk | opening hours
+reached_by!: email | mail | person
 fresh_on: checked on | last checked | last updated | geprüft | revisado
 """
 _FEEDBACK = """

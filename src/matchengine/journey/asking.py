@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.batch import FloatArray, IntArray, PairBatch, ScoreTable
+from matchengine.batch import FloatArray, IntArray, PairBatch, ScoreTable, frozen
 from matchengine.i18n import _
 from matchengine.journey.prescriptions import refuse_without_supports
 from matchengine.matching.combine import combine
@@ -83,7 +83,7 @@ class _WhatIf(Inputs):
     def __init__(self, inputs: Inputs, changed: Mapping[str, Any]) -> None:
         super().__init__(inputs.pool, inputs.sides, inputs.batch, *inputs.weights)
         self._everybody = False  # the candidate repeats, so the rows are never the whole table in its order
-        self._changed = changed
+        self._changed = {name: frozen(value) for name, value in changed.items()}
 
     def __getitem__(self, name: str) -> Any:
         return self._changed[name] if name in self._changed else super().__getitem__(name)

@@ -13,20 +13,45 @@ import numpy as np
 
 from matchengine.batch import PairBatch
 from matchengine.errors import DataError, did_you_mean
-from matchengine.i18n import N_, _, listing
+from matchengine.i18n import N_, _, language, listing
 from matchengine.matching.rank import feasible
 from matchengine.planning.bridges import BRIDGES_A_MONTH
+from matchengine.records import Explanation
 from matchengine.records.organisation import Organisation, OrganisationBridge, Referral
+from matchengine.records.vocabulary import Viewer
 from matchengine.scene import Scene
 
-__all__ = ["bridges", "referral"]
+__all__ = ["bridges", "reads_nothing", "referral", "refuse_reader", "untold"]
 
 _TABLE = "organisations"
 
 
-def referral(
-    scene: Scene, person_id: str, organisation_id: str, agreed: bool, *, topic: str | None = None
-) -> Referral:
+def reads_nothing(scene: Scene, viewer: Viewer) -> bool:
+    """Whether the reader is an organisation: it reads nothing about people but a referral."""
+    return viewer == "candidate" and scene.kind.sides.candidates == _TABLE
+
+
+def refuse_reader(scene: Scene, viewer: Viewer) -> None:
+    """Raise DataError where the reader of suggestions is an organisation."""
+    if reads_nothing(scene, viewer):
+        told = N_("kind {kind!r}: an organisation reads nothing about anybody; hand it a referral instead")
+        raise DataError(_(told, kind=scene.kind.name))
+
+
+def untold(scene: Scene, requester_id: str, organisation_id: str) -> Explanation:
+    """Return what an organisation reads about any pair: the same sentence, whoever it is and however they fit."""
+    return Explanation(
+        requester_id=requester_id,
+        candidate_id=organisation_id,
+        kind=scene.kind.name,
+        viewer="candidate",
+        language=language(),
+        standing="not_available",
+        plain_text=_("An organisation reads nothing about people; who agrees is referred to it."),
+    )
+
+
+def referral(scene: Scene, person_id: str, organisation_id: str, agreed: bool, *, topic: str | None = None) -> Referral:
     """Return what a coordinator may hand to an organisation about a person who agreed to be referred.
 
     Parameters
@@ -62,11 +87,15 @@ def referral(
         raise DataError(_("this referral is not possible; suggest another organisation"))
     card = cast(Organisation, scene.pool.cards[_TABLE][organisation_id])
     if topic is not None and topic not in card.topics:
-        told = N_("topic: {topic!r} is none of the organisation's own topics; {hint}")
-        raise DataError(_(told, topic=topic, hint=did_you_mean(topic, card.topics)))
+        hint = did_you_mean(topic, card.topics)
+        raise DataError(_("topic: expected one of the organisation's own topics; {hint}", hint=hint))
     topics = card.topics if topic is None else (topic,)
     return Referral(
-        organisation_id=card.id, title=card.title, topics=topics, contact=card.contact, message=_message(card, topics)
+        organisation_id=card.id,
+        title=card.title,
+        topics=topics,
+        reached_by=card.reached_by,
+        message=_message(card, topics),
     )
 
 

@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass, replace
 from io import TextIOBase
 from typing import Any
 
@@ -16,22 +15,10 @@ from matchengine.batch import FloatArray, Quotes, Scored
 from matchengine.errors import PluginError
 from matchengine.i18n import _
 
-__all__ = ["call", "check_scored", "frozen", "quiet"]
+__all__ = ["call", "check_scored", "quiet"]
 
 _TOLERANCE = 1e-6
 _MOST_EVIDENCE = 64
-
-
-def frozen(value: Any) -> Any:
-    """Return an array, or a record of arrays, over the same memory, which no flag makes writeable again."""
-    if isinstance(value, np.ndarray):
-        return np.asarray(value.data.toreadonly())
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = {field.name: getattr(value, field.name) for field in fields(value)}
-        return replace(
-            value, **{n: frozen(p) for n, p in parts.items() if isinstance(p, np.ndarray) or is_dataclass(p)}
-        )
-    return value
 
 
 class _Hush(TextIOBase):

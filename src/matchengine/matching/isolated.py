@@ -12,10 +12,11 @@ import traceback
 from collections.abc import Mapping
 from typing import IO, Any
 
+from matchengine.batch import frozen
 from matchengine.components import ScorerSpec
 from matchengine.discovery import load_file
 from matchengine.errors import PluginError
-from matchengine.matching.boundary import call, check_scored, frozen
+from matchengine.matching.boundary import call, check_scored
 from matchengine.matching.transport import pack, read_frame, unpack, write_frame
 from matchengine.registry import Registry
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from matchengine.batch import FloatArray, IntArray, Quotes, Scored
 from matchengine.errors import PluginError
 from matchengine.i18n import _, ngettext
-from matchengine.matching.boundary import call, check_scored, frozen
+from matchengine.matching.boundary import call, check_scored
 from matchengine.matching.faults import ScorerFailedError, notice
 from matchengine.matching.worker import NotInstalledError, call_isolated
 from matchengine.pool.inputs import Inputs
@@ -67,7 +67,7 @@ def score(kind: MatchKind, inputs: Inputs) -> RawScores:
 def run_scorer(scorer: ActiveScorer, inputs: Inputs) -> Scored:
     """Run one scorer, here or in a process of its own, and check its result."""
     spec, pairs = scorer.spec, len(inputs.batch)
-    arguments = [frozen(inputs[name]) for name in spec.inputs]
+    arguments = [inputs[name] for name in spec.inputs]
     try:
         with watching(scorer.plugin, "scorer", scorer.name, spec.inputs, arguments) as seen:
             if scorer.isolate:

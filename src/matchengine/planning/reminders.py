@@ -46,8 +46,9 @@ def reminders(
     Returns
     -------
     Reminders
-        At most one a person and match: the latest pulse they reached. An earlier one that stayed unanswered is not asked
-        for again. Who said that a match is not for them, or who rules the other out, is not asked.
+        At most one a person and match: the latest pulse they reached. An earlier one without an answer is not asked for
+        again. Who said that a match is not for them is not asked,
+        and neither of two whom a `must_not` keeps apart.
     """
     ties = list(relationships)
     apart = {frozenset((tie.person_id, tie.other_id)) for tie in ties if tie.kind == "must_not"}

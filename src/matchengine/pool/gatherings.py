@@ -33,7 +33,7 @@ _KINDS_KNOWN = frozenset(v.GATHERING_KINDS)
 
 
 def gathering_columns(records: Sequence[Gathering], shared: Shared) -> Columns:
-    """Turn groups, events, resources, projects or organisations into columns; a field that a record type lacks is unknown."""
+    """Turn groups, events, resources and their like into columns; a field that a record type lacks is unknown."""
 
     def get(name: str, default: Any = None) -> list[Any]:
         return [getattr(r, name, default) for r in records]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import ItemPairs, JointSets, PairBatch, Segments, Sides, read_only
+from matchengine.batch import ItemPairs, JointSets, PairBatch, Segments, Sides, frozen, read_only
 from matchengine.errors import PluginError, did_you_mean
 from matchengine.i18n import _
 from matchengine.pool.flags import suspended_column
@@ -67,7 +67,7 @@ class Inputs:
     def __getitem__(self, name: str) -> Any:
         found = self._memo.get(name)
         if found is None:
-            found = self._memo[name] = self._make(name)
+            found = self._memo[name] = frozen(self._make(name))
         return found
 
     def _make(self, name: str) -> Any:
@@ -171,7 +171,8 @@ class Inputs:
         return distance, error
 
     def _distance(self) -> NDArray[np.float32]:
-        distance, self._memo["pair_distance_error_km"] = self._distances()
+        distance, error = self._distances()
+        self._memo["pair_distance_error_km"] = frozen(error)
         return distance
 
     def _online(self) -> NDArray[np.float32]:

@@ -56,9 +56,9 @@ class _Gathering(Record):
     """What groups, events and projects share.
 
     `from_elsewhere` is the share of members who belong to none of the group's own `anchors`; `accompanied` says that
-    somebody can come along or meet newcomers outside, at `meeting_point`; `reviewed_on` is the last day on which a person
-    looked into what members said about safety, which ends a suspension by flags until then; `talk_share` is the share of the time that is
-    free talk.
+    somebody can come along or meet newcomers outside, at `meeting_point`. `reviewed_on` is the last day on which a
+    person looked into what members said about safety, which ends a suspension by flags until then. `talk_share` is the
+    share of the time that is free talk.
     """
 
     id: Id

@@ -22,7 +22,7 @@ OrganisationKind = Literal[
 class Organisation(Record):
     """An organisation that a programme can point people to; everything in it is public.
 
-    `contact` says how anybody reaches it, such as "front desk, weekdays 10 to 16": no person and no e-mail address
+    `reached_by` says how anybody reaches it, such as "front desk, weekdays 10 to 16": no person and no e-mail address
     stands in it. `partners` are the ids of organisations that it works with; a partnership counts both ways.
     """
 
@@ -37,13 +37,13 @@ class Organisation(Record):
     place: Place | None = None
     cost: v.CostLevel | None = None
     partners: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
-    contact: Text | None = None
+    reached_by: Text | None = None
     fresh_on: date | None = None
 
     @model_validator(mode="after")
     def _public_and_others(self) -> Self:
-        if self.contact is not None and "@" in self.contact:
-            raise ValueError(_("contact: no e-mail address, it could be a person's; say for example 'front desk'"))
+        if self.reached_by is not None and "@" in self.reached_by:
+            raise ValueError(_("reached_by: no e-mail address, it could be a person's; say for example 'front desk'"))
         if self.id in self.partners:
             raise ValueError(_("partners: an organisation is no partner of itself"))
         return self
@@ -61,7 +61,7 @@ class Referral(Record):
         Whom it is for.
     topics : tuple of str
         The organisation's own topics; one where the person chose which may be named, else all of them.
-    contact : str or None
+    reached_by : str or None
         How the organisation says that it can be reached.
     message : str
         The words to hand over.
@@ -70,7 +70,7 @@ class Referral(Record):
     organisation_id: Id
     title: ShortText
     topics: tuple[Text, ...] = ()
-    contact: Text | None = None
+    reached_by: Text | None = None
     message: LongText
 
 

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from matchengine.batch import BoolArray, FloatArray, IntArray, ItemPairs, Segments, segment_max, segment_top
+from matchengine.batch import BoolArray, FloatArray, IntArray, ItemPairs, Segments, pair_sum, segment_max, segment_top
 
 __all__ = [
     "ItemAggregation",
@@ -99,7 +99,7 @@ def best_of_each(strength: FloatArray, segments: Segments, aggregation: ItemAggr
 
 def sums(values: FloatArray | BoolArray, segments: Segments, pairs: int) -> FloatArray:
     """Sum of the values (S,) of each pair's items, float64 (P,); 0 for a pair without items."""
-    return np.asarray(np.bincount(segments.pair, weights=values, minlength=pairs), dtype=np.float64)
+    return pair_sum(values, segments, pairs)
 
 
 def shares(best: FloatArray, segments: Segments, pairs: int, weights: FloatArray | None = None) -> Shares:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from matchengine.batch import FloatArray, IntArray, ItemPairs, Segments, segment_max
+from matchengine.batch import FloatArray, IntArray, ItemPairs, Segments, pair_max, segment_max
 
 __all__ = ["WORTH_SAYING", "peaks", "strongest_texts"]
 
@@ -15,9 +15,9 @@ WORTH_SAYING = 0.4
 
 
 def peaks(best: FloatArray, segments: Segments, pairs: int) -> FloatArray:
-    """Largest of the segments' values of each pair, shape (P,); -1 where nothing is known."""
+    """Largest of the segments' values of each pair, float64 (P,); -1 where nothing is known."""
     peak = np.full(pairs, -1.0)
-    np.maximum.at(peak, segments.pair, np.nan_to_num(best, nan=-1.0))
+    peak[segments.pair[segments.firsts]] = np.fmax(pair_max(best, segments), -1)
     return peak
 
 
@@ -41,15 +41,27 @@ def strongest_texts(
     least : float
         Weaker item pairs are not quoted; 0 for sentences that only say which texts are closest.
     """
-    segments, of = (items.left, items.left_of) if side == "left" else (items.right, items.right_of)
+    segments = items.left if side == "left" else items.right
     left = np.full(items.pairs, -1, dtype=np.int32)
     right = left.copy()
-    filled = np.fmax(segment_max(strength, segments) if best is None else best, np.float32(-1))
-    peak = np.full(items.pairs, least, dtype=filled.dtype)
-    np.maximum.at(peak, segments.pair, filled)
-    bar = np.where(filled >= peak[segments.pair], filled, np.float32(np.inf))
-    members = np.flatnonzero(strength >= bar[of])[::-1]
-    owners = segments.pair[of[members]]
-    left[owners] = items.left.text[items.left_of[members]]  # of ties the first is written last
-    right[owners] = items.right.text[items.right_of[members]]
+    best = segment_max(strength, segments) if best is None else best
+    peak = pair_max(best, segments)
+    said = np.flatnonzero(peak >= least)
+    top = _first_reaching(best, segments.firsts[said], peak[said])
+    member = _first_reaching(strength, segments.starts[top], best[top], segments.order)
+    pairs = segments.pair[top]
+    left[pairs] = items.left.text[items.left_of[member]]
+    right[pairs] = items.right.text[items.right_of[member]]
     return left, right
+
+
+def _first_reaching(values: FloatArray, starts: IntArray, bars: FloatArray, order: IntArray | None = None) -> IntArray:
+    """From each start on, the position of the first value that reaches its bar; there is one, a few steps away."""
+    found = starts.copy()
+    left = np.arange(len(starts))
+    while len(left):
+        places = found[left]
+        reached = values[places if order is None else order[places]] >= bars[left]
+        left = left[~reached]
+        found[left] += 1
+    return found if order is None else order[found]
