@@ -76,7 +76,9 @@ def test_lists_are_imported_kept_and_suggested(tmp_path: Path) -> None:
         assert wanted in (None, got[0]["candidate_id"])
     house, mill = (records / "organisations.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(mill)["partners"] == [json.loads(house)["id"]]
-    near = run("suggest", "p-1", "--kind", "organisation", "--data", tmp_path / "data", "--json").document["suggestions"]
+    near = run("suggest", "p-1", "--kind", "organisation", "--data", tmp_path / "data", "--json").document[
+        "suggestions"
+    ]
     assert [each["candidate_id"] for each in near][0] == json.loads(house)["id"]
 
 
@@ -94,7 +96,9 @@ def test_lists_stay_where_no_file_of_theirs_is_given(tmp_path: Path) -> None:
     for name in ("events", "resources", "projects"):
         assert f"the 1 {name} of the last import were kept; give --{name} to replace them" in told
     assert "the 2 organisations of the last import were kept; give --organisations to replace them" in told
-    assert "Beside them: 1 event, 1 resource, 1 project, 2 organisations and 1 answer of feedback." in " ".join(again.out.split())
+    assert "Beside them: 1 event, 1 resource, 1 project, 2 organisations and 1 answer of feedback." in " ".join(
+        again.out.split()
+    )
     assert run("suggest", "p-1", "--kind", "event", "--data", tmp_path / "data", "--json").document["suggestions"]
 
 

@@ -69,7 +69,10 @@ def test_s2_28_the_document_holds_due_and_overdue(folder: Path) -> None:
         ("n", "b", 90),
     }
     assert found.undated == 1
-    assert [(each.person_id, each.kind) for each in document.to_be_recognised] == [("n", "teaching"), ("m", "welcoming")]
+    assert [(each.person_id, each.kind) for each in document.to_be_recognised] == [
+        ("n", "teaching"),
+        ("m", "welcoming"),
+    ]
 
 
 def test_the_text_says_the_same_in_eighty_columns(folder: Path) -> None:
@@ -105,7 +108,9 @@ def test_the_days_are_those_of_the_configuration(folder: Path, tmp_path: Path) -
 
 
 def test_the_days_are_those_of_the_import_where_none_is_named(folder: Path) -> None:
-    text = config_path("lexical").read_text(encoding="utf-8").replace("[programme]\n", "[programme]\npulse_days = [7]\n")
+    text = (
+        config_path("lexical").read_text(encoding="utf-8").replace("[programme]\n", "[programme]\npulse_days = [7]\n")
+    )
     (folder / "own.toml").write_text(text, encoding="utf-8")
     people, mapping = small_files(folder)
     data = folder / "data"

@@ -35,7 +35,8 @@ def made() -> me.Engine:
 
 
 @pytest.mark.parametrize(
-    ("kind", "wanted"), [("event", {"sql", "walk"}), ("resource", {"course"}), ("project", {"film"}), ("organisation", {"ally"})]
+    ("kind", "wanted"),
+    [("event", {"sql", "walk"}), ("resource", {"course"}), ("project", {"film"}), ("organisation", {"ally"})],
 )
 def test_every_kind_suggests_with_reasons(made: me.Engine, kind: str, wanted: set[str]) -> None:
     found = made.suggest("a", kind, 9)

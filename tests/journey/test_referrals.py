@@ -169,7 +169,9 @@ def test_organisations_live_and_go_like_other_records(tmp_path: Any) -> None:
 
     again = me.Engine.open(tmp_path / "saved", plugins=[WordsPlugin()])
     assert again.suggest("a", "organisation") == made.suggest("a", "organisation")
-    assert referral(again._scene("organisation"), "a", "o", True) == referral(made._scene("organisation"), "a", "o", True)
+    assert referral(again._scene("organisation"), "a", "o", True) == referral(
+        made._scene("organisation"), "a", "o", True
+    )
     again.remove("o")
     assert [s.candidate_id for s in again.suggest("a", "organisation")] == ["p"]
     with pytest.raises(DataError, match="organisation id occurs more than once"):

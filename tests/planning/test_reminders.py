@@ -39,7 +39,10 @@ def asked(found: Reminders) -> set[tuple[str, str, int]]:
 @pytest.mark.parametrize("day", PULSE_DAYS)
 def test_both_sides_are_due_on_the_day_and_nobody_before(day: int) -> None:
     earlier = {(*pair, before) for before in PULSE_DAYS if before < day for pair in (("a", "m"), ("m", "a"))}
-    assert {(*each[:2], day) for each in asked(reminders([tie()], [], after(day)))} == {("a", "m", day), ("m", "a", day)}
+    assert {(*each[:2], day) for each in asked(reminders([tie()], [], after(day)))} == {
+        ("a", "m", day),
+        ("m", "a", day),
+    }
     found = reminders([tie()], [], after(day - 1))
     assert asked(found) == {each for each in earlier if each[2] == max((e[2] for e in earlier), default=0)}
 

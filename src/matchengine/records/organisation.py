@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from matchengine.i18n import _
 from matchengine.records import vocabulary as v
@@ -40,10 +40,15 @@ class Organisation(Record):
     reached_by: Text | None = None
     fresh_on: date | None = None
 
+    @field_validator("reached_by")
+    @classmethod
+    def _nobodys_address(cls, value: str | None) -> str | None:
+        if value is not None and "@" in value:
+            raise ValueError(_("no e-mail address, it could be a person's; say for example 'front desk'"))
+        return value
+
     @model_validator(mode="after")
-    def _public_and_others(self) -> Self:
-        if self.reached_by is not None and "@" in self.reached_by:
-            raise ValueError(_("reached_by: no e-mail address, it could be a person's; say for example 'front desk'"))
+    def _works_with_others(self) -> Self:
         if self.id in self.partners:
             raise ValueError(_("partners: an organisation is no partner of itself"))
         return self

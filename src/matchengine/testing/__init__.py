@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
+from itertools import cycle
 from typing import Any, NamedTuple
 
 from matchengine.components import ComponentSpec, ConstraintSpec, ScorerSpec
@@ -53,25 +54,42 @@ def checks_for(spec: ComponentSpec) -> tuple[Check, ...]:
     if isinstance(spec, ConstraintSpec):
         return CONSTRAINT_CHECKS
     if spec.kind == "embedder":
-        return tuple(_on_spec(check) for check in EMBEDDER_CHECKS)
+        made: dict[str, list[Any]] = {}
+        return tuple(_on_spec(check, made) for check in EMBEDDER_CHECKS)
     if spec.kind == "index":
         return tuple(_on_spec(check) for check in INDEX_CHECKS)
     raise PluginError(f"{spec.name!r} is an {spec.kind}; the kit has no checks for this kind")
 
 
-def _on_spec(check: Callable[[Callable[..., Any]], None]) -> Check:
-    """Let a check of what a factory makes run on the spec of the factory; the world is for others."""
+def _on_spec(check: Callable[[Callable[..., Any]], None], kept: dict[str, list[Any]] | None = None) -> Check:
+    """Let a check of what a factory makes run on the spec of the factory; the world is for others.
+
+    With `kept`, all checks share two of what the factory makes for equal settings, in turn: a model is dear to load.
+    """
 
     @wraps(check)
     def run(spec: ComponentSpec, settings: Mapping[str, Any] | None = None, world: World | None = None) -> None:
         chosen = dict(spec.settings.model_validate(dict(settings or {})))
-        made = partial(_index, spec, chosen) if spec.kind == "index" else partial(spec.build, **chosen)
+        make = partial(_index, spec, chosen) if spec.kind == "index" else partial(spec.build, **chosen)
         try:
-            check(made)
+            check(make if kept is None else _in_turn(make, kept.setdefault(f"{spec.name} {chosen}", [])))
         except PluginError as error:
             raise CheckFailedError(str(error)) from error
 
     return run
+
+
+def _in_turn(make: Callable[[], Any], kept: list[Any]) -> Callable[[], Any]:
+    """Return what gives the two kept ones in turn, made when they are first asked for."""
+    turn = cycle(range(2))
+
+    def give() -> Any:
+        place = next(turn)
+        while len(kept) <= place:
+            kept.append(make())
+        return kept[place]
+
+    return give
 
 
 def _index(spec: ComponentSpec, settings: Mapping[str, Any], dimension: int, state: Any = None) -> Any:
