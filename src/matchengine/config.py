@@ -221,6 +221,11 @@ class EngineConfig(_Table):
         return self
 
     @property
+    def idle_inputs(self) -> frozenset[str]:
+        """Inputs that can tell nothing under this configuration, so that a constraint that reads them does not apply."""
+        return frozenset() if self.programme.must_share else frozenset({"pair_must_share"})
+
+    @property
     def hash(self) -> str:
         """Hash of the effective configuration, 16 hexadecimal digits."""
         return hashlib.sha256(to_toml(self).encode()).hexdigest()[:16]

@@ -70,8 +70,9 @@ class Engine(Questions):
         self._progress = progress
         self.embedder = self.registry.make("embedder", config.embedder)
         self._pool = self._empty_pool()
+        idle = config.idle_inputs
         self._chosen = {
-            name: self.registry.match_kind(name, match, lambda sides, read: offers(self._pool, sides, read))
+            name: self.registry.match_kind(name, match, lambda sides, read: offers(self._pool, sides, read, idle))
             for name, match in config.match.items()
         }
         self._kinds, self._neutral = dict(self._chosen), dict.fromkeys(self._chosen, 0.5)

@@ -79,7 +79,7 @@ def test_lists_are_imported_kept_and_suggested(tmp_path: Path) -> None:
     near = run("suggest", "p-1", "--kind", "organisation", "--data", tmp_path / "data", "--json").document[
         "suggestions"
     ]
-    assert [each["candidate_id"] for each in near][0] == json.loads(house)["id"]
+    assert near[0]["candidate_id"] == json.loads(house)["id"]
 
 
 def test_lists_stay_where_no_file_of_theirs_is_given(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Events, projects, resources and organisations of the sample programme, and the questions that the forms added later."""
+"""Lists of the sample programme beside people and groups, and the questions that the forms added later."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from matchengine.io.write import Folder
 from matchengine.records import Contribution, Organisation
 
 SHEET = """Organisation no,Name,Type,Themes,Language,City,Partners,How to reach it,Last checked,Cost,Modes
-O-1,Harbour Library,public library,reading; law,English (native),Bristol,law clinic; O-3,front desk,2026-02-01,free,phone
+O-1,Harbour Library,public library,reading; law,English (C2),Bristol,law clinic; O-3,front desk,2026-02-01,free,phone
 O-2,Law Clinic,charity,housing law,English (B2),Bristol,Nobody We Know; Law Clinic,ask ida@example.org,,,
 O-3,Town Hall,town hall,,,,,,,,
 ,Open Doors,allied,,,,Harbour Library; harbour library,,,,

@@ -104,6 +104,17 @@ def test_somebody_who_rules_libraries_out_is_not_pointed_to_one() -> None:
     assert [s.candidate_id for s in made.suggest("c", "organisation")] == ["ngo"]
 
 
+def test_what_somebody_needs_to_be_safe_holds_for_organisations_too() -> None:
+    made = loaded(
+        organisation("silent"),
+        organisation("open", safety={"items": ["declared_welcome"]}),
+        people=(mentee("c", safety_needs=["declared_welcome"]),),
+    )
+    assert [s.candidate_id for s in made.suggest("c", "organisation")] == ["open"]
+    with pytest.raises(DataError, match="not possible"):
+        referral(made._scene("organisation"), "c", "silent", agreed=True)
+
+
 def test_an_organisation_reads_the_same_sentence_about_everybody() -> None:
     made = loaded(organisation(), organisation("far", topics=["pottery"]))
     read = [made.explain(who, "o", "organisation", "candidate") for who in ("a", "b", "m", "nobody")]

@@ -28,6 +28,7 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
     "pair_do_not_rematch": _TIES,
     "pair_existing": _TIES,
     "pair_household": ("household", *_TIES),
+    "pair_knows_member": ("household", "kind", "topic_risk", *_TIES),
     "pair_language": ("languages", "languages_preferred"),
     "pair_line_manager": _TIES,
     "pair_must_not": _TIES,
@@ -72,10 +73,10 @@ def readers(config: EngineConfig, registry: Registry) -> list[Reader]:
     PluginError
         When a kind of match names what does not exist.
     """
-    pool = _nobody()
+    pool, idle = _nobody(), config.idle_inputs
     found: list[Reader] = []
     for name, match in config.match.items():
-        kind: MatchKind = registry.match_kind(name, match, lambda sides, read: offers(pool, sides, read))
+        kind: MatchKind = registry.match_kind(name, match, lambda sides, read: offers(pool, sides, read, idle))
         for scorer in kind.scorers:
             what = "lift" if scorer.block is None else "scorer"
             found.append(Reader(name, what, scorer.name, scorer.spec.name, scorer.plugin, scorer.spec.inputs))

@@ -47,7 +47,7 @@ def _render(team: Team) -> Iterator[str]:
     if not team.members:
         yield "  " + _("(nobody)")
     yield from ("", _("Roles"))
-    yield from (paragraph(_role(role), "  ", "    ") for role in team.roles)
+    yield from (paragraph(_role(role), "  ", "    ") for role in team.roles if role.person_id is not None)
     if team.uncovered:
         yield from ("", _("Nobody covers"))
         yield from (paragraph(text, "  - ", "    ") for text in team.uncovered)
@@ -61,6 +61,4 @@ def _render(team: Team) -> Iterator[str]:
 
 
 def _role(role: TeamRole) -> str:
-    if role.person_id is None:
-        return _("{role}: nobody (best fit {fit:.0%})", role=role.text, fit=role.fit)
     return _("{role}: {person} (fit {fit:.0%})", role=role.text, person=role.person_id, fit=role.fit)

@@ -185,6 +185,8 @@ ORGANISATIONS: dict[str, Target] = table_of(
     MODES,
     PLACES,
     Target("cost", "word", N_("cost"), words(v.CostLevel), "cost"),
+    _SAFETY[0],
+    Target("safety", "record", N_("a safety record (JSON Lines and DataFrames only)")),
     Target("partners", "short_text", N_("organisations it works with, by id or name"), many=True, cap=20, commas=False),
     Target("reached_by", "text", N_("how anybody reaches it; no person and no e-mail address")),
     Target("fresh_on", "date", N_("day on which somebody last checked it")),

@@ -174,6 +174,7 @@ modes: mode | modes
 place.country: country | land | país | pays
 place.area: area | town | city | stadt | ciudad | ville
 cost: cost | price | kosten | precio
+safety.items: safety | safety measures
 partners: partners | works with | partner organisations
 reached_by: how to reach | how to reach it | opening hours
 fresh_on: checked on | last checked

@@ -7,7 +7,7 @@ concept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import numpy as np
@@ -291,9 +291,11 @@ _PAIR_FEATURES: dict[str, Callable[[Inputs], Any]] = {
 }
 
 
-def offers(pool: Pool, sides: Sides, name: str) -> bool:
-    """Whether the tables of two sides can offer an input."""
+def offers(pool: Pool, sides: Sides, name: str, idle: Container[str] = ()) -> bool:
+    """Whether the tables of two sides can offer an input that is not idle."""
     side, _, rest = name.partition("_")
+    if name in idle:
+        return False
     if side in ("requester", "candidate"):
         names = pool.tables[sides.requesters if side == "requester" else sides.candidates].names
         return _DERIVED.get(rest, rest) in names and rest not in _INTERNAL

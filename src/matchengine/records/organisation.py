@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from matchengine.i18n import _
 from matchengine.records import vocabulary as v
 from matchengine.records.base import Id, LanguageTag, LongText, Record, ShortText, Text
+from matchengine.records.group import GroupSafety
 from matchengine.records.person import LanguageAbility, Place
 
 __all__ = ["Organisation", "OrganisationBridge", "OrganisationKind", "Referral"]
@@ -24,6 +25,7 @@ class Organisation(Record):
 
     `reached_by` says how anybody reaches it, such as "front desk, weekdays 10 to 16": no person and no e-mail address
     stands in it. `partners` are the ids of organisations that it works with; a partnership counts both ways.
+    Somebody who says what makes a place safe for them is pointed only to organisations whose `safety` names all of it.
     """
 
     id: Id
@@ -36,6 +38,7 @@ class Organisation(Record):
     modes: tuple[v.Mode, ...] = ()
     place: Place | None = None
     cost: v.CostLevel | None = None
+    safety: GroupSafety | None = None
     partners: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
     reached_by: Text | None = None
     fresh_on: date | None = None
