@@ -222,7 +222,7 @@ class EngineConfig(_Table):
 
     @property
     def idle_inputs(self) -> frozenset[str]:
-        """Inputs that can tell nothing under this configuration, so that a constraint that reads them does not apply."""
+        """Inputs that tell nothing under this configuration; a constraint that reads one does not apply."""
         return frozenset() if self.programme.must_share else frozenset({"pair_must_share"})
 
     @property

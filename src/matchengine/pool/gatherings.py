@@ -5,7 +5,7 @@ Missing numbers are NaN, closed vocabularies are bit masks with 0 for unknown, o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, get_args
 
@@ -13,10 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchengine.pool.shared import Columns, Shared, bits_of, language_levels, numbers, uint32, wide
-from matchengine.records import Event, Gathering, Project
+from matchengine.records import Event, Gathering, Group, Organisation, Project, Resource
 from matchengine.records import vocabulary as v
 
-__all__ = ["gathering_columns"]
+__all__ = ["CARDS", "gathering_columns"]
+
+CARDS: Mapping[str, type[Gathering]] = {
+    "groups": Group,
+    "events": Event,
+    "resources": Resource,
+    "projects": Project,
+    "organisations": Organisation,
+}
+"""What the tables beside people hold; their records are kept as they are, to be shown to people."""
 
 _NAN = float("nan")
 _RISKS = {"A": 0.0, "B": 1.0, "C": 2.0}

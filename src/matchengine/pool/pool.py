@@ -26,7 +26,7 @@ from matchengine.pool.consents import Consents
 from matchengine.pool.derived import Derived
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
 from matchengine.pool.flags import Flags
-from matchengine.pool.gatherings import gathering_columns
+from matchengine.pool.gatherings import CARDS, gathering_columns
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.people import people_columns
 from matchengine.pool.refusals import no_such_person, not_for_person, other_model
@@ -36,34 +36,15 @@ from matchengine.pool.tables import Table, refuse_duplicates
 from matchengine.pool.text import PEOPLE_FIELDS, TEXT_FIELDS, TextField, gathering_items, person_items
 from matchengine.pool.ties import Ties
 from matchengine.pool.wish_edits import WishEdits
-from matchengine.records import (
-    ConsentGrant,
-    Event,
-    Feedback,
-    Gathering,
-    Group,
-    Organisation,
-    Person,
-    Project,
-    Relationship,
-    Resource,
-)
+from matchengine.records import ConsentGrant, Feedback, Gathering, Organisation, Person, Relationship, Resource
 from matchengine.registry import MatchKind
 
-__all__ = ["TABLES", "EmbeddingReport", "Pool"]
+__all__ = ["CARDS", "TABLES", "EmbeddingReport", "Pool"]
 
 TABLES: tuple[str, ...] = tuple(TEXT_FIELDS)
 FIELD_SOURCES = {
     f"{table}.{name}": sources for table, fields in TEXT_FIELDS.items() for name, sources in fields.items()
 }
-CARDS: Mapping[str, type[Gathering]] = {
-    "groups": Group,
-    "events": Event,
-    "resources": Resource,
-    "projects": Project,
-    "organisations": Organisation,
-}
-"""What the other tables hold; their records are kept as they are, to be shown to people."""
 _TABLE_OF = {model: name for name, model in CARDS.items()}
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _RECENT_ROWS = 512
