@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from eval.report import table
 from matchengine.batch import FloatArray, PairBatch, ScoreTable
+from matchengine.cli.plugin_options import PluginOptions
 from matchengine.cli.programme import Files, import_programme
 from matchengine.cli.shipped import shipped
 from matchengine.config import load_config
@@ -64,7 +65,7 @@ def _sample(folder: Path) -> Engine:
         relationships=[raw / "relationships.csv"],
         mappings=sorted((sample / "mapping").glob("*.toml")),
     )
-    return import_programme(files, load_config(shipped("configs") / "mentoring.toml"), folder).engine
+    return import_programme(files, load_config(shipped("configs") / "mentoring.toml"), folder, PluginOptions()).engine
 
 
 def _of_kind(engine: Engine, kind: str) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from matchengine.journey.outreach import outreach_prompts
 from matchengine.journey.plan import plan_journey
 from matchengine.journey.prescriptions import REACHABLE, Arrangements
 from matchengine.journey.price import price_of_wishes
-from matchengine.journey.referrals import reads_nothing, untold
+from matchengine.journey.referrals import bridges, reads_nothing, referral, untold
 from matchengine.journey.support_report import support_report
 from matchengine.journey.team import team
 from matchengine.journey.unmet import unmet_needs
 from matchengine.journey.welcome import welcomes
 from matchengine.matching.constrain import veto_counts
 from matchengine.matching.faults import ScorerFailedError, surviving
+from matchengine.planning.bridges import BRIDGES_A_MONTH
 from matchengine.planning.generations import GAP_TARGET, LEAST
 from matchengine.planning.reminders import reminders
 from matchengine.pool.pool import Pool
@@ -36,10 +37,12 @@ from matchengine.records import (
     GapHistogram,
     JointInvitations,
     Journey,
+    OrganisationBridge,
     OutreachPrompts,
     PriceOfWishes,
     QuestionList,
     Readiness,
+    Referral,
     Relationship,
     Reminders,
     Suggestion,
@@ -176,6 +179,21 @@ class Questions:
         """Say, to the person alone, how many options their own demands leave; None where they demand nothing (C2)."""
         scene = self._scene(kind)
         return price_of_wishes(scene, self._pool.requester_row(person_id, scene.kind))
+
+    @surviving
+    def referral(
+        self, person_id: str, organisation_id: str, agreed: bool, kind: str = "organisation", *,
+        topic: str | None = None,
+    ) -> Referral:  # fmt: skip
+        """Return what may be handed to an organisation about somebody who agreed: nothing about them (S3-06)."""
+        return referral(self._scene(kind), person_id, organisation_id, agreed, topic=topic)
+
+    @surviving
+    def bridges(
+        self, person_id: str, kind: str = "organisation", most: int = BRIDGES_A_MONTH
+    ) -> tuple[OrganisationBridge, ...]:
+        """Return organisations that work with one that fits a person, for the person and the coordinator (S3-06)."""
+        return bridges(self._scene(kind), person_id, most)
 
     def _leave_out(self, failed: ScorerFailedError) -> None:
         raise failed  # an engine knows how

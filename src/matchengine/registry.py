@@ -65,8 +65,8 @@ _TABLE_OF = {
     "organisation": "organisations",
 }
 _ROLES: tuple[str, ...] = get_args(Role)
-_LIFT_ONLY = frozenset({"attributes"})
-"""Columns that no core scorer may read (domain.md section 0, decision 1)."""
+_LIFT_ONLY = frozenset({"attributes", "anchors", "shared_wishes"})
+"""Inputs that no core scorer may read (domain.md section 0, decision 1)."""
 
 
 class Registry:

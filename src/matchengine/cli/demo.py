@@ -52,6 +52,7 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
         events=[raw / "events.csv"],
         resources=[raw / "resources.csv"],
         projects=[raw / "projects.csv"],
+        organisations=[raw / "organisations.csv"],
         relationships=[raw / "relationships.csv"],
         mappings=sorted(mapping.glob("*.toml")),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matchengine.i18n import _
 from matchengine.journey.prescriptions import refuse_without_supports
-from matchengine.records import Event, Group, Project, Resource
+from matchengine.records import Event, Group, Organisation, Project, Resource
 from matchengine.records.welcome import WELCOMING_PRACTICES, WELCOMING_WORDS, Welcome, WelcomingPractice
 from matchengine.scene import Scene
 
@@ -28,7 +28,8 @@ def welcomes(scene: Scene, candidate_id: str | None = None) -> list[Welcome]:
         scene.candidate_row(candidate_id)
     cards = scene.pool.cards[scene.kind.sides.candidates]
     ids: Sequence[str] = sorted(scene.members().candidates) if candidate_id is None else (candidate_id,)
-    return [welcome_of(card) for external in ids if not isinstance(card := cards[external], Resource)]
+    found = [cards[external] for external in ids]
+    return [welcome_of(card) for card in found if not isinstance(card, Resource | Organisation)]
 
 
 def welcome_of(record: Group | Event | Project) -> Welcome:

@@ -127,7 +127,10 @@ class Derived:
 
     def free_places(self, table: str, role: int | None) -> NDArray[np.float32]:
         """Places left per row, NaN where unknown; for people in the role with that number (domain.md B2)."""
-        column = self._pool.tables[table].column("free_places")
+        records = self._pool.tables[table]
+        if "free_places" not in records.names:
+            return np.full(len(records), np.nan, np.float32)
+        column = records.column("free_places")
         if column.ndim == 1:
             return column
         if role is None:

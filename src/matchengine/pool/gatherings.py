@@ -16,7 +16,7 @@ from matchengine.pool.shared import Columns, Shared, bits_of, language_levels, n
 from matchengine.records import Event, Gathering, Group, Organisation, Project, Resource
 from matchengine.records import vocabulary as v
 
-__all__ = ["CARDS", "gathering_columns"]
+__all__ = ["CARDS", "WITHOUT", "gathering_columns"]
 
 CARDS: Mapping[str, type[Gathering]] = {
     "groups": Group,
@@ -27,6 +27,11 @@ CARDS: Mapping[str, type[Gathering]] = {
 }
 """What the tables beside people hold; their records are kept as they are, to be shown to people."""
 
+WITHOUT: Mapping[str, frozenset[str]] = {
+    "resources": frozenset({"free_places", "safety_items"}),
+    "organisations": frozenset({"free_places"}),
+}
+"""Columns that make no sense for a table: nobody joins a resource, so a rule about places or safety does not apply."""
 _NAN = float("nan")
 _RISKS = {"A": 0.0, "B": 1.0, "C": 2.0}
 _COSTS = {name: float(n) for n, name in enumerate(get_args(v.CostLevel))}

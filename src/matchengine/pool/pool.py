@@ -26,7 +26,7 @@ from matchengine.pool.consents import Consents
 from matchengine.pool.derived import Derived
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
 from matchengine.pool.flags import Flags
-from matchengine.pool.gatherings import CARDS, gathering_columns
+from matchengine.pool.gatherings import CARDS, WITHOUT, gathering_columns
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.people import people_columns
 from matchengine.pool.refusals import no_such_person, not_for_person, other_model
@@ -179,7 +179,9 @@ class Pool:
                 self.ties.add_person(person)
 
     def _append_gatherings(self, table: str, records: Sequence[Gathering]) -> None:
-        self.tables[table].extend([r.id for r in records], gathering_columns(records, self.shared))
+        columns = gathering_columns(records, self.shared)
+        told = {name: column for name, column in columns.items() if name not in WITHOUT.get(table, ())}
+        self.tables[table].extend([r.id for r in records], told)
         self.cards[table] |= {r.id: r for r in records}
         for record in records:
             if not isinstance(record, Resource | Organisation) and record.reviewed_on is not None:

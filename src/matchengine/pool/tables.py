@@ -96,7 +96,7 @@ class Table:
         return made
 
 
-_IDS_OF = (N_("person"), N_("group"), N_("event"), N_("resource"))
+_IDS_OF = (N_("person"), N_("group"), N_("event"), N_("resource"), N_("project"), N_("organisation"))
 """Whose ids `refuse_duplicates` speaks of."""
 
 

@@ -89,6 +89,7 @@ def givers(candidate: str, n: int) -> str:
         "group": ngettext("{n} group", "{n} groups", n),
         "event": ngettext("{n} event", "{n} events", n),
         "resource": ngettext("{n} resource", "{n} resources", n),
+        "organisation": ngettext("{n} organisation", "{n} organisations", n),
     }
     return said.get(candidate, ngettext("{n} candidate", "{n} candidates", n))
 

@@ -197,6 +197,7 @@ def _config(spec: ComponentSpec, settings: Mapping[str, Any] | None, candidate: 
     text = _HEAD.format(candidate=candidate, first=_BESIDE[candidate], constraints="")
     config = parse_config(text).model_dump(by_alias=True, exclude_none=True)
     match = config["match"]["sample"]
+    config["programme"]["must_share"] = ["heritage"] if "pair_must_share" in spec.inputs else []
     if isinstance(spec, ScorerSpec):
         match["scorers"]["checked"] = {"use": spec.name, "with": given}
     else:
