@@ -17,7 +17,8 @@ FOR_AUTHORS = {
     "hookspecs.py": "a hook specification is never called",
     "plugins/numpy_index.py": "an index is called by the engine and by authors, never with what a user wrote",
     "matching/constrain.py": "what a constraint returned is its author's affair",
-    "matching/score.py": "what a scorer returned is its author's affair",
+    "matching/boundary.py": "what a component did is its author's affair",
+    "matching/transport.py": "what two processes of one program say to each other",
     "testing": "the conformance kit speaks to the author of a component",
 }
 """Modules (or folders) whose plain sentences only a programmer reads, with the reason."""

@@ -120,7 +120,7 @@ def test_the_search_finds_plain_words() -> None:
 def test_help_is_in_the_language(command: str) -> None:
     done = run(*command.split()[1:], "--help", "--language", PSEUDO)
     assert done.status == 0
-    assert not plain(done, "matchengine-data", "demo-output")
+    assert not plain(done, "matchengine-data", "demo-output", "FILE.py", "KIND=SHARE")
 
 
 def test_the_language_is_taken_before_and_after_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

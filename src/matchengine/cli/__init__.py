@@ -77,7 +77,9 @@ def make_parser(more: Sequence[PluginCommand] = ()) -> argparse.ArgumentParser:
     parser = Parser(
         prog="matchengine",
         description=_("Suggest mentors and community groups, with reasons."),
-        epilog=_("Exit status: 0 done, 2 usage or configuration, 3 data refused, 4 a requirement failed."),
+        epilog=_(
+            "Exit status: 0 done, 1 a check failed, 2 usage or configuration, 3 data refused, 4 a requirement failed."
+        ),
     )
     parser.add_argument(
         "--version",
