@@ -132,7 +132,7 @@ def test_a_looser_setting_is_named_and_lets_the_pair_pass() -> None:
     made.load(people)
     told = made.explain("a", "m", "mentor", "coordinator")
     assert any("language_floor with floor = A2" in change.text for change in told.changes)
-    looser = engine("[match.mentor.constraints.with]\nlanguage_floor = { floor = \"A2\" }\n")
+    looser = engine('[match.mentor.constraints.with]\nlanguage_floor = { floor = "A2" }\n')
     looser.load(people)
     assert looser.explain("a", "m", "mentor").standing == "eligible"
 

@@ -78,5 +78,3 @@ def test_the_demo(tmp_path: Path) -> None:
     assert done.status == 0, done.err
     shown = [line for line in done.out.splitlines() if "⟦" in line or not line.strip()]
     assert len(shown) > 30
-
-

@@ -114,15 +114,28 @@ def test_drop_leaves_it_out_without_a_trace_and_says_so(fault: str) -> None:
 @pytest.mark.parametrize("fault", ISOLATED)
 def test_a_worker_contains_everything_and_fail_names_it(fault: str) -> None:
     engine = made(fault, WORKER)
-    started = time.monotonic()
     with pytest.raises(PluginError, match=ISOLATED[fault]) as caught:
         engine.load(people=PEOPLE)
-    seconds = time.monotonic() - started
     assert "'mine'" in str(caught.value)
     assert "'rogue'" in str(caught.value)
     assert "kestrel" not in str(caught.value)
-    if fault in ("hangs", "spins"):
-        assert 1.5 <= seconds < 1.5 + 1 + starting()
+
+
+@pytest.mark.parametrize("fault", ["hangs", "spins"])
+def test_whoever_never_ends_is_stopped_within_a_second_of_the_budget(fault: str) -> None:
+    """A busy machine can be slow to start or to stop a process, so the quickest of four tries counts."""
+    late = []
+    for _try in range(4):
+        engine, allowed = made(fault, WORKER), starting()
+        begun = time.monotonic()
+        with pytest.raises(PluginError, match=ISOLATED[fault]):
+            engine.load(people=PEOPLE)
+        seconds = time.monotonic() - begun
+        assert seconds >= 1.5
+        late.append(seconds - 1.5 - allowed)
+        if late[-1] < 1:
+            break
+    assert min(late) < 1
 
 
 @pytest.mark.parametrize("fault", ISOLATED)
