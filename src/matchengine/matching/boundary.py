@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.batch import FloatArray, Quotes, Scored
+from matchengine.batch import Quotes, Scored
 from matchengine.errors import PluginError
 from matchengine.i18n import _
 
@@ -95,9 +95,8 @@ def check_scored(result: Any, pairs: int) -> Scored:
     scored = result if isinstance(result, Scored) else Scored(result)
     _check_share("value", scored.value, pairs)
     if scored.confidence is not None:
-        _check_share("confidence", scored.confidence, pairs)
-        unsure = np.isnan(scored.confidence)
-        if unsure.any() and (unsure & ~np.isnan(scored.value)).any():
+        complete = _check_share("confidence", scored.confidence, pairs)
+        if not complete and (np.isnan(scored.confidence) & ~np.isnan(scored.value)).any():
             raise PluginError(_("confidence is NaN where value is known; expected 0 to 1"))
     if len(scored.evidence) > _MOST_EVIDENCE:
         told = _("{n} kinds of evidence; expected {most} at most", n=len(scored.evidence), most=_MOST_EVIDENCE)
@@ -107,20 +106,22 @@ def check_scored(result: Any, pairs: int) -> Scored:
     return scored
 
 
-def _check_share(what: str, array: Any, pairs: int) -> None:
+def _check_share(what: str, array: Any, pairs: int) -> bool:
+    """Refuse what is no array (P,) of shares; tell whether all of them are known."""
     plain = isinstance(array, np.ndarray) and not isinstance(array, np.ma.MaskedArray)
     if not plain or array.shape != (pairs,) or array.dtype.kind != "f":
         got = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
         told = _("{what} is {got}, expected a float array of shape ({pairs},)", what=what, got=got, pairs=pairs)
         raise PluginError(told)
-    if pairs and not _in_range(array):
+    if not pairs:
+        return True
+    low, high = np.minimum.reduce(array), np.maximum.reduce(array)  # far quicker than with NaN left out
+    complete = bool(low == low)
+    if not complete:
+        low, high = np.fmin.reduce(array), np.fmax.reduce(array)
+    if low < -_TOLERANCE or high > 1 + _TOLERANCE:
         raise PluginError(_("{what} leaves [0, 1]; scale it or clip it", what=what))
-
-
-def _in_range(array: FloatArray) -> bool:
-    """Whether all that is known lies in [0, 1]."""
-    low, high = np.fmin.reduce(array), np.fmax.reduce(array)
-    return bool(np.isnan(low) or (low >= -_TOLERANCE and high <= 1 + _TOLERANCE))
+    return complete
 
 
 def _check_evidence(name: str, evidence: Any, pairs: int) -> None:
