@@ -208,15 +208,15 @@ def test_s1_04_conflicts_of_interest_are_ruled_out() -> None:
         assert made.excluded("p", "sponsor") == {"conflict_of_interest": 1}
 
 
-# ------------------------------------------------------------------------------------------------ S1-05
+# ------------------------------------------------------------------------------------------------ Skill exchange
 
 
 def trader(person_id: str, wants: str, teaches: str, **more: Any) -> dict[str, Any]:
     return mentee(person_id, goals=[], wants=[{"text": wants}], offers=[{"text": teaches, "level": 4}]) | more
 
 
-def test_s1_05_a_direct_exchange_satisfies_both_wants() -> None:
-    """S1-05, direct trades: what is suggested gives each what they want; a trade for one side alone counts nothing.
+def test_a_direct_exchange_satisfies_both_wants() -> None:
+    """direct trades: what is suggested gives each what they want; a trade for one side alone counts nothing.
 
     Cycles of three wait for the swap solver (domain.md D).
     """
@@ -231,8 +231,8 @@ def test_s1_05_a_direct_exchange_satisfies_both_wants() -> None:
     assert "“chess” is closest to what they would like to learn" in told
 
 
-def test_s1_05_nobody_hoards_or_owes_more_than_five_hours() -> None:
-    """S1-05: at five hours owed nobody receives more, at five hours in hand nobody gives more."""
+def test_nobody_hoards_or_owes_more_than_five_hours() -> None:
+    """Skill exchange: at five hours owed nobody receives more, at five hours in hand nobody gives more."""
     owes, has = trader("a", "sql", "chess", time_balance=-5), trader("b", "chess", "sql", time_balance=5)
     for people in (
         [owes, trader("b", "chess", "sql", time_balance=0)],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import get_args
+
+import numpy as np
 
 from matchengine.records import NetworkMap
 from matchengine.records import vocabulary as v
 from matchengine.records.follow_up import NetworkProgress
+from matchengine.scorers.network_gap import gaps
 
 __all__ = ["network_gaps", "progress"]
 
@@ -20,8 +22,12 @@ def network_gaps(network: NetworkMap) -> dict[v.NetworkCategory, float]:
 
     Falls with every contact; a category that is not stated is unknown and left out.
     """
-    scales = dict(zip(v.NETWORK_CATEGORIES, v.NETWORK_SCALES, strict=True))
-    return {tie.category: tie.importance * math.exp(-tie.count / scales[tie.category]) for tie in network.ties}
+    counts, importance = np.full((2, len(v.NETWORK_CATEGORIES)), np.nan)
+    for tie in network.ties:
+        place = v.NETWORK_CATEGORIES.index(tie.category)
+        counts[place], importance[place] = tie.count, tie.importance
+    found = gaps(counts, importance)
+    return {tie.category: float(found[v.NETWORK_CATEGORIES.index(tie.category)]) for tie in network.ties}
 
 
 def progress(network: NetworkMap | None) -> NetworkProgress:
@@ -32,9 +38,9 @@ def progress(network: NetworkMap | None) -> NetworkProgress:
     """
     if network is None:
         return NetworkProgress(status=None, done=0, points=len(_POINTS), largest_gap=None, open=_FUNCTIONS)
-    gaps = {category: gap for category, gap in network_gaps(network).items() if gap > 0}
+    open_gaps = {category: gap for category, gap in network_gaps(network).items() if gap > 0}
     order = {category: place for place, category in enumerate(v.NETWORK_CATEGORIES)}
-    largest = min(gaps, key=lambda category: (-gaps[category], order[category]), default=None)
+    largest = min(open_gaps, key=lambda category: (-open_gaps[category], order[category]), default=None)
     held = {function for tie in network.ties if tie.count > 0 for function in tie.functions}
     return NetworkProgress(
         status=network.status,
