@@ -46,8 +46,10 @@ def _render(team: Team) -> Iterator[str]:
         yield f"  {person:<18} {more}".rstrip()
     if not team.members:
         yield "  " + _("(nobody)")
-    yield from ("", _("Roles"))
-    yield from (paragraph(_role(role), "  ", "    ") for role in team.roles if role.person_id is not None)
+    covered = [role for role in team.roles if role.person_id is not None]
+    if covered:
+        yield from ("", _("Roles"))
+    yield from (paragraph(_role(role), "  ", "    ") for role in covered)
     if team.uncovered:
         yield from ("", _("Nobody covers"))
         yield from (paragraph(text, "  - ", "    ") for text in team.uncovered)
