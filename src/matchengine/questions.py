@@ -13,7 +13,9 @@ from matchengine.journey.ask import questions_worth_asking
 from matchengine.journey.check_ins import check_ins
 from matchengine.journey.generations import gaps
 from matchengine.journey.invitations import joint_invitations
+from matchengine.journey.neighbours import groups_to_start
 from matchengine.journey.outreach import outreach_prompts
+from matchengine.journey.placement import place
 from matchengine.journey.plan import plan_journey
 from matchengine.journey.prescriptions import REACHABLE, Arrangements
 from matchengine.journey.price import price_of_wishes
@@ -39,14 +41,17 @@ from matchengine.records import (
     Journey,
     OrganisationBridge,
     OutreachPrompts,
+    Placement,
     PriceOfWishes,
     QuestionList,
     Readiness,
     Referral,
     Relationship,
     Reminders,
+    SmallGroup,
     Suggestion,
     SupportReport,
+    ThemeChoice,
     UnmetNeeds,
     Welcome,
 )
@@ -110,6 +115,18 @@ class Questions:
     def team(self, project_id: str, kind: str = "project") -> Team:
         """Propose a team for a project: who takes which role, and which roles nobody covers."""
         return team(self._scene(kind), project_id)
+
+    def place(
+        self, person_id: str, group_id: str, kind: str = "group", *, decided_by: str | None = None,
+        decided_on: date | None = None, country: str | None = None, languages: Sequence[str] = (),
+    ) -> Placement:  # fmt: skip
+        """Check a placement that a person decided, with the helplines to hand over first (domain.md C10, S4-04)."""
+        scene = self._scene(kind)
+        return place(scene, person_id, group_id, decided_by, decided_on, country=country, languages=languages)
+
+    def groups_to_start(self, choices: Sequence[ThemeChoice]) -> tuple[SmallGroup, ...]:
+        """Propose small groups of people near by who chose the same theme and opted in (domain.md S4-03)."""
+        return groups_to_start(self._pool, choices)
 
     def shown_text(self, person_id: str) -> dict[str, list[str]]:
         """Return, per text field, exactly what the embedder sees of a person."""

@@ -19,6 +19,10 @@ BAD = {
     "check_missing_abstains": SCORER.format("np.nan_to_num(requester_adult)"),
     "check_subset_invariance": SCORER.format("requester_adult / (1 + len(requester_adult))"),
     "check_determinism": SCORER.format("requester_adult * np.random.default_rng().random(len(requester_adult))"),
+    "check_artefacts": (
+        '@me.scorer("mine", says="their age band is number {age:.0f}")\ndef mine(candidate_age_band):\n'
+        "    return me.Scored(candidate_age_band / 10, age=candidate_age_band)\n"
+    ),
     "check_shape": '@me.constraint("mine", reason="x")\ndef mine(requester_adult):\n    return requester_adult, 1\n',
 }
 
@@ -35,7 +39,7 @@ def test_a_good_plugin_passes_with_every_check_named(tmp_path: Path) -> None:
     done = run("check-plugin", written(tmp_path, GOOD))
     assert time.process_time() - started < 10
     assert done.status == 0, done.text
-    for name in ("check_shape", "check_range", "check_missing_abstains", "check_work_is_constant"):
+    for name in ("check_shape", "check_range", "check_missing_abstains", "check_work_is_constant", "check_artefacts"):
         assert f"ok   {name}" in done.out
     assert "checks hold" in done.out
     assert not too_wide(done.out)

@@ -21,7 +21,7 @@ def placed(*, person=None, ties=(), decided_by="coordinator-1", **more):
     safety = more.pop("safety", PROFESSIONAL)
     card = group("g", kind="support", topic_risk="C", venue_type="centre", safety=safety) | more
     made.load([mentee("a", **(person or {})), mentee("b")], groups=[card], resources=[LINE], relationships=ties)
-    return place(made._scene("group"), "a", "g", decided_by, country="GB", languages=["en"])
+    return made.place("a", "g", decided_by=decided_by, country="GB", languages=["en"])
 
 
 def test_s4_05_a_person_decides_and_help_is_handed_over_first():

@@ -7,9 +7,10 @@ import inspect
 from collections.abc import Iterator, Sequence
 
 from matchengine.cli.output import Output, paragraph
-from matchengine.components import ComponentSpec
+from matchengine.components import ComponentSpec, ConstraintSpec, ScorerSpec
 from matchengine.discovery import load_file
-from matchengine.errors import PluginError
+from matchengine.engine import Engine
+from matchengine.errors import MatchEngineError, PluginError
 from matchengine.i18n import _, ngettext
 from matchengine.records import Record
 from matchengine.registry import BUILTIN_PLUGINS, PluginInfo, Registry
@@ -56,7 +57,8 @@ def add_check_plugin(parser: argparse.ArgumentParser) -> None:
 
 def _check_plugin(arguments: argparse.Namespace, output: Output) -> int:
     info = _load(arguments.plugin)
-    checked = tuple(check_component(spec) for spec in info.components)
+    shipped = arguments.plugin in BUILTIN_PLUGINS  # what they give out our own tests look through
+    checked = tuple(check_component(spec, artefacts=not shipped) for spec in info.components)
     problems = sum(bool(outcome.problem) for one in checked for outcome in one.checks)
     document = PluginChecksDocument(
         plugin=info.name, version=info.version, origin=info.origin, ok=not problems, components=checked
@@ -74,8 +76,11 @@ def _load(given: str) -> PluginInfo:
     return registry.plugins[-1]
 
 
-def check_component(spec: ComponentSpec) -> CheckedComponent:
-    """Run every check of a component's kind, with its default settings; none where there are none for the kind."""
+def check_component(spec: ComponentSpec, *, artefacts: bool = False) -> CheckedComponent:
+    """Run every check of a component's kind, with its default settings; none where there are none for the kind.
+
+    With `artefacts` a small engine runs with a scorer or constraint, and everything it gives out is looked through.
+    """
     from matchengine.testing import check_all, checks_for  # needed by this command alone
 
     try:
@@ -83,8 +88,21 @@ def check_component(spec: ComponentSpec) -> CheckedComponent:
     except PluginError:
         return CheckedComponent(kind=spec.kind, name=spec.name, checks=())
     problems = {failure.check: failure.message for failure in check_all(spec)}
-    checks = tuple(_outcome(name, promise, problems.get(name, "")) for name, promise in promises.items())
-    return CheckedComponent(kind=spec.kind, name=spec.name, checks=checks)
+    checks = [_outcome(name, promise, problems.get(name, "")) for name, promise in promises.items()]
+    if artefacts and isinstance(spec, ScorerSpec | ConstraintSpec):
+        checks.append(_artefacts(spec))
+    return CheckedComponent(kind=spec.kind, name=spec.name, checks=tuple(checks))
+
+
+def _artefacts(spec: ComponentSpec) -> CheckOutcome:
+    from matchengine.testing.artefacts import check_artefacts  # needed by this command alone
+
+    problem = ""
+    try:
+        check_artefacts(spec, Engine)
+    except MatchEngineError as error:
+        problem = str(error)
+    return _outcome(check_artefacts.__name__, _promise(check_artefacts), problem)
 
 
 def _promise(check: object) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from matchengine.cli.documents import ShownTextDocument
 from matchengine.cli.files import add_files, contacts_of, write_files
 from matchengine.cli.output import Output, paragraph
+from matchengine.cli.person import at_least_one, known
 from matchengine.cli.plugin_options import open_folder, options_in
 from matchengine.engine import Engine
-from matchengine.errors import ConfigError, UnknownIdError, did_you_mean
+from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _, listing
 from matchengine.io import sheets_of_run
 from matchengine.records import Run, Suggestion, SuggestionList
@@ -39,7 +39,7 @@ def add_suggest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", metavar="PERSON", nargs="?", help=_("id of the person who is looking"))
     parser.add_argument("--everyone", action="store_true", help=_("suggest for everybody who is looking"))
     add_kind(parser)
-    parser.add_argument("-k", type=_at_least_one, metavar="K", default=5, help=_("how many suggestions at most (5)"))
+    parser.add_argument("-k", type=at_least_one, metavar="K", default=5, help=_("how many suggestions at most (5)"))
     add_data(parser)
     add_files(parser)
     parser.set_defaults(run=_suggest)
@@ -64,12 +64,6 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", default=DATA, help=told)
 
 
-def _at_least_one(given: str) -> int:
-    if (number := int(given)) < 1:
-        raise argparse.ArgumentTypeError(_("{number} is too small, expected at least 1", number=number))
-    return number
-
-
 def open_engine(arguments: argparse.Namespace) -> Engine:
     """Open the folder that the arguments name, and check the kind of match if they name one.
 
@@ -86,16 +80,6 @@ def open_engine(arguments: argparse.Namespace) -> Engine:
     return engine
 
 
-@contextmanager
-def _known(arguments: argparse.Namespace) -> Iterator[None]:
-    """Say for the command line that the person is not there."""
-    try:
-        yield
-    except UnknownIdError as error:
-        told = _("no such person in {data}: {id!r}; check the number", data=arguments.data, id=arguments.person)
-        raise UnknownIdError(told) from error
-
-
 def _suggest(arguments: argparse.Namespace, output: Output) -> int:
     if bool(arguments.person) == arguments.everyone:
         raise ConfigError(_("name one PERSON, or give --everyone"))
@@ -106,7 +90,7 @@ def _suggest(arguments: argparse.Namespace, output: Output) -> int:
         _write(arguments, output, run)
         return 0
     asked = arguments.person, arguments.kind
-    with _known(arguments):
+    with known(arguments):
         suggestions = engine.suggest(*asked, arguments.k, viewer="coordinator")
     document = SuggestionList(
         requester_id=arguments.person,
@@ -192,7 +176,7 @@ def render_run(run: Run) -> str:
 
 def _show_text(arguments: argparse.Namespace, output: Output) -> int:
     engine = open_engine(arguments)
-    with _known(arguments):
+    with known(arguments):
         shown = engine.shown_text(arguments.person)
     document = ShownTextDocument(person_id=arguments.person, texts={name: tuple(t) for name, t in shown.items()})
     told = _("What the embedder sees of {person}: these items, each on its own, nothing else.", person=arguments.person)
