@@ -22,6 +22,7 @@ from matchengine.i18n import Plural
 from matchengine.records.vocabulary import Viewer
 
 __all__ = [
+    "AssignerSpec",
     "ComponentSpec",
     "ConstraintSpec",
     "Embedded",
@@ -30,6 +31,7 @@ __all__ = [
     "Plural",
     "ScorerSpec",
     "VectorIndex",
+    "assigner",
     "constraint",
     "embedder",
     "scorer",
@@ -37,7 +39,7 @@ __all__ = [
     "vector_index",
 ]
 
-Kind = Literal["scorer", "constraint", "embedder", "index"]
+Kind = Literal["scorer", "constraint", "embedder", "index", "assigner"]
 ScorerRole = Literal["core", "lift"]
 Template = str | Plural
 Sentence = Template | tuple[Template, ...]
@@ -113,6 +115,18 @@ class ConstraintSpec(ComponentSpec):
     fails_closed: bool = False
     always_on: bool = False
     personal: bool = False
+
+
+@dataclass(frozen=True)
+class AssignerSpec(ComponentSpec):
+    """A way to decide for everybody at once: a function of one `AssignmentProblem`, settings keyword-only.
+
+    `title` names it and `guarantee` says what holds for its result, in words; a `baseline` is for comparisons alone.
+    """
+
+    title: str = ""
+    guarantee: str = ""
+    baseline: bool = False
 
 
 class Embedded(NamedTuple):
@@ -287,6 +301,24 @@ def vector_index(name: str) -> Callable[[F], F]:
     return _factory("index", name)
 
 
+def assigner(name: str, *, title: str, guarantee: str, baseline: bool = False) -> Callable[[F], F]:
+    """Declare a function of one `AssignmentProblem` that returns an `Assignment`.
+
+    Its keyword-only arguments are settings. It raises `InfeasibleError` where nothing meets every demand.
+    """
+
+    def decorate(function: F) -> F:
+        name_, settings = _checked_name("assigner", name), _settings_of(name, function)
+        spec = AssignerSpec(
+            "assigner", name_, function, settings, summary=_first_line(function),
+            title=title, guarantee=guarantee, baseline=baseline,
+        )  # fmt: skip
+        setattr(function, _SPEC, spec)
+        return function
+
+    return decorate
+
+
 def _factory(kind: Kind, name: str) -> Callable[[F], F]:
     def decorate(target: F) -> F:
         spec = ComponentSpec(
@@ -307,7 +339,9 @@ def specs_in(*modules_or_objects: object) -> Iterable[ComponentSpec]:
         else:
             spec = getattr(thing, _SPEC, None)
             if spec is None:
-                raise PluginError(f"{thing!r} is not decorated with @scorer, @constraint, @embedder or @vector_index")
+                raise PluginError(
+                    f"{thing!r} is not decorated with @scorer, @constraint, @embedder, @vector_index or @assigner"
+                )
             yield spec
 
 

@@ -13,10 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from matchengine.config_base import ComponentChoice, ConfigTable, Name
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _, ngettext
+from matchengine.plan_config import AssignConfig, ExposureConfig, GroupsConfig, SwapsConfig
 from matchengine.records import describe_validation
 from matchengine.records.base import LanguageTag, TimeZone
 from matchengine.records.vocabulary import EventKind, GoalKind, GroupKind, ResourceType, Role
@@ -33,8 +35,7 @@ __all__ = [
 ]
 
 MAX_BYTES = 1 << 20
-_Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-BlockWeights = dict[_Name, Annotated[float, Field(gt=0)]]
+BlockWeights = dict[Name, Annotated[float, Field(gt=0)]]
 
 
 _KINDS: dict[str, tuple[str, ...]] = {
@@ -42,17 +43,6 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "event": get_args(EventKind),
     "resource": get_args(ResourceType),
 }
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class ComponentChoice(_Table):
-    """A component by name, with its settings."""
-
-    use: _Name
-    settings: dict[str, Any] = Field(default={}, alias="with")
 
 
 class EmbedderChoice(ComponentChoice):
@@ -69,7 +59,7 @@ class ScorerChoice(ComponentChoice):
     `time_budget_seconds` (default 10) for one batch.
     """
 
-    block: _Name | None = None
+    block: Name | None = None
     weight: Annotated[float, Field(gt=0, le=100)] = 1.0
     on_fault: Literal["fail", "drop"] = "fail"
     isolate: bool = False
@@ -82,14 +72,14 @@ class ScorerChoice(ComponentChoice):
         return self
 
 
-class ConstraintChoices(_Table):
+class ConstraintChoices(ConfigTable):
     """Constraints by name beside those that are always on; `with` holds settings per name."""
 
-    use: tuple[_Name, ...] = ()
-    settings: dict[_Name, dict[str, Any]] = Field(default={}, alias="with")
+    use: tuple[Name, ...] = ()
+    settings: dict[Name, dict[str, Any]] = Field(default={}, alias="with")
 
 
-class MatchConfig(_Table):
+class MatchConfig(ConfigTable):
     """One kind of match: who asks, who is suggested, by which scorers and under which rules.
 
     `blocks` are the weights across blocks. `across` is the exponent of the power mean over blocks: 0 is the
@@ -102,16 +92,18 @@ class MatchConfig(_Table):
 
     requester: Role | Literal["anyone"]
     candidate: Role | Literal["anyone", "group", "event", "resource", "project", "organisation"]
-    scorers: dict[_Name, ScorerChoice]
+    scorers: dict[Name, ScorerChoice]
     constraints: ConstraintChoices = ConstraintChoices()
-    blocks: BlockWeights = {"need": 0.40, "relate": 0.35, "feasible": 0.25}
+    blocks: BlockWeights = Field(default={"need": 0.40, "relate": 0.35, "feasible": 0.25})
     across: Annotated[float, Field(ge=-50, le=1)] = 0.0
     good_from: Annotated[float, Field(ge=0, le=100)] = 60.0
     fair_from: Annotated[float, Field(ge=0, le=100)] = 40.0
     informed_from: Annotated[float, Field(ge=0, le=1)] = 0.35
-    must_know: tuple[_Name, ...] = ()
+    must_know: tuple[Name, ...] = ()
     goal_blocks: dict[GoalKind, BlockWeights] = Field(default={})
     only: tuple[GroupKind | EventKind | ResourceType, ...] = ()
+    assign: AssignConfig = AssignConfig()
+    exposure: ExposureConfig = ExposureConfig()
 
     @model_validator(mode="after")
     def _has_scorers(self) -> MatchConfig:
@@ -135,13 +127,13 @@ class MatchConfig(_Table):
         return self
 
 
-class PluginChoices(_Table):
+class PluginChoices(ConfigTable):
     """Plugins that take part; an installed plugin that is not named here is never imported."""
 
     enable: tuple[str, ...] = ("builtin",)
 
 
-class RetrieveConfig(_Table):
+class RetrieveConfig(ConfigTable):
     """How candidates are found.
 
     Up to `dense_up_to` eligible candidates everybody is scored; beyond, the best `shortlist` by hybrid search are.
@@ -154,7 +146,7 @@ class RetrieveConfig(_Table):
     lexical: Annotated[float, Field(ge=0, le=1)] = 1.0
 
 
-class ProgrammeConfig(_Table):
+class ProgrammeConfig(ConfigTable):
     """Facts about the programme.
 
     `language` is that of texts that carry no tag; `time_zone` the one in which reports show hours.
@@ -178,35 +170,37 @@ class ProgrammeConfig(_Table):
         return self
 
 
-class BundleConfig(_Table):
+class BundleConfig(ConfigTable):
     """What a bundle for one person is put together from.
 
     `kinds` are the kinds of match that take part, all of them where none is named; of two that suggest the same type
     the one named first counts. Groups of the kinds in `circles` are circles; all others are community groups.
     """
 
-    kinds: tuple[_Name, ...] = ()
+    kinds: tuple[Name, ...] = ()
     circles: tuple[GroupKind, ...] = ("peer_circle",)
 
 
-class RunConfig(_Table):
+class RunConfig(ConfigTable):
     """Seed of every lottery, and the first day of the 28-day calendar (default: the day the data are loaded)."""
 
     seed: Annotated[int, Field(ge=0)] = 0
     today: date | None = None
 
 
-class EngineConfig(_Table):
+class EngineConfig(ConfigTable):
     """The whole configuration of an engine."""
 
-    name: _Name
+    name: Name
     plugins: PluginChoices = PluginChoices()
     embedder: EmbedderChoice
     index: ComponentChoice = ComponentChoice(use="numpy")
-    match: dict[_Name, MatchConfig]
+    match: dict[Name, MatchConfig]
     retrieve: RetrieveConfig = RetrieveConfig()
     programme: ProgrammeConfig = ProgrammeConfig()
     bundle: BundleConfig = BundleConfig()
+    swaps: dict[Name, SwapsConfig] = Field(default={})
+    groups: dict[Name, GroupsConfig] = Field(default={})
     run: RunConfig = RunConfig()
 
     @model_validator(mode="after")
@@ -218,6 +212,16 @@ class EngineConfig(_Table):
             if self.match[kind].candidate == "organisation":
                 told = N_("bundle.kinds: {kind!r} suggests organisations, to which people are referred; leave it out")
                 raise ValueError(_(told, kind=kind))
+        return self
+
+    @model_validator(mode="after")
+    def _plans_what_it_offers(self) -> EngineConfig:
+        named = [(f"swaps.{name}", chosen.match) for name, chosen in self.swaps.items()]
+        named += [(f"groups.{name}", chosen.match) for name, chosen in self.groups.items()]
+        for where, kind in named:
+            if kind not in self.match:
+                told = N_("{where}.match: no kind of match {kind!r}; {hint}")
+                raise ValueError(_(told, where=where, kind=kind, hint=did_you_mean(kind, self.match)))
         return self
 
     @property

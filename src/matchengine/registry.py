@@ -13,7 +13,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from matchengine.batch import Sides
-from matchengine.components import ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
+from matchengine.components import AssignerSpec, ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
 from matchengine.config import ComponentChoice, MatchConfig, ScorerChoice, problem_count
 from matchengine.discovery import ENTRY_POINT_GROUP, IN_CODE, Plugin, load_installed
 from matchengine.errors import PluginError, did_you_mean
@@ -166,6 +166,10 @@ class Registry:
     def constraint(self, name: str) -> ConstraintSpec:
         """Return a constraint by name."""
         return _as(ConstraintSpec, self.get("constraint", name))
+
+    def assigner(self, name: str) -> AssignerSpec:
+        """Return an assigner by name."""
+        return _as(AssignerSpec, self.get("assigner", name))
 
     def always_on(self) -> list[ConstraintSpec]:
         """Constraints that need no line in a configuration."""

@@ -1,0 +1,1 @@
+"""How lists share attention among candidates, and show more than one kind of thing (domain.md G4, G5)."""

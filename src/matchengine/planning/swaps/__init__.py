@@ -1,0 +1,1 @@
+"""Which exchanges of mentors to make: cycles and chains over a graph of gains (domain.md D)."""
