@@ -1,0 +1,92 @@
+"""One more seat or candidate: what it brings, worked out by solving again, against cases known by hand."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from matchengine.assignment import Assignment, AssignmentProblem, Quota
+from matchengine.planning.assign.shadow import full, one_more_candidate, one_more_seat, welfare_of
+
+
+def problem(values: list[list[float]], places: list[int], **more: Any) -> AssignmentProblem:
+    """Everybody with everybody where the value is not NaN."""
+    joint = np.array(values)
+    requester, candidate = np.nonzero(~np.isnan(joint))
+    worth = joint[requester, candidate]
+    rows, columns = joint.shape
+    return AssignmentProblem(
+        requesters=rows,
+        candidates=columns,
+        requester=requester.astype(np.int32),
+        candidate=candidate.astype(np.int32),
+        joint=worth,
+        requester_value=worth,
+        candidate_value=worth,
+        requester_least=np.zeros(rows, np.int64),
+        requester_most=np.ones(rows, np.int64),
+        candidate_least=np.zeros(columns, np.int64),
+        candidate_most=np.array(places),
+        must=more.pop("must", np.zeros(len(worth), np.bool_)),
+        requester_lottery=np.arange(rows, dtype=np.uint64),
+        candidate_lottery=np.arange(columns, dtype=np.uint64),
+        arrival=np.arange(rows),
+        **more,
+    )
+
+
+def best(given: AssignmentProblem) -> Assignment:
+    """By trying everything: most pairs, then most worth, every must and quota met."""
+    found, key = np.zeros(0, np.int64), (-1, -1.0)
+    for size in range(given.requesters + 1):
+        for chosen in combinations(range(len(given)), size):
+            pairs = np.array(chosen, np.int64)
+            asking, load = given.loads(pairs)
+            kept = (asking <= given.requester_most).all() and (load <= given.candidate_most).all()
+            kept &= set(np.flatnonzero(given.must)) <= set(chosen)
+            kept &= all(quota.most is None or np.isin(pairs, quota.pairs).sum() <= quota.most for quota in given.quotas)
+            if kept and (len(pairs), float(given.joint[pairs].sum())) > key:
+                found, key = pairs, (len(pairs), float(given.joint[pairs].sum()))
+    return Assignment(found)
+
+
+NOBODY = float("nan")
+
+
+def test_a_seat_serves_one_more_where_the_star_is_all_they_have() -> None:
+    given = problem([[0.9, NOBODY], [0.8, NOBODY], [0.7, 0.2]], [1, 1])
+    before = best(given)
+    welfare = welfare_of(given, before)
+    assert full(given, before).tolist() == [0]
+    [star, other] = one_more_seat(given, welfare, [0, 1], best)
+    assert (star.matched, star.chosen.tolist()) == (1, [0, 1])
+    assert star.total == 0.8
+    assert (other.matched, other.total) == (0, 0.0)
+
+
+def test_a_seat_that_nobody_would_take_is_not_looked_at() -> None:
+    given = problem([[0.9, 0.1]], [1, 1])
+    assert full(given, best(given)).tolist() == []
+
+
+def test_a_new_candidate_frees_a_place_for_somebody_else() -> None:
+    given = problem([[0.9], [0.5]], [1])
+    welfare = welfare_of(given, best(given))
+    worth = np.array([0.6, 0.3])
+    rise = one_more_candidate(given, welfare, np.array([0, 1]), (worth, worth, worth), 1, best)
+    assert rise.matched == 1
+    np.testing.assert_allclose(rise.total, 0.9 + 0.3 - 0.9)
+    assert rise.chosen.tolist() == [1]
+
+
+def test_musts_and_quotas_stay_with_their_pairs() -> None:
+    """Pairs move when others are inserted before them: what was said of them moves along."""
+    must = np.array([False, True, False, False])
+    given = problem([[0.9, 0.1], [0.8, 0.2]], [2, 2], must=must, quotas=(Quota("few", np.array([2, 3]), most=0),))
+    welfare = welfare_of(given, best(given))
+    assert (welfare.matched, round(welfare.total, 9)) == (1, 0.1)
+    worth = np.array([0.5, 0.5])
+    rise = one_more_candidate(given, welfare, np.array([0, 1]), (worth, worth, worth), 5, best)
+    assert (rise.matched, rise.chosen.tolist()) == (1, [1])
