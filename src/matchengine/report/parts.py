@@ -13,8 +13,11 @@ __all__ = [
     "Cell",
     "Chart",
     "Charts",
+    "Entries",
+    "Entry",
     "Figures",
     "Names",
+    "Page",
     "People",
     "Points",
     "Section",
@@ -133,7 +136,31 @@ class People:
     form: str = "people"
 
 
-Block = Figures | Points | Charts | Table | People
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was decided, on a card: an exchange, a group, a round.
+
+    `title` and `verdict` say what it is and what it is worth in words, `drawing` shows it, `table` lists its members,
+    and `notes` are lists under a heading each. The anchor is never a value from data.
+    """
+
+    anchor: str
+    title: str
+    verdict: str = ""
+    drawing: Svg | None = None
+    table: Table | None = None
+    notes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Cards below each other, one for each thing that was decided."""
+
+    items: tuple[Entry, ...]
+    form: str = "entries"
+
+
+Block = Figures | Points | Charts | Table | People | Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +171,14 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
     lead: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole page: its title, whom it is about and of which day (or nothing), a notice, and its sections."""
+
+    title: str
+    notice: str
+    sections: tuple[Section, ...]
+    sides: str = ""
+    day: str = ""
