@@ -1,4 +1,4 @@
-"""Consent for matching and for being told: who allowed what, to whom, until when (domain.md B4)."""
+"""Consent for matching, being told and being counted: who allowed what, to whom, until when (domain.md B4)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import Any
 
 from matchengine.records import ConsentGrant
 
-__all__ = ["LIVED_EXPERIENCE", "Consents"]
+__all__ = ["AGE_BAND", "BALANCE", "LIVED_EXPERIENCE", "Consents"]
 
-LIVED_EXPERIENCE = "lived_experience"
+LIVED_EXPERIENCE, AGE_BAND = "lived_experience", "age_band"
+BALANCE = "group_balance"
+"""Purpose of a grant to be counted when groups are formed, so that nobody is the only one of their kind in a group."""
 _FAR = datetime.max.replace(tzinfo=UTC)
-_PURPOSES = frozenset({"match", "explain"})
+_PURPOSES = frozenset({"match", "explain", BALANCE})
 
 
 class Consents:
-    """Grants for the purposes `match` and `explain`, by person, purpose and field."""
+    """Grants for the purposes `match`, `explain` and `group_balance`, by person, purpose and field."""
 
     def __init__(self, grants: Iterable[ConsentGrant] = ()) -> None:
         self._grants: dict[tuple[str, str], dict[str, list[ConsentGrant]]] = defaultdict(dict)
@@ -49,9 +51,12 @@ class Consents:
     def allows_token(
         self, person_id: str, dimension: str, purpose: str = "match", audiences: Collection[str] = ()
     ) -> bool:
-        """Whether a token of a dimension may be used: an attribute, or a theme of lived experience."""
-        if dimension == LIVED_EXPERIENCE:
-            return self.allows(person_id, LIVED_EXPERIENCE, purpose, audiences)
+        """Whether a token of a dimension may be used: an attribute, or a theme of lived experience.
+
+        For `group_balance` the age band is a dimension too.
+        """
+        if dimension == LIVED_EXPERIENCE or (dimension == AGE_BAND and purpose == BALANCE):
+            return self.allows(person_id, dimension, purpose, audiences)
         return any(
             self.allows(person_id, field, purpose, audiences) for field in ("attributes", f"attributes.{dimension}")
         )

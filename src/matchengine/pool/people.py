@@ -43,7 +43,8 @@ def people_columns(people: Sequence[Person], shared: Shared, consents: Consents)
     Parameters
     ----------
     consents : Consents
-        A sensitive field reaches a column only with a grant for the purpose `match` in force.
+        A sensitive field reaches a column only with a grant for the purpose `match` in force; it reaches `counted`
+        with one for `group_balance`.
     """
     languages, preferred, learning = language_levels([p.languages for p in people], shared.codes["languages"])
     columns: Columns = {

@@ -15,6 +15,7 @@ from matchengine.pool.flags import Flags
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.places import Places
 from matchengine.pool.pool import CARDS, FIELD_SOURCES, TABLES, Pool
+from matchengine.pool.sensitive import with_counted
 from matchengine.pool.shared import Shared
 from matchengine.pool.tables import Table
 from matchengine.pool.text import TextField
@@ -87,6 +88,7 @@ def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any
         pool.fields[key].restore(part(f"field/{key}/"))
         pool.indexes[key] = pool.make_index(part(f"index/{key}/"))
     pool.tables = {name: Table.from_state(name, pool.seed, part(f"table/{name}/")) for name in TABLES}
+    with_counted(pool.tables["people"])
     pool.ties = Ties.from_json(document["ties"])
     pool.flags = Flags.from_json(document["flags"], pool.shared.key)
     pool.wish_edits.restore(document["wish_edits"])

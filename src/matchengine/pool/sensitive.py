@@ -1,7 +1,8 @@
-"""Sensitive fields as columns (domain.md B3, B4): blank wherever no consent for matching is in force.
+"""Sensitive fields as columns (domain.md B3, B4): blank wherever no consent for the purpose at hand is in force.
 
 What a person says about themselves becomes tokens, hashed under the programme's key. Only tokens that somebody allowed
-to be told are kept in words too (`Reveals`), for the explanation of a mutual match.
+to be told are kept in words too (`Reveals`), for the explanation of a mutual match. What people allow to be counted for
+the balance of groups stands in a column and a vocabulary of its own, which no scorer and no constraint can read.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.pool.consents import LIVED_EXPERIENCE, Consents
+from matchengine.pool.consents import AGE_BAND, BALANCE, LIVED_EXPERIENCE, Consents
 from matchengine.pool.shared import Columns, Shared, numbers, wide
 from matchengine.pool.tables import Table
 from matchengine.records import Person
 from matchengine.records import vocabulary as v
 
 __all__ = [
+    "COUNTED",
     "JOINT_WISHES",
     "TOKEN_COLUMNS",
     "WISH_COLUMNS",
@@ -27,6 +29,7 @@ __all__ = [
     "sensitive_columns",
     "wished_apart",
     "wishes_in",
+    "with_counted",
     "withhold",
 ]
 
@@ -36,8 +39,10 @@ WISH_COLUMNS: Mapping[str, float] = {"wish_nice": 1 / 3, "wish_important": 2 / 3
 """Columns of the tokens a person wishes to share, by strength, with the importance w of domain.md C2."""
 JOINT_WISHES = ("joint_wish_1", "joint_wish_2", "joint_wish_3")
 _TELLING = ("open_tokens", "partner_tokens", "coordinator_tokens")
-TOKEN_COLUMNS = ("attributes", *_TELLING, "must_share", *WISH_COLUMNS, *JOINT_WISHES)
-"""Wide masks over the tokens of `Shared.codes["attributes"]`."""
+COUNTED = "counted"
+"""Column of the tokens that a person allowed to be counted when groups are formed (purpose `group_balance`)."""
+TOKEN_COLUMNS = ("attributes", *_TELLING, "must_share", *WISH_COLUMNS, *JOINT_WISHES, COUNTED)
+"""Wide masks over the tokens of `Shared.codes["attributes"]`; `counted` is one over `Shared.codes["balance"]`."""
 _JOINTLY = 2.0
 """What a wish for several things at once counts where no single wish is stronger: important."""
 _OPEN_TO = {
@@ -70,7 +75,7 @@ def sensitive_columns(people: Sequence[Person], shared: Shared, consents: Consen
             barriers[row] = 0
             for barrier in person.barriers:
                 barriers[row, v.BARRIER_KINDS.index(barrier.kind)] = v.BARRIER_STRENGTHS[barrier.strength]
-    columns: Columns = {name: wide(rows, shared.codes["attributes"]) for name, rows in tokens.items()}
+    columns: Columns = {name: wide(rows, shared.codes[_vocabulary(name)]) for name, rows in tokens.items()}
     return columns | {
         "anchors": wide(anchors, shared.codes["communities"]),
         "age_band": numbers(ages),
@@ -101,6 +106,7 @@ def _tokens(person: Person, shared: Shared, consents: Consents) -> dict[str, lis
     told: dict[str, list[str]] = {name: [] for name in TOKEN_COLUMNS}
     own = [(each.dimension, each.value) for each in person.attributes]
     own += [(LIVED_EXPERIENCE, theme) for theme in person.lived_experience]
+    told[COUNTED] = _counted(person, own, shared, consents)
     allowed = [(dimension, value) for dimension, value in own if consents.allows_token(person.id, dimension)]
     by_word: dict[str, list[str]] = {}
     for dimension, value in allowed:
@@ -124,6 +130,23 @@ def _tokens(person: Person, shared: Shared, consents: Consents) -> dict[str, lis
     return told
 
 
+def _vocabulary(column: str) -> str:
+    return "balance" if column == COUNTED else "attributes"
+
+
+def _counted(person: Person, own: Sequence[tuple[str, str]], shared: Shared, consents: Consents) -> list[str]:
+    """Tokens that a person allows to be counted when groups are formed; the age band is one of them."""
+    age = () if person.age_band is None else ((AGE_BAND, person.age_band),)
+    every = [each for each in own if each[0].casefold() != AGE_BAND]
+    return [shared.token(*each) for each in (*every, *age) if consents.allows_token(person.id, each[0], BALANCE)]
+
+
+def with_counted(table: Table) -> None:
+    """Give people saved before anybody could be counted an empty column."""
+    if COUNTED not in table.names:
+        table.extend([], {COUNTED: np.zeros((len(table), 1), np.uint64)})
+
+
 def withhold(table: Table, person_id: str, consents: Consents, shared: Shared) -> None:
     """Blank what a person's columns hold without a grant in force, field by field; unused words are forgotten."""
     row = table.row_of.get(person_id)
@@ -133,7 +156,9 @@ def withhold(table: Table, person_id: str, consents: Consents, shared: Shared) -
     for column in TOKEN_COLUMNS:
         mask = table.column(column)[row]
         allowed = kept
-        if column in _OPEN_TO:
+        if column == COUNTED:
+            allowed = _mask(shared, consents, person_id, BALANCE, (), "balance")
+        elif column in _OPEN_TO:
             allowed = kept & _mask(shared, consents, person_id, "explain", _OPEN_TO[column])
         elif column != "attributes" and not consents.allows(person_id, "wishes"):
             allowed = np.zeros_like(kept)
@@ -179,17 +204,25 @@ def numbers_in(mask: NDArray[np.uint64]) -> list[int]:
 
 
 def _mask(
-    shared: Shared, consents: Consents, person_id: str, purpose: str, audiences: Iterable[str]
+    shared: Shared,
+    consents: Consents,
+    person_id: str,
+    purpose: str,
+    audiences: Iterable[str],
+    vocabulary: str = "attributes",
 ) -> NDArray[np.uint64]:
     """All tokens of dimensions that a person's grants allow, as a mask (W,)."""
-    codes = shared.codes["attributes"]
+    codes = shared.codes[vocabulary]
     dimensions = {shared.hashed(name) for name in consents.dimensions(person_id, purpose, tuple(audiences))}
     everything = consents.allows(person_id, "attributes", purpose, tuple(audiences))
-    lived = shared.hashed(LIVED_EXPERIENCE)
+    apart = {shared.hashed(LIVED_EXPERIENCE)}
+    if purpose == BALANCE:
+        apart.add(shared.hashed(AGE_BAND))
+        dimensions |= {shared.hashed(AGE_BAND)} if consents.allows(person_id, AGE_BAND, BALANCE) else set()
     allowed: list[Any] = [
         number
         for token, number in codes.items()
-        if (head := token.partition(":")[0]) in dimensions or (everything and head != lived)
+        if (head := token.partition(":")[0]) in dimensions or (everything and head not in apart)
     ]
     mask = np.zeros(max(1, -(-len(codes) // 64)), np.uint64)
     for number in allowed:

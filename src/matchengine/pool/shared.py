@@ -34,7 +34,7 @@ class Shared:
     of those tokens alone that somebody allowed to be told. `must_share` are the dimensions that a person may demand.
     """
 
-    OPEN = ("values", "fields", "attributes", "communities", "languages", "households", "tags", "concepts")
+    OPEN = ("values", "fields", "attributes", "communities", "languages", "households", "tags", "concepts", "balance")
 
     def __init__(
         self,

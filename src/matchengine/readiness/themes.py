@@ -19,7 +19,7 @@ from matchengine.readiness.texts import Texts, closeness, texts_of
 from matchengine.readiness.verdicts import Verdicts
 from matchengine.records import Balance
 
-__all__ = ["CLOSE", "OTHER", "Needs", "needs_of", "views"]
+__all__ = ["CLOSE", "OTHER", "Needs", "Theme", "needs_of", "typical_needs", "views"]
 
 CLOSE = 0.5
 """Similarity from which an offer serves a need."""
@@ -45,6 +45,39 @@ class Needs:
     balances: tuple[Balance, ...] = ()
     unnamed: frozenset[str] = frozenset()
     uncovered: int = 0
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What several people look for: its typical text and language, who has it, and a label that may be read or "".
+
+    The text is somebody's own words and never leaves the engine; `holders` int64 are positions of requesters.
+    """
+
+    text: str
+    language: str
+    label: str
+    holders: IntArray
+
+
+def typical_needs(market: Market, most: int) -> list[Theme]:
+    """Return at most so many themes of what people look for, those that most people have first."""
+    looks, gives = views(market)
+    needs = texts_of(market.pool, market.kind.sides.requesters, looks, market.requesters)
+    offers = texts_of(market.pool, market.kind.sides.candidates, gives, market.candidates)
+    if not len(needs):
+        return []
+    typical, theme = _clusters(market, needs)
+    held = _held(needs, theme, len(typical))
+    first = np.lexsort((typical, -np.diff(held.indptr)))[:most]
+    labels = _labels(market, needs, offers, typical, theme, first)
+    made = []
+    for number in first.tolist():
+        text, field = needs.texts[int(typical[number])], needs.fields[int(typical[number])]
+        home = market.pool.fields[f"{market.kind.sides.requesters}.{field}"]
+        tag = home.languages[home.texts.index(text)]
+        made.append(Theme(text, tag, labels[number], held[:, [number]].nonzero()[0]))
+    return made
 
 
 def views(market: Market) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -82,6 +82,9 @@ class Suggestion(Record):
     lift_step : str or None
         How much of what the requester wishes to share the pair meets, as far as both allow the reader to be told what
         they have in common: `none`, `some` or `strong`. None wherever anything of it may not be told.
+    moved : str
+        Why the suggestion stands more than two places above or below the place that its score alone would give it; empty
+        where it does not, and then left out of a document.
     status : str
         Always `draft`: people have the last word.
     """
@@ -100,11 +103,15 @@ class Suggestion(Record):
     limits: tuple[str, ...] = ()
     lift_step: LiftStep | None = None
     valid_until: date | None = None
+    moved: str = ""
     status: Literal["draft"] = "draft"
 
     @model_serializer(mode="wrap")
     def _tell(self, handler: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]  # it would hide the schema
-        return without_untold(handler(self))
+        told = without_untold(handler(self))
+        if not told.get("moved"):
+            told.pop("moved", None)
+        return told
 
 
 class Fingerprint(Record):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from matchengine.records.base import Id, Record
 from matchengine.records.explanation import Change, Obstacle
+from matchengine.records.exposure import ExposureReport
 from matchengine.records.result import Fingerprint, Suggestion
 
 __all__ = ["Balance", "Draft", "Readiness", "RuleEffect", "Run", "Stuck", "Thin"]
@@ -139,6 +140,8 @@ class Run(Record):
     unserved : tuple of Stuck
         Requesters without any suggestion.
     readiness : Readiness or None
+    exposure : ExposureReport or None
+        How the lists share attention among candidates; None where they were ranked by score alone.
     language : str
         Language of all sentences.
     """
@@ -152,5 +155,6 @@ class Run(Record):
     drafts: tuple[Draft, ...] = ()
     unserved: tuple[Stuck, ...] = ()
     readiness: Readiness | None = None
+    exposure: ExposureReport | None = None
     language: str = "en"
     fingerprint: Fingerprint

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from matchengine.assignment import Assignment, AssignmentProblem, Quota
-from matchengine.planning.assign.shadow import full, one_more_candidate, one_more_seat, welfare_of
+from matchengine.planning.assign.shadow import full, one_more_seat, welfare_of
 
 
 def problem(values: list[list[float]], places: list[int], **more: Any) -> AssignmentProblem:
@@ -57,12 +57,10 @@ NOBODY = float("nan")
 
 def test_a_seat_serves_one_more_where_the_star_is_all_they_have() -> None:
     given = problem([[0.9, NOBODY], [0.8, NOBODY], [0.7, 0.2]], [1, 1])
-    before = best(given)
-    welfare = welfare_of(given, before)
-    assert full(given, before).tolist() == [0]
-    [star, other] = one_more_seat(given, welfare, [0, 1], best)
+    assert full(given, best(given)).tolist() == [0]
+    [star, other] = one_more_seat(given, given.joint, [0, 1], best)
     assert (star.matched, star.chosen.tolist()) == (1, [0, 1])
-    assert star.total == 0.8
+    np.testing.assert_allclose(star.total, 0.8)
     assert (other.matched, other.total) == (0, 0.0)
 
 
@@ -71,22 +69,23 @@ def test_a_seat_that_nobody_would_take_is_not_looked_at() -> None:
     assert full(given, best(given)).tolist() == []
 
 
-def test_a_new_candidate_frees_a_place_for_somebody_else() -> None:
-    given = problem([[0.9], [0.5]], [1])
-    welfare = welfare_of(given, best(given))
-    worth = np.array([0.6, 0.3])
-    rise = one_more_candidate(given, welfare, np.array([0, 1]), (worth, worth, worth), 1, best)
-    assert rise.matched == 1
-    np.testing.assert_allclose(rise.total, 0.9 + 0.3 - 0.9)
-    assert rise.chosen.tolist() == [1]
-
-
-def test_musts_and_quotas_stay_with_their_pairs() -> None:
-    """Pairs move when others are inserted before them: what was said of them moves along."""
-    must = np.array([False, True, False, False])
-    given = problem([[0.9, 0.1], [0.8, 0.2]], [2, 2], must=must, quotas=(Quota("few", np.array([2, 3]), most=0),))
-    welfare = welfare_of(given, best(given))
-    assert (welfare.matched, round(welfare.total, 9)) == (1, 0.1)
-    worth = np.array([0.5, 0.5])
-    rise = one_more_candidate(given, welfare, np.array([0, 1]), (worth, worth, worth), 5, best)
+def test_somebody_new_frees_a_place_for_somebody_else() -> None:
+    given = problem([[0.9, 0.6], [0.5, 0.3]], [1, 0])
+    [rise] = one_more_seat(given, given.joint, [1], best)
     assert (rise.matched, rise.chosen.tolist()) == (1, [1])
+    np.testing.assert_allclose(rise.total, 0.3)
+
+
+def test_the_rise_may_count_pairs_otherwise_than_the_method() -> None:
+    given = problem([[0.9, 0.6], [0.5, 0.3]], [1, 0])
+    worth = np.array([0.5, 0.5, 0.4, 0.2])
+    assert welfare_of(given, best(given), worth).total == 0.5
+    [rise] = one_more_seat(given, worth, [1], best)
+    np.testing.assert_allclose(rise.total, 0.2)
+
+
+def test_musts_and_quotas_hold_for_the_new_seat_too() -> None:
+    must = np.array([False, True, False, False])
+    given = problem([[0.9, 0.1], [0.8, 0.2]], [0, 1], must=must, quotas=(Quota("few", np.array([2]), most=0),))
+    [rise] = one_more_seat(given, given.joint, [0], best, seats=2)
+    assert (rise.matched, rise.chosen.tolist()) == (0, [])

@@ -1,8 +1,8 @@
-"""Who would rather be paired with each other than keep what they got: counted apart from every solver (domain.md H3)."""
+"""Who would rather be paired with each other than keep what they got, counted apart from solvers (domain.md H3)."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +15,8 @@ TOLERANCE = 1e-6
 """Values nearer than this are equal (domain.md E)."""
 
 
-class Blocking(NamedTuple):
+@dataclass(frozen=True)
+class Blocking:
     """The blocking pairs of an assignment.
 
     `pairs` int64 (K,) are their positions, ascending; `possible` is how many acceptable pairs were not chosen.

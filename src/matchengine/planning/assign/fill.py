@@ -66,7 +66,7 @@ class _Limits:
             self._against.setdefault(first, []).append(second)
             self._against.setdefault(second, []).append(first)
         self._taken: set[int] = set()
-        if not all([self.take(pair) for pair in fixed.tolist()]):
+        if not all(self.take(pair) for pair in fixed.tolist()):
             raise InfeasibleError(
                 _("pairs that have to be chosen exclude each other or exceed a quota; release one of them")
             )

@@ -61,33 +61,29 @@ def preferences_of(problem: AssignmentProblem, tie_width: float = TIE_WIDTH) -> 
     tie_width : float
         0 or more; with 0 only values that are equal after rounding are alike.
     """
-    requester_order = _order(
-        problem.requester, problem.requester_value, problem.candidate_lottery[problem.candidate], tie_width
-    )
-    candidate_order = _order(
-        problem.candidate, problem.candidate_value, problem.requester_lottery[problem.requester], tie_width
-    )
+    who, whom = problem.requester.astype(np.int64), problem.candidate.astype(np.int64)
+    requester_order = _order(who, problem.requester_value, _ranks(problem.candidate_lottery)[whom], tie_width)
+    candidate_order = _order(whom, problem.candidate_value, _ranks(problem.requester_lottery)[who], tie_width)
     counts = np.bincount(problem.candidate, minlength=problem.candidates)
     return Preferences(requester_order, problem.starts, candidate_order, np.concatenate([[0], np.cumsum(counts)]))
 
 
-def _order(person: IntArray, value: FloatArray, lottery: NDArray[np.uint64], tie_width: float) -> IntArray:
-    """Sort pairs by person, band and lottery."""
-    whole = np.rint(value * _STEPS).astype(np.int64)
-    order = np.lexsort((-whole, person))
+def _order(person: IntArray, value: FloatArray, lot: IntArray, tie_width: float) -> IntArray:
+    """Sort pairs by person, band and lot; `lot` is a rank, so that one number tells all and one sort is enough."""
+    if not len(person):
+        return np.zeros(0, np.int64)
+    whole, width = np.rint(value * _STEPS).astype(np.int64), max(round(tie_width * _STEPS), 1)
+    key = person * 2 * (int(np.abs(whole).max()) + width + 1) - whole  # ascending: persons, then falling values
+    order = np.argsort(key)
     band = np.empty(len(order), np.int64)
-    band[order] = _bands(person[order].astype(np.int64), whole[order], max(round(tie_width * _STEPS), 1))
-    found: IntArray = np.lexsort((lottery, band))  # bands are numbered through, so they tell the person too
+    band[order] = _bands(person[order], key[order], width)
+    found: IntArray = np.argsort(band * (int(lot.max()) + 1) + lot)
     return found
 
 
-def _bands(person: IntArray, value: IntArray, width: int) -> IntArray:
+def _bands(person: IntArray, key: IntArray, width: int) -> IntArray:
     """Number the bands of pairs that stand by person, then from best to worst; numbers go through all persons."""
-    if not len(person):
-        return np.zeros(0, np.int64)
-    reach = int(np.abs(value).max()) + width + 1
-    key = person * 2 * reach - value  # ascending
-    following = np.searchsorted(key, np.minimum(key + width, (person * 2 + 1) * reach))  # where a next band would begin
+    following = np.searchsorted(key, key + width)  # where the next band would begin
     begins = np.zeros(len(person), np.bool_)
     at = np.flatnonzero(np.diff(person, prepend=-1))
     while len(at):
@@ -97,6 +93,13 @@ def _bands(person: IntArray, value: IntArray, width: int) -> IntArray:
         at = after[inside][person[after[inside]] == person[at[inside]]]
     found: IntArray = np.cumsum(begins)
     return found
+
+
+def _ranks(lottery: NDArray[np.uint64]) -> IntArray:
+    """Place of each number, int64, 0 the smallest."""
+    ranks = np.empty(len(lottery), np.int64)
+    ranks[np.argsort(lottery)] = np.arange(len(lottery))
+    return ranks
 
 
 def _places(order: IntArray, starts: IntArray) -> IntArray:

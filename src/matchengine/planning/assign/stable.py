@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from matchengine.assignment import Assignment, AssignmentProblem
-from matchengine.batch import IntArray
+from matchengine.batch import BoolArray, IntArray
 from matchengine.components import assigner
 from matchengine.planning.assign.demands import fixed_pairs, refuse_exclusions, refuse_lower_bounds, refuse_several
 from matchengine.planning.assign.preferences import TIE_WIDTH, preferences_of
@@ -78,7 +78,7 @@ def deferred_acceptance(
     asked: IntArray,
     asked_room: IntArray,
     *,
-    skip: IntArray | None = None,
+    skip: BoolArray | None = None,
 ) -> IntArray:
     """Run deferred acceptance between a side that asks and a side that is asked; who asks first does not matter.
 

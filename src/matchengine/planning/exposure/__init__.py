@@ -1,1 +1,1 @@
-"""How lists share attention among candidates, and show more than one kind of thing (domain.md G4, G5)."""
+"""Lists for everybody that share attention among candidates, over arrays alone (domain.md G4, G5)."""

@@ -19,7 +19,19 @@ RELAXATIONS: tuple[Relaxation, ...] = ("target_size", "alpha", "experienced_memb
 
 @dataclass(frozen=True)
 class GroupAims:
-    """What a good partition is: sizes and the weights of domain.md F1."""
+    """What a good partition is: sizes and the weights of domain.md F1.
+
+    Attributes
+    ----------
+    smallest, largest, target : int
+        Fewest and most members, and the size that all groups should have.
+    alpha, teaching, faultline, worst : float
+        Weight α of likeness beside difference, in [0, 1]; weights η of what members can teach each other, ζ of
+        faultlines, and ν of the worst group.
+    min_share : float
+        Where a value that is balanced is present in a group, at least this share of the group holds it; 0 for no such
+        demand.
+    """
 
     smallest: int = 4
     largest: int = 8
@@ -40,9 +52,10 @@ class GroupsProblem:
     people : int
         N.
     similarity, difference : float32 array (N, N) or (N, d)
-        Square: likeness and difference of each pair in [0, 1], symmetric, NaN where nothing is known (such a pair is left
-        out of the mean). Not square (or `vectors` true): unit vectors whose inner product is the likeness, for large pools;
-        then `difference` may have no columns, which means 0 everywhere.
+        Square: likeness and difference of each pair in [0, 1], symmetric, NaN where nothing is known (such a pair is
+        left out of the mean). Not square (or `vectors` true): unit vectors, for large pools, whose inner product is the
+        likeness; of a `difference` that is not square, 1 − the inner product is the difference. A `difference` without
+        columns means 0 everywhere.
     vectors : bool
     slots : bool array (N, S)
         At which weekly slots each can meet as often and as long as needed. No column: slots play no part.
@@ -55,18 +68,20 @@ class GroupsProblem:
     features : float32 array (N, K)
         Numbers, scaled alike, along which a group may split (faultlines); NaN unknown.
     balance : tuple of int64 arrays (N,)
-        For each dimension that the programme balances, the number of each person's value; −1 for all who did not agree to
-        be counted, do not mind, or are the only one of their kind in the pool.
+        For each dimension that the programme balances, the number of each person's value; −1 for all who did not agree
+        to be counted, do not mind, or are the only one of their kind in the pool. A value held by one person counts as
+        −1.
     newcomer, experienced : bool array (N,)
-        First-timers, never exactly one in a group; those of whom each group should have one. Where nobody is experienced the
-        wish plays no part.
+        First-timers, never exactly one in a group; those of whom each group should have one. Where nobody is
+        experienced the wish plays no part.
     facilitator_slots, facilitator_languages : bool array (F, S), (F, L)
     facilitator_places : int64 array (F,)
-        How many groups each can lead. No facilitators (F = 0): groups need none.
+        How many groups each can lead, never two at one slot. No facilitators (F = 0): groups need none.
     facilitator_apart : int64 array (K, 2)
         (facilitator, person) who must not be in one group.
     fixed : int64 array (N,)
-        Number of the group in which a coordinator locked somebody, −1 for free; numbers are not ids.
+        Number of the group in which a coordinator locked somebody, −1 for free; numbers are not ids. People with one
+        number are in one group, people with different numbers never are.
     lottery : uint64 array (N,)
         Seeded draws, all different, that break ties; never the position.
     """
@@ -95,10 +110,11 @@ class GroupsProblem:
 
 @dataclass(frozen=True)
 class FormedGroup:
-    """One group: `members` int64 (K,) ascending; `slot`, `language`, `facilitator` numbers or −1 where none plays a part.
+    """One group: `members` int64 (K,) ascending; `slot`, `language`, `facilitator` numbers, −1 where none plays a part.
 
-    `quality` is Q(g) of domain.md F1; `relaxed` what was given up for this group; `isolates` (dimension, value) of which
-    it has exactly one.
+    `quality` is Q(g) of domain.md F1, `similarity` and `difference` are NaN where no pair is known; `relaxed` is what
+    was given up for this group, `isolates` are (dimension, value) of which it has exactly one. The dimension after the
+    last that the programme balances is that of newcomers, with value 1.
     """
 
     members: IntArray
@@ -116,7 +132,11 @@ class FormedGroup:
 
 @dataclass(frozen=True)
 class Forming:
-    """Groups found, and who is in none; `objective` Σ Q + ν min Q. `finished` False when a clock stopped the search."""
+    """Groups found, and who is in none, ascending; `objective` Σ Q + ν min Q.
+
+    Groups come in the order of their members' smallest lottery number. `finished` is False when a clock stopped the
+    search.
+    """
 
     groups: tuple[FormedGroup, ...]
     unplaced: IntArray

@@ -1,0 +1,199 @@
+"""The heaviest choice of pairs where places are all there is: a flow, solved exactly (domain.md E, max_weight).
+
+Small or dense problems go to SciPy's assignment solver, each place a column. Large sparse ones go through prices: an
+auction finds nearly right ones, HiGHS solves the linear programme over the few pairs that are worth looking at under
+them, and its own prices then prove that no other pair would help, or name those to add (column generation). The
+programme of a flow has whole answers at its corners, so nothing is rounded away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matchengine.assignment import AssignmentProblem
+from matchengine.batch import BoolArray, FloatArray, IntArray
+from matchengine.errors import MatchEngineError
+from matchengine.i18n import _
+from matchengine.planning.assign.auction import STEPS, auction_prices
+
+__all__ = ["DENSE_CELLS", "Network", "heaviest", "heaviest_in_order", "most_matched", "network_of"]
+
+DENSE_CELLS = 2_000_000
+"""Up to so many cells (requesters times places) every problem is solved as a full matrix."""
+_DENSE_SHARE, _LARGEST_MATRIX = 0.2, 30_000_000
+_NEAR = 2 * STEPS[-1]
+_LISTED = 64
+_SCALE, _TOLERANCE = 1e4, 1e-10
+_FIRST_BONUS = 2.0
+
+
+@dataclass(frozen=True)
+class Network:
+    """The pairs of a flow: both sides int64 (A,), how many each requester may have (R,), places of candidates (C,)."""
+
+    requester: IntArray
+    candidate: IntArray
+    most: IntArray
+    places: IntArray
+
+    @property
+    def cells(self) -> int:
+        """Requesters times places."""
+        return len(self.most) * int(self.places.sum())
+
+
+def network_of(problem: AssignmentProblem, allowed: BoolArray | None = None) -> tuple[Network, IntArray]:
+    """Return the pairs that may be chosen beside the must pairs, with the places these leave, and their positions.
+
+    `allowed` bool (A,) restricts the pairs further. Lower bounds, exclusions and quotas are not looked at.
+    """
+    asking, asked = problem.loads(np.flatnonzero(problem.must))
+    most = np.maximum(problem.requester_most - asking, 0)
+    places = np.maximum(problem.candidate_most - asked, 0)
+    open_ = ~problem.must & (most[problem.requester] > 0) & (places[problem.candidate] > 0)
+    at = np.flatnonzero(open_ if allowed is None else open_ & allowed)
+    requester, candidate = problem.requester[at].astype(np.int64), problem.candidate[at].astype(np.int64)
+    most = np.minimum(most, np.bincount(requester, minlength=len(most)))
+    places = np.minimum(places, np.bincount(candidate, minlength=len(places)))
+    return Network(requester, candidate, most, places), at
+
+
+def heaviest(network: Network, value: FloatArray) -> IntArray:
+    """Return the positions of the pairs with the greatest sum of `value` (A,), ascending; values of 0 or less are left.
+
+    The answer is one only where no two choices have the same sum: add `ties.drawn` to the values.
+    """
+    if not len(value) or not (value > 0).any():
+        return np.zeros(0, np.int64)
+    cells, single = network.cells, bool(network.most.max() <= 1)
+    full = cells <= DENSE_CELLS or (cells <= _LARGEST_MATRIX and len(value) > _DENSE_SHARE * _full_size(network))
+    return _by_matrix(network, value) if single and full else _by_prices(network, value)
+
+
+def heaviest_in_order(network: Network, counts: Sequence[BoolArray], value: FloatArray) -> IntArray:
+    """Return the pairs that maximise how many of `counts[0]` are chosen, then of `counts[1]` …, then the sum of values.
+
+    Every count becomes a bonus on its pairs. A bonus is raised until the counts before reach what they can reach.
+    """
+    reached: list[int] = []
+    bonus = [_FIRST_BONUS * 4 ** (len(counts) - 1 - n) for n in range(len(counts))]
+    enough = 2.0 * (len(network.most) + 1)
+    for level in range(len(counts) + 1):
+        low = level == len(counts)
+        base = value if low else counts[level].astype(np.float64)
+        while True:
+            worth = base + sum(b * c for b, c in zip(bonus, counts[:level], strict=False))
+            if not low:  # a count comes first by being a whole number, not by lot
+                worth = worth + value / enough
+            chosen = heaviest(network, np.where((base > 0) | (worth > 0), worth, 0.0))
+            got = [int(counts[n][chosen].sum()) for n in range(level)]
+            if got == reached:
+                break
+            short = next(n for n in range(level) if got[n] < reached[n])
+            bonus[: short + 1] = [4 * b for b in bonus[: short + 1]]
+        if not low:
+            reached.append(int(counts[level][chosen].sum()))
+    return chosen
+
+
+def most_matched(network: Network) -> int:
+    """Return the greatest number of requesters that can have a candidate at once (Dinic's maximum flow)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_flow
+
+    if not len(network.requester):
+        return 0
+    requesters, candidates = len(network.most), len(network.places)
+    sink = 1 + requesters + candidates
+    asking = np.flatnonzero(network.most > 0)
+    tail = np.concatenate([np.zeros(len(asking), np.int64), 1 + network.requester, 1 + requesters + np.arange(candidates)])
+    head = np.concatenate([1 + asking, 1 + requesters + network.candidate, np.full(candidates, sink)])
+    room = np.concatenate([np.ones(len(asking) + len(network.requester), np.int64), network.places])
+    graph = csr_array((room.astype(np.int32), (tail, head)), shape=(sink + 1, sink + 1))
+    return int(maximum_flow(graph, 0, sink).flow_value)
+
+
+def _full_size(network: Network) -> int:
+    return int((network.most > 0).sum()) * int((network.places > 0).sum())
+
+
+def _by_matrix(network: Network, value: FloatArray) -> IntArray:
+    """Solve as a full matrix, a column for each place; a pair that is not listed is worth 0 there, and left out."""
+    from scipy.optimize import linear_sum_assignment
+
+    at = np.full((len(network.most), len(network.places)), -1, np.int32)
+    at[network.requester, network.candidate] = np.arange(len(value))
+    rows = np.flatnonzero(network.most > 0)
+    worth = np.append(np.maximum(value, 0.0), 0.0)[at[rows]]
+    seat = np.repeat(np.arange(len(network.places)), network.places)
+    row, column = linear_sum_assignment(worth[:, seat], maximize=True)
+    found = at[rows[row], seat[column]]
+    found = found[(found >= 0) & (worth[row, seat[column]] > 0)]
+    return np.sort(found).astype(np.int64)
+
+
+def _by_prices(network: Network, value: FloatArray) -> IntArray:
+    """Solve over the pairs that the prices of an auction leave, and add others until the prices prove the answer."""
+    useful = value > 0
+    price = _first_prices(network, value)
+    active = useful & (_short_of_best(network, value, price) <= _NEAR)
+    while True:
+        at = np.flatnonzero(active)
+        chosen, ours, theirs = _programme(network, at, value[at])
+        missing = useful & ~active & (value - ours[network.requester] - theirs[network.candidate] > _TOLERANCE)
+        if not missing.any():
+            return at[chosen]
+        active |= missing
+
+
+def _first_prices(network: Network, value: FloatArray) -> FloatArray:
+    """Return the prices of an auction in which everybody bids for the best of their list."""
+    order = np.lexsort((-value, network.requester))
+    order = order[value[order] > 0]
+    asking = network.requester[order]
+    rank = np.arange(len(order)) - np.searchsorted(asking, asking)
+    order, asking, rank = order[rank < _LISTED], asking[rank < _LISTED], rank[rank < _LISTED]
+    shape = (len(network.most), int(rank.max()) + 1)
+    table = np.full(shape, len(network.places), np.int64)
+    worth = np.zeros(shape, np.float32)
+    table[asking, rank], worth[asking, rank] = network.candidate[order], value[order]
+    bidders = np.repeat(np.arange(len(network.most)), np.minimum(network.most, shape[1]))
+    return auction_prices(network.places, table[bidders], worth[bidders])
+
+
+def _short_of_best(network: Network, value: FloatArray, price: FloatArray) -> FloatArray:
+    """Return how much less each pair gives the requester than the last that they could still have."""
+    gain = value - price[network.candidate]
+    order = np.lexsort((-gain, network.requester))
+    asking = network.requester[order]
+    first = np.searchsorted(asking, np.arange(len(network.most)))
+    held = np.flatnonzero(np.bincount(network.requester, minlength=len(network.most)))
+    last = np.zeros(len(network.most))
+    reach = np.minimum(first[held] + np.maximum(network.most[held], 1) - 1, np.append(first[1:], len(order))[held] - 1)
+    last[held] = np.maximum(gain[order[reach]], 0.0)
+    found: FloatArray = last[network.requester] - gain
+    return found
+
+
+def _programme(network: Network, at: IntArray, value: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Solve the linear programme over some pairs: positions among them, and the prices of both sides."""
+    from scipy.optimize import linprog
+    from scipy.sparse import csc_array
+
+    requesters, candidates, pairs = len(network.most), len(network.places), len(at)
+    rows = np.stack([network.requester[at], requesters + network.candidate[at]], axis=1).ravel()
+    matrix = csc_array(
+        (np.ones(2 * pairs), rows, 2 * np.arange(pairs + 1)), shape=(requesters + candidates, pairs)
+    )
+    limits = np.concatenate([network.most, network.places]).astype(np.float64)
+    once = None if network.most.max() <= 1 else 1
+    solved = linprog(-_SCALE * value, A_ub=matrix, b_ub=limits, bounds=(0, once), method="highs-ds")
+    if solved.status != 0:
+        raise MatchEngineError(
+            _("the linear programme of the assignment ended without an answer (HiGHS, status {n})", n=solved.status)
+        )
+    prices = -solved.ineqlin.marginals / _SCALE
+    return np.flatnonzero(solved.x > 0.5), prices[:requesters], prices[requesters:]
