@@ -27,6 +27,7 @@ from harbour_bridge.mentees_file import mentees_rows  # noqa: E402
 from harbour_bridge.mentors_file import mentors_csv  # noqa: E402
 from harbour_bridge.people import load_groups, load_people  # noqa: E402
 from harbour_bridge.relationships_file import relationships_csv  # noqa: E402
+from harbour_bridge.swaps_file import swap_wishes_csv  # noqa: E402
 from harbour_bridge.workbook import workbook_bytes  # noqa: E402
 
 DEFAULT_SEED = 7
@@ -44,6 +45,7 @@ def build(seed: int = DEFAULT_SEED) -> dict[str, bytes]:
         "mentees_2026.xlsx": workbook_bytes(mentees_rows(mentees)),
         "groups.tsv": groups_tsv(groups),
         "relationships.csv": relationships_csv(identities, groups),
+        "swap_wishes.csv": swap_wishes_csv(identities),
         **lists(identities, seed),
     }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +13,35 @@ from numpy.typing import NDArray
 from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.errors import DataError
 
-__all__ = ["Assignment", "AssignmentProblem", "InfeasibleError", "Quota"]
+__all__ = ["Assignment", "AssignmentProblem", "Demand", "DemandKind", "InfeasibleError", "Quota"]
+
+DemandKind = Literal[
+    "requester_most", "candidate_most", "exclusive", "quota_most", "quota_least", "candidate_least", "requester_least",
+    "must",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One demand of a problem.
+
+    `position` is that of the requester, the candidate, the row of `exclusive`, the quota or, for `must`, the pair.
+    """
+
+    kind: DemandKind
+    position: int
 
 
 class InfeasibleError(DataError):
-    """No assignment meets every demand of a problem at once."""
+    """No assignment meets every demand of a problem at once.
+
+    `demands` are some that contradict each other, where they were looked for: without any one of them the others could
+    be met.
+    """
+
+    def __init__(self, message: str, problems: Sequence[str] = (), demands: Sequence[Demand] = ()) -> None:
+        super().__init__(message, problems)
+        self.demands = tuple(demands)
 
 
 @dataclass(frozen=True)

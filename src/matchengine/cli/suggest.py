@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import get_args
 
 from matchengine.cli.documents import ShownTextDocument
 from matchengine.cli.files import add_files, contacts_of, write_files
@@ -14,6 +15,7 @@ from matchengine.engine import Engine
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _, listing
 from matchengine.io import sheets_of_run
+from matchengine.plan_config import ExposureMethod
 from matchengine.records import Run, Suggestion, SuggestionList
 from matchengine.records.result import Fit
 from matchengine.report.run import make_run
@@ -38,6 +40,8 @@ def add_suggest(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `suggest`."""
     parser.add_argument("person", metavar="PERSON", nargs="?", help=_("id of the person who is looking"))
     parser.add_argument("--everyone", action="store_true", help=_("suggest for everybody who is looking"))
+    told = _("with --everyone: how lists share attention among candidates, or plain (as configured)")
+    parser.add_argument("--exposure", choices=get_args(ExposureMethod), help=told)
     add_kind(parser)
     parser.add_argument("-k", type=at_least_one, metavar="K", default=5, help=_("how many suggestions at most (5)"))
     add_data(parser)
@@ -83,9 +87,11 @@ def open_engine(arguments: argparse.Namespace) -> Engine:
 def _suggest(arguments: argparse.Namespace, output: Output) -> int:
     if bool(arguments.person) == arguments.everyone:
         raise ConfigError(_("name one PERSON, or give --everyone"))
+    if arguments.exposure and not arguments.everyone:
+        raise ConfigError(_("--exposure shares attention among lists for everybody; give --everyone too"))
     engine = open_engine(arguments)
     if arguments.everyone:
-        run = make_run(engine, arguments.kind, arguments.k)
+        run = make_run(engine, arguments.kind, arguments.k, exposure=arguments.exposure or "configured")
         output.document(run, render_run(run))
         _write(arguments, output, run)
         return 0
@@ -165,6 +171,11 @@ def render_run(run: Run) -> str:
         who = "" if s.requester_id == last else s.requester_id
         lines.append(f"{who:<20} {s.rank:2}. {s.candidate_id:<18} {_scored(s)}")
         last = s.requester_id
+        if s.moved:
+            lines.append(paragraph(s.moved, " " * 25))
+    if run.exposure:
+        lines += ["", _("How the lists share attention")]
+        lines += [paragraph(sentence, "  - ", "    ") for sentence in run.exposure.summary]
     if run.unserved:
         lines += ["", _("Without any suggestion")]
     for person in run.unserved:

@@ -10,8 +10,8 @@ from matchengine.batch import BoolArray, FloatArray, IntArray
 
 __all__ = ["seated", "template"]
 
-_STARTS = 12
-"""Seeded starts of a round whose tables are not without fault at once."""
+_LEAST_STARTS, _PLACES = 3, 3_000
+"""A plan or round that is not without fault at once is started anew until so many people were placed in all."""
 _EPSILON = 1e-9
 
 
@@ -26,7 +26,8 @@ class _Aims(NamedTuple):
 def seated(worth: FloatArray, rounds: int, seats: int, tables: int | None, seed: int) -> IntArray:
     """Return the table of each person in each round, int64 (rounds, N), −1 for none; N in an order of no meaning.
 
-    Two ways are tried and the better is kept: fewer who sit out unevenly, then more meetings, then more worth. One
+    Two ways are tried and the better is kept: less uneven, then more people
+    at tables, then more meetings, then more worth. One
     takes a plan without repeats and gives its places to people; the other fills one round after another.
     """
     number = len(worth)
@@ -37,9 +38,11 @@ def seated(worth: FloatArray, rounds: int, seats: int, tables: int | None, seed:
     gain = np.where(may, np.nan_to_num(worth), 0)
     penalty = 1 + np.abs(gain).max(initial=0) * (rounds * seats + 1)
     found = [_round_by_round(gain, may, rounds, aims, penalty, seed)]
-    plan = template(number, rounds, aims.seats, aims.tables)
-    if plan is not None:
-        found.append(_cleared(_placed(plan, np.where(may, gain, -penalty), seed), may))
+    for more in range(3 if tables is None else 1):  # a few tables more may be what a known plan needs
+        plan = template(number, rounds, aims.seats, aims.tables + more)
+        if plan is not None:
+            found.append(_cleared(_placed(plan, np.where(may, gain, -penalty), seed), may))
+            break
     return max(found, key=lambda tables: _quality(tables, gain))
 
 
@@ -87,9 +90,9 @@ def _placed(plan: IntArray, gain: FloatArray, seed: int) -> IntArray:
     """Give the places of a plan to people: the best of several seeded starts, the first if nothing is wrong with it."""
     met, everybody = _together(plan), np.ones(gain.shape, np.bool_)
     random = np.random.default_rng(seed)
-    place = np.arange(len(gain))
+    place: IntArray = np.arange(len(gain))
     best, reached = place, -np.inf
-    for _start in range(_STARTS):
+    for _start in range(max(_LEAST_STARTS, _PLACES // max(len(gain), 1) // 4)):
         place = _ascend(met, gain, place, everybody)
         near = met[np.ix_(place, place)]
         if (value := float((near * gain).sum())) > reached:
@@ -103,17 +106,22 @@ def _placed(plan: IntArray, gain: FloatArray, seed: int) -> IntArray:
 def _ascend(met: FloatArray, gain: FloatArray, place: IntArray, may_swap: BoolArray) -> IntArray:
     """Swap two people's places for as long as a swap raises `Σ met[place] · gain`, the best swap first."""
     place = place.copy()
+    near = met[np.ix_(place, place)]
+    product = near @ gain
+    least = _EPSILON * (1 + np.abs(gain).max(initial=0))
     for _step in range(4 * len(place)):
-        near = met[np.ix_(place, place)]
-        product = near @ gain
         own = np.diagonal(product)
         raised = product + product.T - own[:, None] - own[None] + 2 * near * gain
         raised[~may_swap] = 0
-        best = int(np.argmax(raised))
-        one, other = divmod(best, len(place))
-        if raised[one, other] <= _EPSILON * (1 + np.abs(gain).max()):
+        one, other = divmod(int(np.argmax(raised)), len(place))
+        if raised[one, other] <= least:
             break
-        place[[one, other]] = place[[other, one]]
+        product += np.outer(near[:, other] - near[:, one], gain[one] - gain[other])
+        pair, turned = [one, other], [other, one]
+        near[pair] = near[turned]
+        near[:, pair] = near[:, turned]
+        product[pair] = near[pair] @ gain
+        place[pair] = place[turned]
     return place
 
 
@@ -142,9 +150,9 @@ def _one_round(net: FloatArray, left: BoolArray, sat: IntArray, aims: _Aims, ran
     base[: aims.seated] = np.arange(aims.seated) % aims.tables
     may_swap = sat[:, None] == sat[None]  # whoever sat more often may not take a seat from somebody who sat less
     best, reached = base, (-1, -np.inf)
-    for start in range(_STARTS):
+    for start in range(max(_LEAST_STARTS, _PLACES // max(number, 1))):
         drawn = random.permutation(aims.seated) if start else np.arange(aims.seated)
-        place = np.empty(number, np.int64)
+        place: IntArray = np.empty(number, np.int64)
         place[came] = np.concatenate([drawn, np.arange(aims.seated, number)])
         both = (place < aims.seated)[:, None] & (place < aims.seated)[None]
         place = _ascend(_together(base[None]), net, place, both | may_swap)
@@ -178,7 +186,8 @@ def _cleared(tables: IntArray, may: BoolArray, before: IntArray | int = 0) -> In
     return out
 
 
-def _quality(tables: IntArray, gain: FloatArray) -> tuple[int, int, float]:
+def _quality(tables: IntArray, gain: FloatArray) -> tuple[int, int, int, float]:
     sat = (tables >= 0).sum(axis=0)
     met = _together(tables)
-    return -max(int(np.ptp(sat)) - 1, 0) if len(sat) else 0, int(met.sum()), float((met * gain).sum())
+    uneven = max(int(np.ptp(sat)) - 1, 0) if len(sat) else 0
+    return -uneven, int(sat.sum()), int(met.sum()), float((met * gain).sum())

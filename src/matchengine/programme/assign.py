@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,13 @@ from pydantic import ValidationError
 from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import N_, _
 from matchengine.programme.drafting import Ground, demands_of, write_down
+from matchengine.programme.pairs import is_mutual
 from matchengine.programme.plan import Plan, with_most
 from matchengine.programme.problem import Pair
 from matchengine.programme.solve import Order, solve
 from matchengine.programme.two_stage import Ranked, read_rankings
 from matchengine.records.base import describe_validation
-from matchengine.records.plan import Decision, PlanDocument, Ranking
+from matchengine.records.plan import Action, Decision, PlanDocument, Ranking
 from matchengine.registry import Registry
 from matchengine.scene import Scene
 
@@ -81,13 +81,13 @@ def assign(
         ranked = read_rankings(scene, rankings or (), shortlists)
     order = _order(scene, ground.registry, method, seed, ranked)
     decisions = _first_decisions(scene, must, must_not, by)
-    demands = demands_of(decisions, ranked.vetoed if ranked is not None else frozenset())
-    contradicting = _both(must, must_not)
+    vetoed = ranked.vetoed if ranked is not None else frozenset()
+    demands = demands_of(decisions, vetoed, mutual=is_mutual(scene))
     solved = solve(scene, ground.registry, demands, order)
     day = ground.fingerprint().as_of
     decisions = (*decisions, Decision(number=len(decisions) + 1, action="assigned", by=order.method, on=day))
     document = write_down(ground, scene, solved.task, solved.assignment, order, decisions)
-    return Plan(document, ground, ranked)._next(document, solved.task.every)
+    return Plan(document, ground, ranked).with_document(document, solved.task.every)
 
 
 def _order(scene: Scene, registry: Registry, method: str | None, seed: int | None, ranked: Ranked | None) -> Order:
@@ -102,29 +102,36 @@ def _order(scene: Scene, registry: Registry, method: str | None, seed: int | Non
     return Order(name, settings, scene.config.run.seed if seed is None else seed, ranked)
 
 
-def _first_decisions(
-    scene: Scene, must: Iterable[Pair], must_not: Iterable[Pair], by: str
-) -> tuple[Decision, ...]:
+def _first_decisions(scene: Scene, must: Iterable[Pair], must_not: Iterable[Pair], by: str) -> tuple[Decision, ...]:
     """Record what a coordinator demanded before anything was decided."""
     wanted, unwanted = sorted(set(must)), sorted(set(must_not))
     day = scene.pool.shared.calendar.first_day
     for pair in unwanted:
         scene.pool.requester_row(pair[0], scene.kind)
         scene.candidate_row(pair[1])
-    told = [("added", pair) for pair in wanted] + [("forbidden", pair) for pair in unwanted]
+    told: list[tuple[Action, Pair]] = [("added", pair) for pair in wanted]
+    told += [("forbidden", pair) for pair in unwanted]
     return tuple(
         Decision(number=n, action=action, by=by, on=day, requester_id=pair[0], candidate_id=pair[1])
         for n, (action, pair) in enumerate(told, 1)
     )
 
 
-def open_plan(ground: Ground, saved: PlanDocument | str | Path, *, rankings: Ranked | None = None) -> Plan:
+def open_plan(
+    ground: Ground,
+    saved: PlanDocument | str | Path,
+    *,
+    rankings: Iterable[Ranking] | None = None,
+    shortlists: Mapping[str, Sequence[str]] | None = None,
+) -> Plan:
     """Open a plan again, on the data as they are now.
 
     Parameters
     ----------
     saved : PlanDocument, str or Path
         The document, its JSON text, or the path of a file that holds it.
+    rankings, shortlists
+        As in `assign`: a plan in which people had a say can be changed only with what they said.
 
     Raises
     ------
@@ -144,7 +151,10 @@ def open_plan(ground: Ground, saved: PlanDocument | str | Path, *, rankings: Ran
         warnings.append(_("The configuration, a plugin or the model has changed since this plan was made."))
     if (now.generation, now.as_of) != (then.generation, then.as_of):
         warnings.append(_("The data have changed since this plan was made; resolve it before it is published."))
-    return Plan(document, ground, rankings, tuple(warnings))
+    ranked = None
+    if rankings is not None or shortlists is not None:
+        ranked = read_rankings(scene, rankings or (), shortlists)
+    return Plan(document, ground, ranked, tuple(warnings))
 
 
 def _read(saved: str | Path) -> PlanDocument:

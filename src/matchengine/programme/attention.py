@@ -53,7 +53,9 @@ def report_on(
     times = np.bincount(market.candidate[chosen], minlength=market.candidates)
     was = exposure(market.candidate[before], plain[before], market.candidates)[reached]
     mean, mean_before = _mean(market.score[chosen]), _mean(market.score[before])
-    often = [n for n in np.lexsort((np.arange(len(times)), -times / np.maximum(market.places, 1)))[:_MOST_SHOWN] if times[n]]
+    often = [
+        n for n in np.lexsort((np.arange(len(times)), -times / np.maximum(market.places, 1)))[:_MOST_SHOWN] if times[n]
+    ]
     report = ExposureReport(
         method=method,
         k=k,
@@ -63,7 +65,9 @@ def report_on(
         effective_coverage=round(effective_coverage(shown), _DECIMALS),
         load_ratio=round(load_ratio(times[reached]), _DECIMALS),
         most_shown=tuple(_shown(offered, ids, int(n), int(times[n])) for n in often),
-        never_shown=tuple(sorted(ids[offered.candidates[n]] for n in np.flatnonzero((times == 0) & (market.places > 0)))),
+        never_shown=tuple(
+            sorted(ids[offered.candidates[n]] for n in np.flatnonzero((times == 0) & (market.places > 0)))
+        ),
         full=int((market.places <= 0).sum()),
         over_capacity=over_capacity(market.candidate[chosen], market.places),
         mean_score=mean,
@@ -103,7 +107,8 @@ def _sentences(report: ExposureReport) -> list[str]:
     if report.short:
         told = ngettext(
             "{n} list is shorter than it could be, because nobody is shown more often than the bound allows: {ids}.",
-            "{n} lists are shorter than they could be, because nobody is shown more often than the bound allows: {ids}.",
+            "{n} lists are shorter than they could be, because nobody is shown more often than the bound allows: "
+            "{ids}.",
             len(report.short),
             ids=listing(report.short),
         )

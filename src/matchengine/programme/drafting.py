@@ -10,7 +10,7 @@ import numpy as np
 
 from matchengine.assignment import Assignment
 from matchengine.i18n import _, language
-from matchengine.programme.moves import moves_of
+from matchengine.programme.moves import moves_of, solution_before
 from matchengine.programme.problem import Demands, Pair, Task
 from matchengine.programme.solve import Order
 from matchengine.programme.told import alternates_of, highest_total, planned_pairs, summary_of
@@ -34,8 +34,13 @@ class Ground:
     fingerprint: Callable[[], Fingerprint]
 
 
-def demands_of(decisions: Sequence[Decision], vetoed: frozenset[Pair] = frozenset()) -> Demands:
-    """Read from the record of decisions what people demand now; whoever drops out takes their pairs along."""
+def demands_of(
+    decisions: Sequence[Decision], vetoed: frozenset[Pair] = frozenset(), *, mutual: bool = False
+) -> Demands:
+    """Read from the record of decisions what people demand now; whoever drops out takes their pairs along.
+
+    `mutual` tells that pairs have no direction: then each stands once, whichever way round it was written.
+    """
     must: set[Pair] = set()
     must_not: set[Pair] = set()
     out: set[str] = set()
@@ -44,14 +49,15 @@ def demands_of(decisions: Sequence[Decision], vetoed: frozenset[Pair] = frozense
             out.add(each.person_id)
         if each.requester_id is None or each.candidate_id is None:
             continue
-        pair = each.requester_id, each.candidate_id
+        one, other = each.requester_id, each.candidate_id
+        pair = (min(one, other), max(one, other)) if mutual else (one, other)
         if each.action in ("locked", "added"):
             must.add(pair)
         elif each.action == "forbidden":
             must_not.add(pair)
         elif each.action == "released":
-            must -= {pair, pair[::-1]}
-            must_not -= {pair, pair[::-1]}
+            must.discard(pair)
+            must_not.discard(pair)
     staying = {pair for pair in must if not {*pair} & out}
     return Demands(frozenset(staying), frozenset(must_not), frozenset(out), vetoed)
 
@@ -83,10 +89,12 @@ def write_down(
     most = highest_total(ground.registry, task) if solved and order.ranked is None else None
     summary = summary_of(task, chosen, most, ranked=order.ranked is not None)
     moves: tuple[Move, ...] = ()
-    if before is not None and solved:
-        moves = moves_of(scene, task, before, [task.ids(at) for at in chosen.tolist()])
-        kept = sum((pair.requester_id, pair.candidate_id) in _ids(before) for pair in told)
-        summary = summary.model_copy(update={"kept": kept, "moved": len(moves)})
+    compared = frozenset() if before is None else solution_before(before)
+    if before is not None:
+        now = [task.ids(at) for at in chosen.tolist()]
+        moves = moves_of(task, compared, now)
+        moved = sum(bool(move.before) for move in moves)
+        summary = summary.model_copy(update={"kept": len(compared.intersection(now)), "moved": moved})
     config = scene.kind.config
     return PlanDocument(
         kind=scene.kind.name,
@@ -98,7 +106,7 @@ def write_down(
         settings=dict(order.settings),
         each_most=config.assign.each_most,
         summary=summary,
-        pairs=_standing(told, task.demands, decisions, before, solved=solved),
+        pairs=_standing(told, task.demands, decisions, before, compared),
         unmatched=unmatched(scene, task, chosen),
         already=_already(task),
         places_left=_places_left(task, assignment),
@@ -107,6 +115,7 @@ def write_down(
         decisions=decisions,
         notes=task.notes,
         seed=order.seed,
+        two_stage=order.ranked is not None,
         ranked=0 if order.ranked is None else order.ranked.people,
         gap=round(assignment.gap, 6) if solved else (before.gap if before else 0.0),
         reproducible=assignment.finished and (before is None or before.reproducible),
@@ -122,21 +131,16 @@ def _known(before: PlanDocument | None, fingerprint: Fingerprint) -> Mapping[Pai
     return {(pair.requester_id, pair.candidate_id): pair for pair in before.pairs}
 
 
-def _ids(document: PlanDocument) -> set[Pair]:
-    return {(pair.requester_id, pair.candidate_id) for pair in document.pairs}
-
-
 def _standing(
     pairs: Sequence[PlannedPair],
     demands: Demands,
     decisions: Sequence[Decision],
     before: PlanDocument | None,
-    *,
-    solved: bool,
+    compared: frozenset[Pair],
 ) -> tuple[PlannedPair, ...]:
-    """Say of each pair who decided it, and how it stands against the plan before."""
+    """Say of each pair who decided it, and how it stands against the last solution."""
     earlier = {(p.requester_id, p.candidate_id): p for p in before.pairs} if before else {}
-    served = {requester for requester, _candidate in earlier}
+    served = {requester for requester, _candidate in compared}
     by_people = {(d.requester_id, d.candidate_id): d.number for d in decisions if d.requester_id is not None}
     of_method = max((d.number for d in decisions if d.action in _OF_METHODS), default=1)
     found = []
@@ -147,9 +151,7 @@ def _standing(
         number = old.decision if old is not None and old.decided_by == "method" else of_method
         if locked:
             number = max(by_people.get(ids, 1), by_people.get(ids[::-1], 1))
-        standing = "moved" if pair.requester_id in served else "new"
-        if old is not None:
-            standing = "kept" if solved else old.standing
+        standing = "kept" if ids in compared else "moved" if pair.requester_id in served else "new"
         changed: dict[str, Any] = {"locked": locked, "decided_by": "coordinator" if locked else "method"}
         found.append(pair.model_copy(update=changed | {"decision": number, "standing": standing}))
     return tuple(found)

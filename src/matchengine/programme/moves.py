@@ -7,35 +7,47 @@ from collections.abc import Sequence
 from matchengine.i18n import _, listing
 from matchengine.programme.problem import Pair, Task
 from matchengine.records.plan import Move, PlanDocument
-from matchengine.scene import Scene
 
-__all__ = ["moves_of"]
+__all__ = ["moves_of", "solution_before"]
+
+_OF_METHODS = ("assigned", "resolved", "published")
 
 
-def moves_of(scene: Scene, task: Task, before: PlanDocument, now: Sequence[Pair]) -> tuple[Move, ...]:
-    """Return every requester of the plan before whose pairs changed, by id, with the reason.
+def solution_before(document: PlanDocument) -> frozenset[Pair]:
+    """Return the pairs with which a plan is compared: those of the last solution, before people edited it."""
+    pairs = {(p.requester_id, p.candidate_id) for p in document.pairs}
+    if document.decisions and document.decisions[-1].action in _OF_METHODS:
+        return frozenset(pairs)
+    changed = {move.requester_id for move in document.moves}
+    pairs = {pair for pair in pairs if pair[0] not in changed}
+    return frozenset(pairs | {(move.requester_id, other) for move in document.moves for other in move.before})
+
+
+def moves_of(task: Task, before: frozenset[Pair], now: Sequence[Pair]) -> tuple[Move, ...]:
+    """Return every requester whose pairs changed, by id, with the reason.
 
     Whom a rule parts reads "not available", whatever the rule; who left or was forbidden by a coordinator is said.
     """
-    earlier, later = _by_requester([(p.requester_id, p.candidate_id) for p in before.pairs]), _by_requester(now)
+    earlier, later = _by_requester(sorted(before)), _by_requester(now)
     taken: dict[str, list[str]] = {}
     for requester, candidates in later.items():
         for candidate in candidates - earlier.get(requester, set()):
             taken.setdefault(candidate, []).append(requester)
     moves = []
-    for requester in sorted(earlier):
-        lost = sorted(earlier[requester] - later.get(requester, set()))
-        gained = sorted(later.get(requester, set()) - earlier[requester])
-        if not lost and not gained:
+    for requester in sorted(earlier.keys() | later.keys()):
+        had, has = earlier.get(requester, set()), later.get(requester, set())
+        if had == has:
             continue
-        reasons = [_why(scene, task, (requester, candidate), taken.get(candidate, [])) for candidate in lost]
-        if not lost:
-            reasons = [_("They get {ids} beside whom they had.", ids=listing(gained))]
+        reasons = [_why(task, (requester, candidate), taken.get(candidate, [])) for candidate in sorted(had - has)]
+        if not had - has:
+            reasons = [_("They get {ids} as well.", ids=listing(sorted(has - had)))]
+        if not had:
+            reasons = [_("They had nobody before.")]
         moves.append(
             Move(
                 requester_id=requester,
-                before=tuple(sorted(earlier[requester])),
-                now=tuple(sorted(later.get(requester, set()))),
+                before=tuple(sorted(had)),
+                now=tuple(sorted(has)),
                 why=" ".join(dict.fromkeys(reasons)),
             )
         )
@@ -49,7 +61,7 @@ def _by_requester(pairs: Sequence[Pair]) -> dict[str, set[str]]:
     return found
 
 
-def _why(scene: Scene, task: Task, pair: Pair, takers: Sequence[str]) -> str:
+def _why(task: Task, pair: Pair, takers: Sequence[str]) -> str:
     """Why a pair of the plan before is gone."""
     for external, here in zip(pair, (task.requester_at, task.candidate_at), strict=True):
         if external in task.demands.left_out or external not in here:
@@ -62,6 +74,10 @@ def _why(scene: Scene, task: Task, pair: Pair, takers: Sequence[str]) -> str:
     if locked:
         return _("A coordinator gave the place with {id} to {others}.", id=pair[1], others=listing(locked))
     if takers:
-        told = _("The place with {id} went to {others}, so that more people keep or have somebody.", id=pair[1], others=listing(sorted(takers)))
+        told = _(
+            "The place with {id} went to {others}, so that more people keep or have somebody.",
+            id=pair[1],
+            others=listing(sorted(takers)),
+        )
         return told
     return _("The new solution found something better than {id}.", id=pair[1])

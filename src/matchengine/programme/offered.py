@@ -12,6 +12,7 @@ from matchengine.batch import BoolArray, FloatArray, IntArray, PairBatch
 from matchengine.matching.rank import LIFTED, feasible
 from matchengine.matching.retrieve import retrieve
 from matchengine.planning.exposure.market import Market
+from matchengine.planning.exposure.measures import worth
 from matchengine.scene import Scene
 
 __all__ = ["Offered", "gather_offered"]
@@ -72,8 +73,29 @@ class Offered:
         rest = self.ranks(np.where(first, np.inf, self.market.score))
         return np.where(first, total, np.maximum(rest, LIFTED + 1))
 
+    def demand(self, k: int) -> Market:
+        """Who asks for whom in lists of k: the attention that the first places hold, and that the others hold, apart.
+
+        What is too little known stands behind all the rest of a list, whatever its score. So a requester asks twice,
+        for those who can be ranked and for the others, each time for as much as the places are worth that they fill.
+        """
+        market, size = self.market, 2 * len(self.requesters)
+        part = 2 * market.requester + ~self.informed
+        counts = np.bincount(part, minlength=size).reshape(-1, 2)
+        held = np.append(0, np.cumsum(worth(np.arange(1, k + 1))))
+        filled = np.minimum(np.stack([counts[:, 0], counts.sum(axis=1)], axis=1), k)
+        mass = np.diff(held[filled] / held[k], axis=1, prepend=0).ravel()
+        kept = np.flatnonzero(mass[part] > 0)
+        kept = kept[np.argsort(part[kept], kind="stable")]
+        return Market(
+            size, market.candidates, part[kept], market.candidate[kept], market.score[kept], market.places,
+            np.where(mass > 0, mass, 1),
+        )  # fmt: skip
+
     def taken(self, ranks: IntArray, k: int) -> list[IntArray]:
         """Positions of the first k pairs of each requester, best first; empty for whoever has none."""
+        if not len(self.requesters):
+            return []
         shown = np.flatnonzero(ranks <= k)
         shown = shown[np.lexsort((ranks[shown], self.market.requester[shown]))]
         cuts = np.searchsorted(self.market.requester[shown], np.arange(1, len(self.requesters)))

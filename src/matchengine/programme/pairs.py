@@ -7,7 +7,7 @@ the requester holds the requester's lifts, that of the candidate the candidate's
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -110,7 +110,6 @@ class Pairs:
 
 
 _OF_PAIRS = ("requester", "candidate", "base", "confidence", "informed", "requester_value", "candidate_value")
-assert set(_OF_PAIRS) < {each.name for each in fields(Pairs)}
 
 
 def is_mutual(scene: Scene) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ class Plan:
     ground: Ground
     ranked: Ranked | None = None
     warnings: tuple[str, ...] = ()
-    compared: tuple[object, Pairs] | None = None
+    compared: tuple[tuple[int, int], Pairs] | None = None
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -64,7 +64,7 @@ class Plan:
         DataError
             When it is not in the plan (`add` puts it there), or the plan is published.
         """
-        pair = self._spelled((requester, candidate))
+        pair = self._open_to((requester, candidate))
         if pair not in self.pairs:
             raise DataError(_("{requester}:{candidate} is not in this plan; add it instead", **_named(pair)))
         return self._edited("locked", by, why, on, pair)
@@ -77,7 +77,7 @@ class Plan:
         DataError
             When the pair is locked, or the plan is published.
         """
-        pair = self._spelled((requester, candidate))
+        pair = self._open_to((requester, candidate))
         self._refuse_strangers(pair)
         if {pair, pair[::-1] if self._mutual else pair} & self._demands().must:
             raise DataError(_("{requester}:{candidate} is locked; release it first", **_named(pair)))
@@ -91,7 +91,7 @@ class Plan:
         DataError
             When the pair is neither locked nor forbidden, or the plan is published.
         """
-        pair, demands = self._spelled((requester, candidate)), self._demands()
+        pair, demands = self._open_to((requester, candidate)), self._demands()
         turned = pair[::-1] if self._mutual else pair
         if not {pair, turned} & (demands.must | demands.must_not):
             raise DataError(_("{requester}:{candidate} is neither locked nor forbidden", **_named(pair)))
@@ -106,7 +106,7 @@ class Plan:
             When it is in the plan already, a coordinator or a rule forbids it, all places are locked, or the plan is
             published.
         """
-        pair = self._spelled((requester, candidate))
+        pair = self._open_to((requester, candidate))
         if pair in self.pairs:
             raise DataError(_("{requester}:{candidate} is in this plan already; lock it instead", **_named(pair)))
         if self._demands().forbids(pair, mutual=self._mutual):
@@ -121,6 +121,7 @@ class Plan:
         DataError
             When the person is out already or takes no part, or the plan is published.
         """
+        self._refuse_published()
         if person in self._demands().left_out:
             raise DataError(_("{id} was left out already", id=person))
         members = self._scene().members()
@@ -158,6 +159,7 @@ class Plan:
             Where demands contradict each other, a rule, or the data as they are now; or the plan is published.
         """
         self._refuse_published()
+        self._refuse_without_rankings()
         scene, demands, order = self._scene(), self._demands(), self._order()
         every = self._compared(scene, demands, order)
         by = order.method if afresh else _METHOD_AGAIN
@@ -169,7 +171,7 @@ class Plan:
         document = write_down(
             self.ground, scene, solved.task, solved.assignment, order, decisions, self.document, solved=True
         )
-        return self._next(document, solved.task.every)
+        return self.with_document(document, solved.task.every)
 
     # ------------------------------------------------------------------ on paper
 
@@ -187,8 +189,9 @@ class Plan:
     def _mutual(self) -> bool:
         return self.document.requester == self.document.candidate
 
-    def _spelled(self, pair: Pair) -> Pair:
-        """Name a pair the way round in which the plan has it, where pairs have no direction."""
+    def _open_to(self, pair: Pair) -> Pair:
+        """Refuse a plan that cannot change; name a pair as the plan has it, where pairs have no direction."""
+        self._refuse_published()
         return pair[::-1] if self._mutual and pair not in self.pairs and pair[::-1] in self.pairs else pair
 
     def _scene(self) -> Scene:
@@ -196,22 +199,24 @@ class Plan:
 
     def _demands(self) -> Demands:
         vetoed = self.ranked.vetoed if self.ranked is not None else frozenset()
-        return demands_of(self.document.decisions, vetoed)
+        return demands_of(self.document.decisions, vetoed, mutual=self._mutual)
 
     def _order(self) -> Order:
         return Order(self.document.method, self.document.settings, self.document.seed, self.ranked)
 
     def _compared(self, scene: Scene, demands: Demands, order: Order) -> Pairs:
-        """All pairs, compared once as long as the data stay the same and nobody demands more."""
-        stamp = (scene.pool, scene.pool.generation, demands.must)
-        if self.compared is not None and self.compared[0] == stamp:
-            return self.compared[1]
+        """All pairs, compared once as long as the data stay the same and nobody demands one that was not looked at."""
+        if self.compared is not None:
+            stamp, every = self.compared
+            whole = bool(every.whole.all()) or demands.must == self._demands().must
+            if stamp == (id(scene.pool), scene.pool.generation) and whole:
+                return every
         return compare(scene, demands, order)
 
-    def _next(self, document: PlanDocument, every: Pairs) -> Plan:
-        changed = replace(self, document=document)
-        scene = changed._scene()
-        return replace(changed, compared=((scene.pool, scene.pool.generation, changed._demands().must), every))
+    def with_document(self, document: PlanDocument, every: Pairs) -> Plan:
+        """Return a plan with another document, for which these pairs were compared."""
+        pool = self._scene().pool
+        return replace(self, document=document, compared=((id(pool), pool.generation), every))
 
     def _task(self) -> Task:
         scene, demands, order = self._scene(), self._demands(), self._order()
@@ -222,19 +227,19 @@ class Plan:
         self, action: Action, by: str, why: str, on: date | None, pair: Pair | None = None, *, person: str | None = None
     ) -> Plan:
         """Return the plan after one decision of a person."""
-        self._refuse_published()
+        self._refuse_without_rankings()
         decision = self._decision(action, by, why, on, pair=pair, person=person)
         decisions = (*self.document.decisions, decision)
         after = replace(self, document=self.document.model_copy(update={"decisions": decisions}))
         scene, demands, order = after._scene(), after._demands(), after._order()
-        every = after._compared(scene, demands, order)
+        every = self._compared(scene, demands, order)
         refuse_contradictions(scene, every, demands)
         task = make_task(scene, every, demands, order.seed)
         task = task if self.ranked is None else self.ranked.applied(task)
         chosen = task.positions([*self.pairs, *([pair] if action == "added" and pair else [])])
         assignment = Assignment(_within_places(task, chosen), finished=self.document.reproducible)
         document = write_down(self.ground, scene, task, assignment, order, decisions, self.document, solved=False)
-        return after._next(document, every)
+        return after.with_document(document, every)
 
     def _decision(
         self,
@@ -263,6 +268,10 @@ class Plan:
             told = N_("this plan was published on {day} by {by} and cannot be changed; make a new draft")
             raise DataError(_(told, day=last.on, by=last.by))
 
+    def _refuse_without_rankings(self) -> None:
+        if self.document.two_stage and self.ranked is None:
+            raise DataError(_("people had a say in this plan; open it with their rankings before you change it"))
+
     def _refuse_strangers(self, pair: Pair) -> None:
         scene = self._scene()
         scene.pool.requester_row(pair[0], scene.kind)
@@ -282,7 +291,9 @@ def with_most(scene: Scene, each_most: int) -> Scene:
 def _within_places(task: Task, chosen: IntArray) -> IntArray:
     """Let go of pairs with the fewest points, locked ones last, until nobody has more than their places."""
     pairs, must = task.pairs, task.problem.must
-    order = chosen[np.lexsort((task.problem.requester_lottery[pairs.requester[chosen]], -pairs.points[chosen], ~must[chosen]))]
+    order = chosen[
+        np.lexsort((task.problem.requester_lottery[pairs.requester[chosen]], -pairs.points[chosen], ~must[chosen]))
+    ]
     asking, giving = task.places.requester.copy(), task.places.candidate.copy()
     kept = []
     for at in order.tolist():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matchengine.assignment import AssignmentProblem
 from matchengine.batch import BoolArray, IntArray
-from matchengine.errors import DataError, UnknownIdError
+from matchengine.errors import DataError
 from matchengine.i18n import N_, _, listing, ngettext
 from matchengine.programme.obstacles import in_the_way, not_available
 from matchengine.programme.pairs import Pairs, is_mutual
@@ -94,7 +94,7 @@ class Task:
         )
 
     def position(self, pair: Pair) -> int | None:
-        """Position of a pair in the problem, either way round where pairs have no direction; None if it is not there."""
+        """Position of a pair in the problem, either way round where pairs have no direction; None where it is not."""
         for one, other in (pair, pair[::-1]) if self.mutual else (pair,):
             if one in self.requester_at and other in self.candidate_at:
                 found = self.pairs.position(self.requester_at[one], self.candidate_at[other])

@@ -80,9 +80,9 @@ def shadow_prices(
     seats, base, asking = _seats(scene, registry, order)
     alone = variants.tried(variants.alone(), copy, registry, order) if variants else []
     combined = variants.tried(variants.together(alone), copy, registry, order) if variants else []
-    newcomers, together = ([price for _of, price in prices] for prices in (alone, combined))
-    more = any(price.served > 0 for price in (*seats, *newcomers, *together))
-    newcomers, together = _first(newcomers, most, more=more), _first(together, most, more=more)
+    rises = [price.served for price in seats] + [price.served for _of, price in (*alone, *combined)]
+    more = max(rises, default=0) > 0
+    newcomers, together = (_first([price for _of, price in of], most, more=more) for of in (alone, combined))
     return ShadowPrices(
         kind=scene.kind.name,
         method=order.method,

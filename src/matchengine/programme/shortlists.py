@@ -9,7 +9,8 @@ is among the first five.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,20 +39,20 @@ _FAR = 2
 """An item that moved by more places than this says why."""
 _STAGES = ("exposure", "variety", "goals", "bounds")
 _WHY: dict[tuple[str, bool], str] = {
-    ("exposure", True): N_("Shown higher than the score alone: there are free places here that fewer people ask for."),
-    ("exposure", False): N_("Shown lower than the score alone: others have free places that fewer people ask for."),
-    ("variety", True): N_("Shown higher than the score alone, so that the list holds different options."),
-    ("variety", False): N_("Shown lower than the score alone, because the list holds something much like it already."),
-    ("goals", True): N_("Shown higher than the score alone, so that the list serves all goals of the person who looks."),
-    ("goals", False): N_("Shown lower than the score alone, to make room for other goals of the person who looks."),
-    ("bounds", True): N_("Shown higher than the score alone, so that everybody with free places is shown to somebody."),
-    ("bounds", False): N_("Shown lower than the score alone, to keep to the bounds on how often anybody is shown."),
+    ("exposure", True): N_("Higher up than by score alone: there are free places here that fewer people ask for."),
+    ("exposure", False): N_("Lower down than by score alone: others have free places that fewer people ask for."),
+    ("variety", True): N_("Higher up than by score alone, so that the list holds different options."),
+    ("variety", False): N_("Lower down than by score alone: the list holds something much like it already."),
+    ("goals", True): N_("Higher up than by score alone, so that the list serves all goals of the person who looks."),
+    ("goals", False): N_("Lower down than by score alone, to make room for other goals of the person who looks."),
+    ("bounds", True): N_("Higher up than by score alone, so that everybody with free places is shown to somebody."),
+    ("bounds", False): N_("Lower down than by score alone, to keep to the bounds on how often anybody is shown."),
 }
 
 
 @dataclass(frozen=True)
 class _Ordered:
-    """The key that lists rank by (A,), places of all pairs after each step, int64 (A,), and what bounds were not kept."""
+    """The key that lists rank by, and places after each step, all (A,), and which bounds could not be kept."""
 
     key: FloatArray
     plain: IntArray
@@ -140,7 +141,7 @@ def _ordered(scene: Scene, offered: Offered, method: ExposureMethod, k: int) -> 
         plain = offered.suggested_ranks(discreet)
         return _Ordered(value, plain, dict.fromkeys(_STAGES, plain), Bounded(none, none, none))
     plain = offered.ranks(value)
-    key = value - _prices(scene, offered, method)
+    key = value - _prices(scene, offered, method, k)
     steps = {"exposure": offered.ranks(key)}
     steps["variety"] = steps["goals"] = varied(scene, offered, steps["exposure"], key, k)
     if config.calibration < 1:
@@ -154,15 +155,16 @@ def _ordered(scene: Scene, offered: Offered, method: ExposureMethod, k: int) -> 
     return _Ordered(key, plain, steps, kept)
 
 
-def _prices(scene: Scene, offered: Offered, method: ExposureMethod) -> FloatArray:
+def _prices(scene: Scene, offered: Offered, method: ExposureMethod, k: int) -> FloatArray:
     """What is taken off the score of each pair to rank it, float64 (A,)."""
     config, market = scene.kind.config.exposure, offered.market
     if method == "plain" or not len(market):
         return np.zeros(len(market))
-    behind = replace(market, score=market.score - ~offered.informed)  # demand goes first to what is known
+    asked = offered.demand(k)
     if method == "priced":
-        return prices(behind, temperature=config.temperature)[market.candidate]
-    return behind.score - 2 * config.beta * equilibrium(behind, beta=config.beta).log_mass
+        return prices(asked, temperature=config.temperature)[market.candidate]
+    price: FloatArray = -config.beta * equilibrium(asked, beta=config.beta).log_unused[market.candidate]
+    return price
 
 
 def _again(offered: Offered, ranks: IntArray, chosen: IntArray) -> IntArray:
@@ -182,7 +184,7 @@ def _moved(offered: Offered, ordered: _Ordered, best: list[IntArray]) -> dict[in
         places = [int(ordered.plain[pair]), *(int(ordered.steps[name][pair]) for name in _STAGES)]
         risen = places[0] - places[-1]
         if abs(risen) > _FAR:
-            steps = [(a - b) * (1 if risen > 0 else -1) for a, b in zip(places, places[1:], strict=False)]
+            steps = [(a - b) * (1 if risen > 0 else -1) for a, b in pairwise(places)]
             found[pair] = _WHY[_STAGES[int(np.argmax(steps))], risen > 0]
     return found
 

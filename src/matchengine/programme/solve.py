@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,17 @@ from matchengine.batch import IntArray
 from matchengine.components import AssignerSpec
 from matchengine.errors import MatchEngineError, PluginError, blame
 from matchengine.i18n import _
+from matchengine.planning.assign.disruption import least_disruption
 from matchengine.planning.assign.verify import verify
 from matchengine.programme.conflicts import explain_conflict
 from matchengine.programme.mutual import fold
 from matchengine.programme.pairs import Pairs, gather, is_mutual
-from matchengine.programme.problem import Demands, Task, lottery_of, make_task, refuse_contradictions
+from matchengine.programme.problem import Demands, Pair, Task, lottery_of, make_task, refuse_contradictions
 from matchengine.programme.two_stage import Ranked
 from matchengine.registry import Registry
 from matchengine.scene import Scene
 
-__all__ = ["Order", "Solved", "compare", "run_assigner", "solve"]
+__all__ = ["Order", "Solved", "compare", "rearrange", "run_assigner", "solve"]
 
 _WIDER = 4
 """How much longer the lists of those left over get each time."""
@@ -104,6 +105,31 @@ def solve(scene: Scene, registry: Registry, demands: Demands, order: Order, ever
             return Solved(task, found)
 
 
+def rearrange(
+    scene: Scene,
+    registry: Registry,
+    demands: Demands,
+    order: Order,
+    every: Pairs,
+    before: Sequence[Pair],
+) -> Solved:
+    """Decide again for as many people as possible while as many pairs as possible stay as they were.
+
+    Raises
+    ------
+    DataError, InfeasibleError
+        As in `solve`.
+    """
+    refuse_contradictions(scene, every, demands)
+    task = _task(scene, every, demands, order)
+    try:
+        found = least_disruption(task.problem, task.positions(before))
+    except InfeasibleError as error:
+        raise explain_conflict(task, error) from None
+    verify(task.problem, found)
+    return Solved(task, found)
+
+
 def _task(scene: Scene, every: Pairs, demands: Demands, order: Order) -> Task:
     task = make_task(scene, every, demands, order.seed)
     return task if order.ranked is None else order.ranked.applied(task)
@@ -133,7 +159,9 @@ def run_assigner(registry: Registry, order: Order, task: Task) -> Assignment:
 def _filled(spec: AssignerSpec, order: Order, task: Task) -> dict[str, Any]:
     """The settings given, and those that the whole run decides where the assigner asks for them."""
     given = {"seed": task.seed} | dict(order.settings)
-    return {name: value for name, value in given.items() if name in order.settings or name in spec.settings.model_fields}
+    return {
+        name: value for name, value in given.items() if name in order.settings or name in spec.settings.model_fields
+    }
 
 
 def _called(spec: AssignerSpec, task: Task, settings: Mapping[str, Any]) -> Any:

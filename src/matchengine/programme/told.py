@@ -97,6 +97,8 @@ def highest_total(registry: Registry, task: Task) -> float | None:
 
     Points leave out what lifts add, so this number tells nothing of them.
     """
+    if not len(task.problem):
+        return None
     try:
         spec = registry.assigner("max_weight")
         settings = registry.settings(spec, {}).model_dump()
@@ -135,7 +137,9 @@ def summary_of(task: Task, chosen: IntArray, most_total: float | None, *, ranked
 
 
 def _sentences(of: PlanSummary) -> list[str]:
-    told = ngettext("{n} of {all} who look has somebody.", "{n} of {all} who look have somebody.", of.matched, all=of.requesters)
+    told = ngettext(
+        "{n} of {all} who look has somebody.", "{n} of {all} who look have somebody.", of.matched, all=of.requesters
+    )
     found = [told]
     if of.mean is not None and of.lowest is not None:
         told = N_("A pair has {mean:.1f} of 100 points on average, the lowest {lowest:.1f}.")

@@ -46,8 +46,8 @@ class Ranked:
 
     @property
     def people(self) -> int:
-        """How many ranked somebody."""
-        return sum(bool(said.ranked) for said in self.rankings.values())
+        """How many said something."""
+        return len(self.rankings)
 
     def method(self, configured: str) -> str:
         """The method that decides where nobody names one: as configured if it reads preferences, else stable."""
@@ -120,7 +120,9 @@ def read_rankings(
     if lists is not None:
         for who, ranking in said.items():
             away = [o for o in ranking.ranked if (who, o) not in made.listed and (o, who) not in made.listed]
-            problems += [_("{id} ranked {other}, but they were on no shortlist together", id=who, other=o) for o in away]
+            problems += [
+                _("{id} ranked {other}, but they were on no shortlist together", id=who, other=o) for o in away
+            ]
     if problems:
         told = ngettext("{n} problem in the rankings", "{n} problems in the rankings", len(problems))
         raise DataError(told, problems)

@@ -140,7 +140,9 @@ class _State:
         near = self._near(who, options, causes)
         if len(near) < _NEAREST:
             near += self._beyond_rules(who, _NEAREST - len(near))
-        return Unmatched(**person, why=tuple(why), nearest=tuple(near), changes=tuple(self._changes(who, options, causes)))
+        return Unmatched(
+            **person, why=tuple(why), nearest=tuple(near), changes=tuple(self._changes(who, options, causes))
+        )
 
     def _other(self, at: int, who: int) -> int:
         """The other side of a pair of everybody; in kinds without a direction that may be its requester."""
@@ -155,7 +157,9 @@ class _State:
         at = np.arange(a, b)
         if self.task.mutual:
             at = np.union1d(at, np.flatnonzero(every.candidate == who))
-        order = np.lexsort((self.task.problem.candidate_lottery[every.candidate[at]], -every.base[at], ~every.informed[at]))
+        order = np.lexsort(
+            (self.task.problem.candidate_lottery[every.candidate[at]], -every.base[at], ~every.informed[at])
+        )
         found: IntArray = at[order]
         return found
 
@@ -207,7 +211,7 @@ class _State:
 
     def _near(self, who: int, options: IntArray, causes: list[str]) -> list[NearOption]:
         """The best pairs that could have been, with what stands in their way."""
-        found = []
+        found: list[NearOption] = []
         for at, cause in zip(options.tolist(), causes, strict=True):
             if cause in (_SECRET, _FORBIDDEN) or len(found) == _NEAREST:
                 continue
@@ -281,7 +285,8 @@ class _State:
         at = np.flatnonzero(every.candidate == who)
         at = at[np.lexsort((task.problem.requester_lottery[every.requester[at]], -every.base[at], ~every.informed[at]))]
         causes = [self._cause_of_theirs(int(n)) for n in at]
-        counts, why = Counter(causes), []
+        counts = Counter(causes)
+        why: list[Obstacle] = []
         for cause, said in _REASONS_OF_CANDIDATES.items():
             if counts[cause]:
                 why.append(Obstacle(rule=cause, text=fill(form(said, counts[cause]), {"n": counts[cause]})))

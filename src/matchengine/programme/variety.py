@@ -59,7 +59,7 @@ def _likeness(scene: Scene, offered: Offered, lists: list[IntArray]) -> FloatArr
         kinds = scene.pool.tables[table].column(_KIND_OF[table])[offered.candidates]
         alike = ((kinds[:, None] & kinds[None]) != 0).astype(np.float64)
         alike[(kinds == 0)[:, None] | (kinds == 0)[None]] = np.nan
-        return alike
+        return np.asarray(alike)
     asked = np.zeros((size, size), np.bool_)
     for own in lists:
         at = offered.market.candidate[own]
@@ -70,7 +70,7 @@ def _likeness(scene: Scene, offered: Offered, lists: list[IntArray]) -> FloatArr
     for start in range(0, len(one), _AT_ONCE):
         few = slice(start, start + _AT_ONCE)
         found[one[few], other[few]] = _alike(scene, offered.candidates[one[few]], offered.candidates[other[few]], texts)
-    return np.fmax(found, found.T)
+    return np.asarray(np.fmax(found, found.T))
 
 
 def _alike(scene: Scene, one: IntArray, other: IntArray, texts: str) -> FloatArray:
@@ -98,7 +98,7 @@ def _by_goals(scene: Scene, offered: Offered, lists: list[IntArray], key: FloatA
     """
     weight = scene.kind.config.exposure.calibration
     texts = _TEXTS_OF.get(scene.kind.sides.candidates, "topics")
-    picks = []
+    picks: list[IntArray] = []
     for own in lists:
         if not len(own):
             picks.append(np.zeros(0, np.int64))

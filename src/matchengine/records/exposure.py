@@ -54,7 +54,7 @@ class ExposureReport(Record):
     moved : int
         Suggestions that stand more than two places from where their score alone would put them.
     seldom, short : tuples of str
-        Candidates whom the bound `least` could not be kept for, and requesters whose lists the bound `most` made shorter.
+        Candidates whom the bound `least` could not be kept for, and requesters whose lists `most` made shorter.
     summary : tuple of str
         The same in sentences.
     """

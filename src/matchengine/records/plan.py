@@ -13,6 +13,7 @@ from matchengine.records.explanation import Change, Obstacle
 from matchengine.records.result import Fingerprint, Fit, Reason, Score
 
 __all__ = [
+    "Action",
     "Alternate",
     "Decision",
     "Move",
@@ -72,7 +73,7 @@ class PlannedPair(Record):
     decision : int
         Number of the entry of the record that made or locked it.
     standing : str
-        Against the plan before: `new`, `kept`, or `moved` where the requester had somebody else.
+        Against the last solution: `new`, `kept`, or `moved` where the requester had somebody else.
     """
 
     requester_id: Id
@@ -133,7 +134,7 @@ class Alternate(Record):
 
 
 class Move(Record):
-    """A requester whose pairs a new solution changed: whom they had, whom they have now, and why."""
+    """A requester whose pairs changed since the last solution: whom they had, whom they have now, and why."""
 
     requester_id: Id
     before: tuple[Id, ...] = ()
@@ -160,7 +161,7 @@ class PlanSummary(Record):
     blocking_pairs : int
         Pairs not chosen in which both would score higher than with what they got: reported, not forbidden.
     kept, moved : int or None
-        After a new solution: pairs of the plan before that stay, and requesters whose pairs changed.
+        Against the last solution: pairs that stay, and requesters who had somebody and whose pairs changed.
     sentences : tuple of str
         The same in words, the most important first.
     """
@@ -206,15 +207,17 @@ class PlanDocument(Record):
     alternates : tuple of Alternate
         At most two for each requester; never a pair that any rule or any coordinator forbids.
     moves : tuple of Move
-        What the last new solution changed.
+        What changed since the last solution, by people or by the next one.
     decisions : tuple of Decision
         Everything that was decided, the first one first.
     notes : tuple of str
         Demands that do not apply to somebody, and what else a reader must know.
     seed : int
         Of the lottery that broke ties.
+    two_stage : bool
+        Whether people said whom they want, or saw shortlists beforehand.
     ranked : int
-        People whose own rankings decided; 0 for scores alone. The rankings themselves are no part of a plan.
+        People who said something then. What they said is no part of a plan.
     gap : float
         How far the solver may be from the best possible, as a share; 0 where it is proven best.
     reproducible : bool
@@ -240,6 +243,7 @@ class PlanDocument(Record):
     decisions: tuple[Decision, ...] = ()
     notes: tuple[str, ...] = ()
     seed: int = 0
+    two_stage: bool = False
     ranked: Count = 0
     gap: Annotated[float, Field(ge=0)] = 0.0
     reproducible: bool = True

@@ -83,7 +83,7 @@ class Suggestion(Record):
         How much of what the requester wishes to share the pair meets, as far as both allow the reader to be told what
         they have in common: `none`, `some` or `strong`. None wherever anything of it may not be told.
     moved : str
-        Why the suggestion stands more than two places above or below the place that its score alone would give it; empty
+        Why the suggestion stands more than two places above or below the one that its score alone would give it; empty
         where it does not, and then left out of a document.
     status : str
         Always `draft`: people have the last word.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from matchengine.contrast.pair import hardly_meet
 from matchengine.engine import Engine
 from matchengine.i18n import language
-from matchengine.records import Draft, Run, Stuck
+from matchengine.plan_config import ExposureMethod
+from matchengine.programme.shortlists import default_method, shortlists
+from matchengine.records import Draft, Run, Stuck, Suggestion
+from matchengine.records.exposure import ExposureReport
 from matchengine.records.vocabulary import Viewer
 
 __all__ = ["make_run"]
@@ -15,7 +19,14 @@ __all__ = ["make_run"]
 _SIDES: tuple[Viewer, ...] = ("requester", "candidate")
 
 
-def make_run(engine: Engine, kind: str, k: int = 5, requester_ids: Sequence[str] | None = None) -> Run:
+def make_run(
+    engine: Engine,
+    kind: str,
+    k: int = 5,
+    requester_ids: Sequence[str] | None = None,
+    *,
+    exposure: ExposureMethod | Literal["configured"] = "plain",
+) -> Run:
     """Suggest for everybody who looks, or for some, and gather what a coordinator takes away.
 
     Parameters
@@ -24,6 +35,10 @@ def make_run(engine: Engine, kind: str, k: int = 5, requester_ids: Sequence[str]
         Suggestions a person, at most.
     requester_ids : sequence of str, optional
         Only these people; everybody who looks by default.
+    exposure : str
+        How the lists share attention among candidates: `plain` (by score alone, as `suggest` does, the default),
+        `priced`, `matching`, or `configured` for what the configuration says of this kind of match, which is `plain`
+        for kinds whose candidates are no people or state no places.
 
     Raises
     ------
@@ -32,7 +47,7 @@ def make_run(engine: Engine, kind: str, k: int = 5, requester_ids: Sequence[str]
     """
     members, readiness = engine.members(kind), engine.check(kind)
     asking = members.requesters if requester_ids is None else tuple(dict.fromkeys(requester_ids))
-    suggestions = engine.suggest_many(asking, kind, k, viewer="coordinator")
+    suggestions, report = _suggested(engine, kind, k, asking, exposure)
     shown = [suggestion for of_person in suggestions.values() for suggestion in of_person]
     told = zip(shown, *(engine.tell(shown, side, carried=True) for side in _SIDES), strict=True)
     stuck = {person.person_id: person for person in readiness.stuck}
@@ -46,6 +61,22 @@ def make_run(engine: Engine, kind: str, k: int = 5, requester_ids: Sequence[str]
         drafts=tuple(Draft(suggestion=s, to_requester=r.plain_text, to_candidate=c.plain_text) for s, r, c in told),
         unserved=tuple(stuck.get(p, Stuck(person_id=p, why=(hardly_meet(),))) for p in asking if not suggestions[p]),
         readiness=readiness,
+        exposure=report,
         language=language(),
         fingerprint=engine.fingerprint(),
     )
+
+
+def _suggested(
+    engine: Engine, kind: str, k: int, asking: Sequence[str], exposure: ExposureMethod | Literal["configured"]
+) -> tuple[Mapping[str, Sequence[Suggestion]], ExposureReport | None]:
+    """Lists by score alone are those of `suggest` and have no report; the configuration's variety needs a method."""
+    scene = engine._scene(kind)
+    method = default_method(scene) if exposure == "configured" else exposure
+    config = scene.kind.config.exposure
+    if exposure == "plain" or (method == "plain" and config.mmr == config.calibration == 1):
+        return engine.suggest_many(asking, kind, k, viewer="coordinator"), None
+    rows = [scene.pool.requester_row(external, scene.kind) for external in asking]
+    found = shortlists(scene, engine._present, k, method=method, requesters=rows)
+    engine.registry.run_finished([each for of_person in found.lists.values() for each in of_person])
+    return found.lists, found.exposure

@@ -160,9 +160,9 @@ def check_pairs_that_must_be(solve: Solve) -> None:
     """Pairs that have to be chosen are chosen; where there are too few places for them, an error says so."""
     for seed in range(6):
         problem = assignment_problem(seed, 12, 8, density=0.6)
-        greedy = _some_choice(problem)
+        chosen = _some_choice(problem)
         must = np.zeros(len(problem), np.bool_)
-        must[greedy[::3]] = True
+        must[chosen[::3]] = True
         problem = _frozen(replace(problem, must=must))
         found = _or_refused(solve, problem, "pairs that have to be chosen")
         if found is not None:
@@ -177,8 +177,9 @@ def check_exclusions(solve: Solve) -> None:
     """Of two pairs that exclude each other at most one is chosen, or exclusions are refused."""
     for seed in range(6):
         problem = assignment_problem(seed, 10, 8, density=0.6, most=2)
-        greedy = _some_choice(problem)
-        exclusive = np.stack([greedy[: len(greedy) // 2], greedy[-(len(greedy) // 2) :]], axis=1)
+        wanted = solve(problem).chosen  # what it likes best without any exclusion
+        half = len(wanted) // 2
+        exclusive = np.stack([wanted[:half], wanted[len(wanted) - half :]], axis=1)
         problem = _frozen(replace(problem, exclusive=exclusive))
         found = _or_refused(solve, problem, "pairs that exclude each other")
         if found is not None:

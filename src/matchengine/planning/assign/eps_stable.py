@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
 from matchengine.assignment import Assignment, AssignmentProblem, InfeasibleError
-from matchengine.batch import BoolArray, FloatArray, IntArray
+from matchengine.batch import FloatArray, IntArray
 from matchengine.components import assigner
 from matchengine.errors import DataError
 from matchengine.i18n import _
 from matchengine.planning.assign.demands import Fixed, fixed_pairs, refuse_several
+from matchengine.planning.assign.stable import deferred_acceptance
 
 __all__ = ["eps_stable"]
 
 TOLERANCE = 1e-6
 _LARGEST = 50_000
 """Pairs beyond which the exact model is no longer solved in reasonable time."""
+_STARTS = 9
 
 
 @assigner(
@@ -31,8 +34,9 @@ def eps_stable(
     problem: AssignmentProblem,
     *,
     epsilon: Annotated[float, Field(ge=0, le=1)] = 0.05,
-    gap: Annotated[float, Field(ge=0, le=0.1)] = 0.001,
-    nodes: Annotated[int, Field(ge=1)] = 20_000,
+    gap: Annotated[float, Field(ge=0, le=0.1)] = 0.01,
+    nodes: Annotated[int, Field(ge=1)] = 20,
+    seconds: Annotated[float, Field(ge=0)] = 0.0,
 ) -> Assignment:
     """Place the most people, then maximise the joint value, subject to stability with a slack (integer programme).
 
@@ -51,7 +55,10 @@ def eps_stable(
     gap : float
         The search for the greatest joint value stops once it is proven within this share of the greatest possible.
     nodes : int
-        Nodes of the search after which it stops with the best that was found; the gap is told.
+        Nodes of each of the two searches after which it stops with the best that was found; the gap is told.
+    seconds : float
+        A clock for each of the two searches, 0 for none; when it strikes, `finished` is False and the same run may
+        choose otherwise.
 
     Raises
     ------
@@ -77,10 +84,60 @@ def eps_stable(
         )
     free = free[np.lexsort((_lot(problem, free, "candidate"), _lot(problem, free, "requester")))]
     model = _model(problem, fixed, free, epsilon)
-    chosen, bound = _fullest_then_best(problem.joint[free], model, nodes, gap)
+    limits = _Limits(nodes, gap, seconds)
+    chosen, bound = _fullest_then_best(problem.joint[free], model, _start(problem, fixed, free, epsilon), limits)
     whole = np.sort(np.concatenate([fixed.pairs, free[chosen]]))
     given = float(problem.joint[fixed.pairs].sum())
-    return Assignment(whole, float(problem.joint[free[chosen]].sum()) + given, bound + given)
+    return Assignment(whole, float(problem.joint[free[chosen]].sum()) + given, bound + given, not limits.struck)
+
+
+def _start(problem: AssignmentProblem, fixed: Fixed, free: IntArray, epsilon: float) -> _Start | None:
+    """The best of some assignments that are surely stable up to ε; None where places are not all there is.
+
+    Values move up by at most ε, the more the better the pair is for both, and deferred acceptance runs on them: who
+    gains more than ε by leaving would gain by the moved values too, and then somebody would not.
+    """
+    bounds = problem.requester_least.any() or problem.candidate_least.any()
+    if bounds or problem.quotas or len(problem.exclusive) or not len(free):
+        return None
+    who, whom = problem.requester[free].astype(np.int64), problem.candidate[free].astype(np.int64)
+    asking_lot, asked_lot = _lot(problem, free, "requester"), _lot(problem, free, "candidate")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(who, minlength=problem.requesters))])
+    joint, best = problem.joint[free], None
+    for share in np.linspace(0, 1, _STARTS):
+        mine = problem.requester_value[free] + share * epsilon * joint
+        theirs = problem.candidate_value[free] + share * epsilon * joint
+        asking, asked = np.lexsort((asked_lot, -mine, who)), np.lexsort((asking_lot, -theirs, whom))
+        found = deferred_acceptance(asking, starts, fixed.requester_room, asked, whom, fixed.candidate_room)
+        reached = _Start(len(found), float(joint[found].sum()), np.sort(found))
+        if best is None or reached[:2] > best[:2]:
+            best = reached
+    most = min(int(fixed.requester_room[np.unique(who)].sum()), int(fixed.candidate_room[np.unique(whom)].sum()))
+    return best._replace(full=best.matched == most) if best else None
+
+
+@dataclass
+class _Limits:
+    """What stops a search, and whether a clock did."""
+
+    nodes: int
+    gap: float
+    seconds: float
+    struck: bool = False
+
+    def options(self, gap: float) -> dict[str, Any]:
+        """Return the options of one search."""
+        clock = {"time_limit": self.seconds} if self.seconds else {}
+        return {"node_limit": self.nodes, "mip_rel_gap": gap, **clock}
+
+
+class _Start(NamedTuple):
+    """An assignment to start from: how many pairs, their joint value, their columns; whether no more is possible."""
+
+    matched: int
+    value: float
+    columns: IntArray
+    full: bool = False
 
 
 class _Model(NamedTuple):
@@ -172,32 +229,43 @@ def _as_good(person: IntArray, value: FloatArray, epsilon: float) -> tuple[IntAr
     return order[at], order[first[at] + within]
 
 
-def _fullest_then_best(joint: FloatArray, model: _Model, nodes: int, gap: float) -> tuple[IntArray, float]:
-    """Maximise how many are chosen, hold that, and maximise the joint value; return positions and the proven bound."""
+def _fullest_then_best(
+    joint: FloatArray, model: _Model, start: _Start | None, limits: _Limits
+) -> tuple[IntArray, float]:
+    """Maximise how many are chosen, hold that, and maximise the joint value; return columns and the proven bound."""
     if not len(joint):
         if (model.lower > 0).any():
             raise _infeasible()
         return np.zeros(0, np.int64), 0.0
-    chosen, most = _maximise(np.ones(len(joint)), model, nodes)
-    held = _with_count(model, int(chosen.sum()))
+    known = start
+    if known is None or not known.full:
+        try:
+            columns, most = _maximise(np.ones(len(joint)), model, limits, 0.0)
+        except _NothingFoundError:
+            columns, most = np.zeros(0, np.int64), float(len(joint))
+        if known is None or len(columns) > known.matched:
+            known = _Start(len(columns), float(joint[columns].sum()), columns)
+    else:
+        most = float(known.matched)
+    if not known.matched and most >= 1 and start is None:
+        raise _nothing_found(limits.nodes)
+    held = _with(_with(model, np.ones(len(joint)), known.matched), joint, known.value - TOLERANCE)
     try:
-        chosen, bound = _maximise(joint, held, nodes, gap)
-    except DataError:  # the first answer stands where the second search found nothing in time
-        bound = float(np.sort(joint)[::-1][: round(most)].sum())
-    return np.flatnonzero(chosen), bound
+        return _maximise(joint, held, limits, limits.gap)
+    except _NothingFoundError:  # the answer that is known stands
+        return known.columns, float(np.sort(joint)[::-1][: int(most + TOLERANCE)].sum())
 
 
-def _with_count(model: _Model, least: int) -> _Model:
-    """Add a row: at least so many pairs."""
+def _with(model: _Model, value: FloatArray, least: float) -> _Model:
+    """Add a row: the chosen pairs are worth at least so much."""
     from scipy.sparse import csr_array, vstack
 
-    every = csr_array(np.ones((1, model.rows.shape[1])))
-    rows = vstack([model.rows, every], format="csr")
+    rows = vstack([model.rows, csr_array(value[None, :])], format="csr")
     return _Model(rows, np.append(model.lower, least), np.append(model.upper, np.inf))
 
 
-def _maximise(value: FloatArray, model: _Model, nodes: int, gap: float = 0.0) -> tuple[BoolArray, float]:
-    """Solve one programme; return which pairs are chosen and the proven bound."""
+def _maximise(value: FloatArray, model: _Model, limits: _Limits, gap: float) -> tuple[IntArray, float]:
+    """Solve one programme; return the chosen columns and the proven bound."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     given: dict[str, Any] = {
@@ -205,22 +273,32 @@ def _maximise(value: FloatArray, model: _Model, nodes: int, gap: float = 0.0) ->
         "bounds": Bounds(0, 1),
         "constraints": LinearConstraint(model.rows, model.lower, model.upper),
     }
-    options = {"node_limit": nodes, "mip_rel_gap": gap}
+    options = limits.options(gap)
     found = milp(-value, **given, options=options)
     if found.status == 2:  # HiGHS's presolve is known to err here; what it says is believed once it is seen without
         found = milp(-value, **given, options=options | {"presolve": False})
     if found.status == 2:
         raise _infeasible()
+    limits.struck |= found.status == 1 and "ime limit" in found.message
     if found.x is None:
-        raise DataError(
-            _(
-                "the method 'eps_stable' found no answer within {nodes} nodes of its search; raise nodes, raise "
-                "epsilon, or choose one of: leximin, stable",
-                nodes=nodes,
-            )
-        )
+        raise _NothingFoundError
     best = -float(found.fun)
-    return found.x > 0.5, best if found.mip_dual_bound is None else max(best, -float(found.mip_dual_bound))
+    columns = np.flatnonzero(found.x > 0.5)
+    return columns, best if found.mip_dual_bound is None else max(best, -float(found.mip_dual_bound))
+
+
+class _NothingFoundError(Exception):
+    """The search stopped before it had an answer."""
+
+
+def _nothing_found(nodes: int) -> DataError:
+    return DataError(
+        _(
+            "the method 'eps_stable' found no answer within {nodes} nodes of its search; raise nodes, raise "
+            "epsilon, or choose one of: leximin, stable",
+            nodes=nodes,
+        )
+    )
 
 
 def _infeasible() -> InfeasibleError:

@@ -8,7 +8,6 @@ programme of a flow has whole answers at its corners, so nothing is rounded away
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,7 @@ from matchengine.errors import MatchEngineError
 from matchengine.i18n import _
 from matchengine.planning.assign.auction import STEPS, auction_prices
 
-__all__ = ["DENSE_CELLS", "Network", "heaviest", "heaviest_in_order", "most_matched", "network_of"]
+__all__ = ["DENSE_CELLS", "Network", "fullest", "heaviest", "most_matched", "network_of"]
 
 DENSE_CELLS = 2_000_000
 """Up to so many cells (requesters times places) every problem is solved as a full matrix."""
@@ -27,7 +26,8 @@ _DENSE_SHARE, _LARGEST_MATRIX = 0.2, 30_000_000
 _NEAR = 2 * STEPS[-1]
 _LISTED = 64
 _SCALE, _TOLERANCE = 1e4, 1e-10
-_FIRST_BONUS = 2.0
+_BONUS = 2.0
+_SWEEPS = 400
 
 
 @dataclass(frozen=True)
@@ -73,30 +73,25 @@ def heaviest(network: Network, value: FloatArray) -> IntArray:
     return _by_matrix(network, value) if single and full else _by_prices(network, value)
 
 
-def heaviest_in_order(network: Network, counts: Sequence[BoolArray], value: FloatArray) -> IntArray:
-    """Return the pairs that maximise how many of `counts[0]` are chosen, then of `counts[1]` …, then the sum of values.
+def fullest(network: Network, value: FloatArray, kept: BoolArray | None = None) -> IntArray:
+    """Return pairs that serve as many requesters as can be served, then hold most of `kept`, then weigh most.
 
-    Every count becomes a bonus on its pairs. A bonus is raised until the counts before reach what they can reach.
+    Nobody may have more than one pair. Both counts become a bonus on their pairs, raised until the first is what a
+    maximum flow reaches and the second is all of `kept` or grows no more.
     """
-    reached: list[int] = []
-    bonus = [_FIRST_BONUS * 4 ** (len(counts) - 1 - n) for n in range(len(counts))]
-    enough = 2.0 * (len(network.most) + 1)
-    for level in range(len(counts) + 1):
-        low = level == len(counts)
-        base = value if low else counts[level].astype(np.float64)
-        while True:
-            worth = base + sum(b * c for b, c in zip(bonus, counts[:level], strict=False))
-            if not low:  # a count comes first by being a whole number, not by lot
-                worth = worth + value / enough
-            chosen = heaviest(network, np.where((base > 0) | (worth > 0), worth, 0.0))
-            got = [int(counts[n][chosen].sum()) for n in range(level)]
-            if got == reached:
-                break
-            short = next(n for n in range(level) if got[n] < reached[n])
-            bonus[: short + 1] = [4 * b for b in bonus[: short + 1]]
-        if not low:
-            reached.append(int(counts[level][chosen].sum()))
-    return chosen
+    most, total = most_matched(network), 0 if kept is None else int(kept.sum())
+    extra = np.zeros(len(value)) if kept is None else kept.astype(np.float64)
+    bonus, weight, before = _BONUS * (1 + (total > 0) * 4), _BONUS * (total > 0), -1
+    while True:
+        chosen = heaviest(network, value + bonus + weight * extra)
+        got = 0 if kept is None else int(kept[chosen].sum())
+        if len(chosen) < most:
+            bonus *= 4
+        elif got in (total, before):
+            return chosen
+        else:
+            before, weight = got, 16 * weight
+            bonus = max(bonus, 4 * weight)
 
 
 def most_matched(network: Network) -> int:
@@ -109,7 +104,9 @@ def most_matched(network: Network) -> int:
     requesters, candidates = len(network.most), len(network.places)
     sink = 1 + requesters + candidates
     asking = np.flatnonzero(network.most > 0)
-    tail = np.concatenate([np.zeros(len(asking), np.int64), 1 + network.requester, 1 + requesters + np.arange(candidates)])
+    tail = np.concatenate(
+        [np.zeros(len(asking), np.int64), 1 + network.requester, 1 + requesters + np.arange(candidates)]
+    )
     head = np.concatenate([1 + asking, 1 + requesters + network.candidate, np.full(candidates, sink)])
     room = np.concatenate([np.ones(len(asking) + len(network.requester), np.int64), network.places])
     graph = csr_array((room.astype(np.int32), (tail, head)), shape=(sink + 1, sink + 1))
@@ -142,40 +139,88 @@ def _by_prices(network: Network, value: FloatArray) -> IntArray:
     active = useful & (_short_of_best(network, value, price) <= _NEAR)
     while True:
         at = np.flatnonzero(active)
-        chosen, ours, theirs = _programme(network, at, value[at])
+        found, ours, theirs = _programme(network, at, value[at])
+        chosen = at[found]
+        if network.most.max() <= 1 and _proven(network, value, chosen, at):
+            return chosen
         missing = useful & ~active & (value - ours[network.requester] - theirs[network.candidate] > _TOLERANCE)
         if not missing.any():
-            return at[chosen]
+            return chosen
         active |= missing
 
 
 def _first_prices(network: Network, value: FloatArray) -> FloatArray:
     """Return the prices of an auction in which everybody bids for the best of their list."""
-    order = np.lexsort((-value, network.requester))
-    order = order[value[order] > 0]
+    order = np.flatnonzero(value > 0)
+    if np.bincount(network.requester[order]).max() > _LISTED:
+        order = order[np.lexsort((-value[order], network.requester[order]))]
     asking = network.requester[order]
-    rank = np.arange(len(order)) - np.searchsorted(asking, asking)
+    rank = np.arange(len(order)) - np.searchsorted(asking, np.arange(len(network.most)))[asking]
     order, asking, rank = order[rank < _LISTED], asking[rank < _LISTED], rank[rank < _LISTED]
     shape = (len(network.most), int(rank.max()) + 1)
     table = np.full(shape, len(network.places), np.int64)
     worth = np.zeros(shape, np.float32)
     table[asking, rank], worth[asking, rank] = network.candidate[order], value[order]
-    bidders = np.repeat(np.arange(len(network.most)), np.minimum(network.most, shape[1]))
-    return auction_prices(network.places, table[bidders], worth[bidders])
+    if network.most.max() > 1:
+        bidders = np.repeat(np.arange(len(network.most)), np.minimum(network.most, shape[1]))
+        table, worth = table[bidders], worth[bidders]
+    return auction_prices(network.places, table, worth)
 
 
 def _short_of_best(network: Network, value: FloatArray, price: FloatArray) -> FloatArray:
     """Return how much less each pair gives the requester than the last that they could still have."""
     gain = value - price[network.candidate]
-    order = np.lexsort((-gain, network.requester))
-    asking = network.requester[order]
-    first = np.searchsorted(asking, np.arange(len(network.most)))
-    held = np.flatnonzero(np.bincount(network.requester, minlength=len(network.most)))
+    first = np.searchsorted(network.requester, np.arange(len(network.most) + 1))
+    held = np.flatnonzero(first[1:] > first[:-1])
     last = np.zeros(len(network.most))
-    reach = np.minimum(first[held] + np.maximum(network.most[held], 1) - 1, np.append(first[1:], len(order))[held] - 1)
-    last[held] = np.maximum(gain[order[reach]], 0.0)
-    found: FloatArray = last[network.requester] - gain
+    if network.most.max() <= 1:
+        last[held] = np.maximum.reduceat(gain, first[held])
+    else:
+        order = np.lexsort((-gain, network.requester))
+        reach = np.minimum(first[held] + np.maximum(network.most[held], 1), first[held + 1]) - 1
+        last[held] = gain[order[reach]]
+    found: FloatArray = np.maximum(last, 0.0)[network.requester] - gain
     return found
+
+
+def _proven(network: Network, value: FloatArray, chosen: IntArray, at: IntArray) -> bool:
+    """Tell whether prices exist under which nobody would change, which proves that no choice weighs more.
+
+    The least such prices of the pairs in the programme (`at`) come first, which is quick, then those of all pairs.
+    """
+    mate, worth = np.full(len(network.most), -1), np.zeros(len(network.most))
+    mate[network.requester[chosen]], worth[network.requester[chosen]] = network.candidate[chosen], value[chosen]
+    full = np.bincount(network.candidate[chosen], minlength=len(network.places)) >= network.places
+    price = np.zeros(len(network.places) + 1)
+    everything = np.flatnonzero(value > 0)
+    return all(_settled(network, value, pairs, (mate, worth, full), price) for pairs in (at, everything))
+
+
+def _settled(
+    network: Network, value: FloatArray, at: IntArray, now: tuple[IntArray, FloatArray, BoolArray], price: FloatArray
+) -> bool:
+    """Raise the price of whoever is envied until nobody envies; false where a free place or somebody's loss forbids."""
+    mate, worth, full = now
+    asking, asked, offered = network.requester[at], network.candidate[at], value[at]
+    other = mate[asking] != asked
+    asking, asked, offered = asking[other], asked[other], offered[other]
+    part = np.arange(len(asking))
+    for _round in range(_SWEEPS):
+        gain = worth - price[mate]
+        if gain.min() < -_TOLERANCE:
+            return False
+        fair = offered[part] - gain[asking[part]]
+        envied = fair > price[asked[part]] + _TOLERANCE
+        wanted = asked[part[envied]]
+        if not len(wanted):
+            return True
+        if not full[wanted].all():
+            return False
+        np.maximum.at(price, wanted, fair[envied])
+        changed = np.zeros(len(price), np.bool_)
+        changed[wanted] = True
+        part = np.flatnonzero((changed[mate] & (mate >= 0))[asking])
+    return False
 
 
 def _programme(network: Network, at: IntArray, value: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
@@ -185,9 +230,7 @@ def _programme(network: Network, at: IntArray, value: FloatArray) -> tuple[IntAr
 
     requesters, candidates, pairs = len(network.most), len(network.places), len(at)
     rows = np.stack([network.requester[at], requesters + network.candidate[at]], axis=1).ravel()
-    matrix = csc_array(
-        (np.ones(2 * pairs), rows, 2 * np.arange(pairs + 1)), shape=(requesters + candidates, pairs)
-    )
+    matrix = csc_array((np.ones(2 * pairs), rows, 2 * np.arange(pairs + 1)), shape=(requesters + candidates, pairs))
     limits = np.concatenate([network.most, network.places]).astype(np.float64)
     once = None if network.most.max() <= 1 else 1
     solved = linprog(-_SCALE * value, A_ub=matrix, b_ub=limits, bounds=(0, once), method="highs-ds")

@@ -29,6 +29,8 @@ class Market:
         Usually in [0, 1]; never NaN.
     places : float64 array (C,)
         Free places; above 0 for every candidate of a pair.
+    mass : float64 array (R,) or None
+        How much each requester asks for, above 0 for everybody in a pair; 1 where none is given.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Market:
     candidate: IntArray
     score: FloatArray
     places: FloatArray
+    mass: FloatArray | None = None
 
     def __post_init__(self) -> None:
         full = int((~(self.places[self.candidate] > 0)).sum())
@@ -63,6 +66,11 @@ class Market:
         """Which of those requesters a pair belongs to, 0 to R' − 1, int64 (A,)."""
         counts = np.diff(np.append(self.starts, len(self)))
         return np.repeat(np.arange(len(counts)), counts)
+
+    @cached_property
+    def asked(self) -> FloatArray:
+        """How much each requester asks for, float64 (R,)."""
+        return np.ones(self.requesters) if self.mass is None else self.mass
 
     @cached_property
     def reached(self) -> IntArray:

@@ -6,7 +6,7 @@ import numpy as np
 
 from matchengine.batch import FloatArray, IntArray
 
-__all__ = ["coverage", "effective_coverage", "exposure", "gini", "load_ratio", "over_capacity"]
+__all__ = ["coverage", "effective_coverage", "exposure", "gini", "load_ratio", "over_capacity", "worth"]
 
 
 def exposure(candidate: IntArray, rank: IntArray, candidates: int) -> FloatArray:
@@ -17,7 +17,13 @@ def exposure(candidate: IntArray, rank: IntArray, candidates: int) -> FloatArray
     candidate, rank : int array (N,)
         Who is shown, and at which place of a list, from 1.
     """
-    found: FloatArray = np.bincount(candidate, 1 / np.log2(1 + np.asarray(rank, np.float64)), candidates)
+    found: FloatArray = np.bincount(candidate, worth(rank), candidates).astype(np.float64)
+    return found
+
+
+def worth(rank: IntArray) -> FloatArray:
+    """Return v(r) = 1 / log2(1 + r) of places of a list, from 1."""
+    found: FloatArray = 1 / np.log2(1 + np.asarray(rank, np.float64))
     return found
 
 
@@ -53,7 +59,7 @@ def effective_coverage(shown: FloatArray) -> float:
     return float(np.exp(-(share * np.log(share)).sum()) / len(shown))
 
 
-def load_ratio(load: FloatArray) -> float:
+def load_ratio(load: FloatArray | IntArray) -> float:
     """Return the largest load over the mean load; 0 where there is no load."""
     return float(load.max() / load.mean()) if len(load) and load.any() else 0.0
 

@@ -14,8 +14,9 @@ def prices(market: Market, *, temperature: float = 0.05, step: float = 0.02, rou
     """Return the price p of each candidate, float64 (C,), at least 0; lists rank by score − price.
 
     `p_j ← [p_j + η (demand_j / C_j · ΣC / n − 1)]_+` from 0, where each of the n requesters spreads one unit of demand
-    by softmax((S − p) / T). So a candidate's share of all demand is led towards its share of all free places. ΣC and n
-    count those alone who are in any pair: places that nobody may take would only push every price up.
+    (or as much as the market says; n is the sum) by softmax((S − p) / T). So a candidate's share of all demand is led
+    towards its share of all free places. ΣC and n count those alone who are in any pair: places that nobody may take
+    would only push every price up.
 
     Parameters
     ----------
@@ -32,12 +33,13 @@ def prices(market: Market, *, temperature: float = 0.05, step: float = 0.02, rou
     starts, run, candidate = market.starts, market.run, market.candidate
     free = np.zeros(market.candidates)
     free[market.reached] = market.places[market.reached]
-    wanted = np.where(free > 0, free, 1) * len(starts) / free.sum()
+    mass = market.asked[market.requester[starts]]
+    wanted = np.where(free > 0, free, 1) * mass.sum() / free.sum()
     scaled = market.score / temperature
     for _round in range(rounds):
         net = scaled - (price / temperature)[candidate]
         weight = np.exp(net - np.maximum.reduceat(net, starts)[run])
-        weight /= np.add.reduceat(weight, starts)[run]
+        weight *= (mass / np.add.reduceat(weight, starts))[run]
         demand = np.bincount(candidate, weight, market.candidates)
         price = np.where(free > 0, np.maximum(price + step * (demand / wanted - 1), 0), 0)
     return price

@@ -28,7 +28,7 @@ __all__ = ["MOST", "exact_groups"]
 
 MOST = 24
 """So many people at most."""
-STAGED = 60_000
+STAGED = 12_000
 """So many columns at most where the stages are needed."""
 CHUNK = 8_192
 FEW = 1_500
@@ -48,9 +48,7 @@ class _Columns:
     anchor: IntArray
 
     def take(self, kept: Any) -> _Columns:
-        return _Columns(
-            self.units[kept], self.size[kept], self.quality[kept], self.given_up[kept], self.anchor[kept]
-        )
+        return _Columns(self.units[kept], self.size[kept], self.quality[kept], self.given_up[kept], self.anchor[kept])
 
 
 def exact_groups(problem: GroupsProblem, aims: GroupAims) -> Forming:
@@ -108,7 +106,8 @@ def _enumerated(judge: Judge, units: Units, anchors: Anchors) -> _Columns:
 
 def _chosen(judge: Judge, units: Units, anchors: Anchors, columns: _Columns) -> IntArray:
     """Positions of the best columns."""
-    people, aims = judge.problem.people, judge.aims
+    aims = judge.aims
+    people = int(units.size[(columns.units > 0.5).any(axis=0)].sum())
     ladder = counts(people, aims.smallest, aims.largest, aims.target, anchors.most)
     if ladder:
         low, more = divmod(people, ladder[0])

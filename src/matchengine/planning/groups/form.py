@@ -17,7 +17,7 @@ from matchengine.planning.groups.solve import Effort, solve
 
 __all__ = ["AT_ONCE", "form_groups"]
 
-AT_ONCE = 240
+AT_ONCE = 200
 """More people than this are divided into neighbourhoods first."""
 
 
@@ -45,7 +45,8 @@ def form_groups(
         Of the search. The same problem and seed find the same groups; the order of the people does not matter, because
         all draws follow their lottery numbers.
     restarts : int
-        Searches of which the best counts. Beyond 240 people each neighbourhood is searched restarts / 10 times.
+        Searches of which the best counts; at most 1,200 / N, but two. Beyond 200 people, neighbourhoods are searched
+        one after another, each restarts / 10 times.
     steps : int or None
         Exchanges drawn in each search; None for 40 for each group.
     seconds : float or None

@@ -53,9 +53,7 @@ def described(
     return Forming(tuple(told), np.sort(order[left]), objective, finished)
 
 
-def _judged(
-    problem: GroupsProblem, aims: GroupAims, groups: Sequence[Placed], order: IntArray
-) -> list[FormedGroup]:
+def _judged(problem: GroupsProblem, aims: GroupAims, groups: Sequence[Placed], order: IntArray) -> list[FormedGroup]:
     people = np.sort(np.concatenate([group.members for group in groups]))
     judge = Judge.of(part(problem, people), aims)
     member = np.array([np.isin(people, group.members) for group in groups], np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 
 from matchengine.batch import IntArray
 from matchengine.planning.groups.outcome import Placed
+from matchengine.planning.groups.plan import planned
 from matchengine.planning.groups.quality import Judge
 from matchengine.planning.groups.relax import Standing
 from matchengine.planning.groups.search import Search
@@ -19,6 +20,10 @@ __all__ = ["Effort", "Solved", "solve"]
 
 STEPS = 40
 """Steps of a restart for each group, unless the caller says otherwise."""
+MANY = 1_200
+"""Restarts times people at most: larger pools have fewer restarts, but at least two."""
+DIVIDED = 16
+"""Up to so many groups are divided anew at the end."""
 POLISHED = 3
 """So many of the best restarts are divided anew at the end."""
 LADDER = 6
@@ -56,17 +61,23 @@ def solve(judge: Judge, effort: Effort, seed: int, given: Sequence[Sequence[IntA
     units, anchors = units_of(judge), Anchors.of(judge)
     search = Search(judge, units, anchors, effort.deadline)
     aims = judge.aims
-    ladder = counts(_placeable(judge, units), aims.smallest, aims.largest, aims.target, anchors.most)
+    placeable = _placeable(judge, units)
+    ladder = counts(placeable, aims.smallest, aims.largest, aims.target, anchors.most)
     if not ladder:
         empty = State([], [], [])
         return Solved((), search.standing(empty), False)
     found: list[tuple[Standing, State]] = []
-    for restart in range(max(effort.restarts, 1)):
+    restarts = max(min(effort.restarts, MANY // max(judge.problem.people, 1)), min(effort.restarts, 2), 1)
+    for restart in range(restarts):
         rng = np.random.default_rng([seed & 0xFFFFFFFF, restart])
-        clean = bool(found) and _clean(min(standing for standing, _state in found))
-        late = 2 * restart >= effort.restarts and not clean
+        late = 2 * restart >= restarts - 1 and not (
+            found and _clean(min(one for one, _state in found), judge.problem.people, placeable)
+        )
         count = ladder[restart % min(len(ladder), LADDER)] if late else ladder[0]
-        state = seeded(judge, units, anchors, count, rng)
+        planning = late and (restart % 2 == 0 or restart == restarts - 1)
+        plan = planned(judge, units, anchors, ladder[0], rng) if planning else None
+        state = plan or seeded(judge, units, anchors, count, rng)
+        count = len(state.groups)
         search.run(state, STEPS * count if effort.steps is None else effort.steps, rng)
         found.append((search.standing(state), state))
         if search.stopped:
@@ -80,15 +91,18 @@ def solve(judge: Judge, effort: Effort, seed: int, given: Sequence[Sequence[IntA
     return Solved(tuple(_placed(search, state)), standing, search.stopped)
 
 
-def _clean(standing: Standing) -> bool:
-    return not (standing.unplaced or standing.isolates or standing.shares or standing.lacking)
+def _clean(standing: Standing, people: int, placeable: int) -> bool:
+    """Whether nothing that ranks above the target size is left to gain."""
+    left = standing.unplaced > people - placeable
+    return not (left or standing.isolates or standing.shares or standing.lacking)
 
 
 def _polished(search: Search, state: State) -> tuple[Standing, State]:
     """Descend from a state with all ways of dividing two groups; the better of before and after."""
     before, kept = search.standing(state), state.copy()
     search.descend(state)
-    search.descend(state, divide=True)
+    if len(state.groups) <= DIVIDED:
+        search.descend(state, divide=True)
     after = search.standing(state)
     return (after, state) if after <= before else (before, kept)
 

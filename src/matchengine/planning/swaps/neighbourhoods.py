@@ -11,7 +11,7 @@ from matchengine.planning.swaps.prices import Prices
 
 __all__ = ["improved"]
 
-_NEAR, _BRANCHES, _WIDER, _ROUNDS = 0.15, 6, 1.3, 6
+_NEAR, _BRANCHES, _WIDER, _ROUNDS = 0.15, 6, 1.3, 4
 
 
 class _Search:

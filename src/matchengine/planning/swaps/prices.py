@@ -1,8 +1,8 @@
 """Prices of places: an upper bound of any plan, and a first plan (domain.md D2).
 
 The bound is the Lagrangian dual of the packing problem, min over λ ≥ 0 of Σ λ + Σ max(0, value - Σ λ of the members),
-which equals that of the linear relaxation. Small pools solve the relaxation itself; large ones take deflected
-subgradient steps with Polyak's length (Polyak 1969; Camerini, Fratta and Maffioli 1975). Every λ gives a valid bound.
+which equals that of the linear relaxation: deflected subgradient steps with Polyak's length (Polyak 1969; Camerini,
+Fratta and Maffioli 1975). Every λ gives a valid bound.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.planning.swaps.limits import Clock
 
-__all__ = ["Prices", "find_prices", "greedy", "incidence"]
+__all__ = ["Prices", "exact_prices", "find_prices", "greedy", "incidence"]
 
 _RELAXED_UP_TO = 20_000
-"""Exchanges up to which the linear relaxation is solved rather than approached."""
+"""Exchanges up to which the linear relaxation is solved."""
 _TARGET, _KEEP, _PATIENCE, _SHORTER, _ENOUGH = 0.93, 0.7, 10, 0.7, 1e-5
 
 
@@ -63,7 +63,7 @@ def greedy(members: IntArray, order: IntArray, vertices: int) -> IntArray:
         rows = members[left]
         first = np.full(vertices + 1, len(left))
         rank = np.broadcast_to(np.arange(len(left))[:, None], rows.shape)
-        first[rows[::-1]] = rank[::-1]
+        np.minimum.at(first, rows, rank)
         mine = (first[rows] == rank) | (rows < 0)
         taken = mine.all(axis=1)
         chosen.append(left[taken])
@@ -87,9 +87,22 @@ def find_prices(members: IntArray, values: FloatArray, vertices: int, steps: int
     if not len(values):
         return Prices(np.zeros(vertices), np.zeros(0), 0.0)
     matrix = incidence(members, vertices)
-    price = _relaxed(matrix, values) if len(values) <= _RELAXED_UP_TO else None
-    if price is None:
-        price = _approached(matrix, values, _greedy_value(members, values, vertices), steps, clock)
+    return _priced(matrix, values, _approached(matrix, values, _greedy_value(members, values, vertices), steps, clock))
+
+
+def exact_prices(members: IntArray, values: FloatArray, vertices: int) -> Prices | None:
+    """Return the prices of the linear relaxation itself, None where there are too many exchanges.
+
+    Its bound is the lowest there is. As a guide to a plan the other prices are better: these lie in a corner.
+    """
+    if not 0 < len(values) <= _RELAXED_UP_TO:
+        return None
+    matrix = incidence(members, vertices)
+    price = _relaxed(matrix, values)
+    return None if price is None else _priced(matrix, values, price)
+
+
+def _priced(matrix: Any, values: FloatArray, price: FloatArray) -> Prices:
     margin = values - matrix @ price
     return Prices(price, margin, float(price.sum() + margin[margin > 0].sum()))
 

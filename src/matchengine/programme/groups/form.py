@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,10 @@ from matchengine.programme.groups.people import refused
 from matchengine.programme.groups.problem import Setting, set_up
 from matchengine.programme.groups.told import circles, figures, notes_of
 from matchengine.programme.groups.wishes import Asked, Pair
+from matchengine.programme.manifest import make_manifest
+from matchengine.records import Fingerprint
 from matchengine.records.circles import GroupsPlan
+from matchengine.records.manifest import RunManifest, Solver
 from matchengine.scene import Scene
 
 __all__ = ["form_groups"]
@@ -34,6 +38,7 @@ def form_groups(
     apart: Sequence[Pair] = (),
     lock: Mapping[str, int] | None = None,
     plan: GroupsPlan | None = None,
+    fingerprint: Fingerprint | None = None,
 ) -> GroupsPlan:
     """Propose groups; nothing is settled before everybody in them agrees.
 
@@ -54,6 +59,8 @@ def form_groups(
         People and the number of the group into which they go: of `plan` where one is given. A group keeps its number.
     plan : GroupsPlan or None
         An earlier draft to begin from; the result is at least as good as what is left of it.
+    fingerprint : Fingerprint or None
+        What produces results now; with it the draft carries a manifest.
 
     Raises
     ------
@@ -68,13 +75,22 @@ def form_groups(
     asked = Asked(tuple(together), tuple(apart), dict(lock or {}))
     _check_locks(asked, plan)
     leading = None if chosen.lead_match is None else scene_of(chosen.lead_match)
-    setting = set_up(scene_of(chosen.match), chosen, leading, people, asked)
+    setting = set_up(scene_of(chosen.match), name, leading, people, asked)
     found = _searched(setting, plan, config.run.seed)
-    numbers = _numbers(setting, found, plan, asked)
+    drafted = _written(setting, found, _numbers(setting, found, plan, asked), asked)
+    if fingerprint is None:
+        return drafted
+    given = {"people": people, "plan": plan and [group.members for group in plan.groups]}
+    manifest = _manifest(setting, found, fingerprint, drafted, given)
+    return drafted.model_copy(update={"manifest": manifest, "fingerprint": fingerprint})
+
+
+def _written(setting: Setting, found: Forming, numbers: Sequence[int], asked: Asked) -> GroupsPlan:
+    """Write down what a search found."""
     given_up = {relaxation for group in found.groups for relaxation in group.relaxed}
     return GroupsPlan(
-        name=name,
-        kind=chosen.match,
+        name=setting.name,
+        kind=setting.scene.kind.name,
         groups=circles(setting, found, numbers),
         unplaced=unplaced(setting, found, numbers),
         relaxations=tuple(relaxation for relaxation in RELAXATIONS if relaxation in given_up),
@@ -84,8 +100,25 @@ def form_groups(
         apart=asked.apart,
         locks=dict(sorted((asked.locks or {}).items())),
         objective=round(found.objective, 4),
-        seed=config.run.seed,
+        seed=setting.scene.config.run.seed,
         reproducible=found.finished,
+    )
+
+
+def _manifest(
+    setting: Setting, found: Forming, fingerprint: Fingerprint, drafted: GroupsPlan, given: Mapping[str, Any]
+) -> RunManifest:
+    """Write down what the draft was made from; `given` are the arguments that it does not hold itself."""
+    arguments = {"name": setting.name, "together": drafted.together, "apart": drafted.apart, "lock": drafted.locks}
+    config = setting.config
+    steps = {"restarts": config.restarts} | ({} if config.steps is None else {"steps": config.steps})
+    return make_manifest(
+        setting.scene,
+        fingerprint,
+        Solver(method="groups", value=round(found.objective, 9), steps=steps),
+        asked={key: value for key, value in {**arguments, **given}.items() if value},
+        relaxations=drafted.relaxations,
+        finished=found.finished,
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.errors import DataError
-from matchengine.i18n import N_, _
+from matchengine.i18n import N_, _, ngettext
 from matchengine.plan_config import GroupsConfig
 from matchengine.planning.groups.conflicts import components
 from matchengine.planning.groups.problem import GroupAims, GroupsProblem
@@ -23,7 +24,7 @@ from matchengine.programme.groups.similarity import (
     need_vectors,
     similarity,
 )
-from matchengine.programme.groups.slots import Meeting, times_of, without_doubles
+from matchengine.programme.groups.slots import Meeting, times_of, worth_a_thought
 from matchengine.programme.groups.topics import Topics, topics_of
 from matchengine.programme.groups.wishes import Asked, positions, refuse_circles
 from matchengine.records import vocabulary as v
@@ -55,6 +56,7 @@ class Setting:
     """
 
     scene: Scene
+    name: str
     config: GroupsConfig
     rows: IntArray
     leaders: IntArray
@@ -73,13 +75,13 @@ class Setting:
         return GroupAims(**{name: getattr(self.config, name) for name in names})
 
 
-def set_up(
-    scene: Scene, config: GroupsConfig, leading: Scene | None, people: Sequence[str] | None, asked: Asked
-) -> Setting:
+def set_up(scene: Scene, name: str, leading: Scene | None, people: Sequence[str] | None, asked: Asked) -> Setting:
     """Gather everything about the people who take part.
 
     Parameters
     ----------
+    name : str
+        Kind of group, as the configuration names it.
     leading : Scene or None
         Of the kind of match that suggests leaders.
     people : sequence of str or None
@@ -90,59 +92,60 @@ def set_up(
     ConfigError, DataError, UnknownIdError
         Where the configuration does not fit groups, nobody takes part, or wishes name people who cannot be meant.
     """
-    rows = members_of(scene, config, people)
-    rules = rules_of(scene, config, rows)
-    out = _left_out(scene, rows, rules)
-    ids = [scene.pool.tables["people"].ids[row] for row in rows.tolist()]
+    config = scene.config.groups[name]
+    everybody = members_of(scene, config, people)
+    rules = rules_of(scene, config, everybody)
+    out = _left_out(scene, everybody, rules)
+    ids = [scene.pool.tables["people"].ids[row] for row in everybody.tolist()]
     _refuse_left_out(asked, ids, out)
-    kept = np.array([n for n in range(len(rows)) if n not in out], np.int64)
-    leaders, places = leaders_of(scene, config, rows)
-    rows, named = rows[kept], tuple(ids[n] for n in kept.tolist())
+    kept = np.array([n for n in range(len(everybody)) if n not in out], np.int64)
+    if not len(kept):
+        raise _nobody(out)
+    leaders, places = leaders_of(scene, config, everybody)
+    rows, named = everybody[kept], tuple(ids[n] for n in kept.tolist())
     place = {person: n for n, person in enumerate(named)}
-    refuse_circles(asked.together)
     together = positions(asked.together, place)
-    apart = _apart(scene, config, rows, rules, kept, together)
+    refuse_circles(asked.together)
+    apart = np.argwhere(np.triu(_apart(scene, config, rows, rules, kept, together)))
     apart_asked = positions(asked.apart, place)
     meetings, slots, led_slots = _slots(scene, config, rows, leaders)
     languages, spoken, led_languages = _languages(scene, config, rows, leaders)
     topics, counts = topics_of(scene, rows), counted(scene.pool, rows, config.balance)
-    alike, differ, vectors = _likeness(scene, config, rows)
-    table = scene.pool.tables["people"]
-    visits = table.column("visits")[rows]
-    problem = GroupsProblem(
-        people=len(rows),
-        similarity=alike,
-        difference=differ,
+    problem = replace(
+        _outlook(scene, config, rows, topics),
         slots=slots,
         languages=spoken,
-        lottery=table.lottery[rows],
-        vectors=vectors,
-        apart=np.concatenate([np.argwhere(np.triu(apart)), apart_asked]),
+        apart=np.concatenate([apart, apart_asked]),
         together=together,
-        offers=topics.offers,
-        wants=topics.wants,
-        features=camps(scene.pool, rows, config.differ),
         balance=counts.numbers,
-        newcomer=visits == 0,
-        experienced=_experienced(scene, config, rows),
         facilitator_slots=led_slots,
         facilitator_languages=led_languages,
         facilitator_places=places,
         facilitator_apart=np.argwhere(led_apart(scene, config, leading, rows, leaders)),
         fixed=_fixed(asked, place),
     )
-    return Setting(
-        scene,
-        config,
-        rows,
-        leaders,
-        named,
-        {ids[n]: told for n, told in out.items()},
-        meetings,
-        languages,
-        topics,
-        counts,
-        problem,
+    told = {ids[n]: reason for n, reason in out.items()}
+    return Setting(scene, name, config, rows, leaders, named, told, meetings, languages, topics, counts, problem)
+
+
+def _outlook(scene: Scene, config: GroupsConfig, rows: IntArray, topics: Topics) -> GroupsProblem:
+    """A problem that holds what the people are like, and no meetings and rules yet."""
+    alike, differ, vectors = _likeness(scene, config, rows)
+    table, nothing = scene.pool.tables["people"], np.zeros((len(rows), 0), np.bool_)
+    wants, offers = topics.teachable()
+    return GroupsProblem(
+        people=len(rows),
+        similarity=alike,
+        difference=differ,
+        slots=nothing,
+        languages=nothing,
+        lottery=table.lottery[rows],
+        vectors=vectors,
+        offers=offers,
+        wants=wants,
+        features=camps(scene.pool, rows, config.differ),
+        newcomer=table.column("visits")[rows] == 0,
+        experienced=_experienced(scene, config, rows),
     )
 
 
@@ -156,6 +159,16 @@ def _left_out(scene: Scene, rows: IntArray, rules: Rules) -> dict[int, tuple[str
         if not of.all():
             out |= {n: (name, _(_UNKNOWN[name])) for n in np.flatnonzero(of).tolist() if n not in out}
     return out
+
+
+def _nobody(out: dict[int, tuple[str, str]]) -> DataError:
+    """The error for people none of whom can be in a group."""
+    counts = Counter(told for _name, told in out.values())
+    problems = [_("{n} × {reason}", n=n, reason=told) for told, n in sorted(counts.items())]
+    told = ngettext(
+        "nobody of the {n} person can be in a group", "nobody of the {n} people can be in a group", len(out)
+    )
+    return DataError(told, problems)
 
 
 def _said(reason: str) -> str:
@@ -216,7 +229,7 @@ def _slots(
     free, led = (times.of(patterns[of], modes[of]) for of in (rows, leaders))
     if len(leaders):
         free &= led.any(axis=0)
-    kept = without_doubles(free, led, min(config.smallest, len(rows)))
+    kept = worth_a_thought(free, led, min(config.smallest, len(rows)))
     if not len(kept):  # no meeting suits enough people: keep one that says so, rather than no meetings at all
         kept = np.array([int(free.sum(axis=0).argmax())])
     return tuple(times.meetings[n] for n in kept.tolist()), free[:, kept], led[:, kept]
@@ -233,8 +246,12 @@ def _languages(
     floor = v.LANGUAGE_LEVELS.index(config.language_floor) + 1
     enough = levels >= floor
     tags = [tag for tag in sorted(codes) if codes[tag] < levels.shape[1] and enough[rows, codes[tag]].any()]
-    columns = [codes[tag] for tag in tags] or [0]
-    return tuple(tags) or ("",), enough[np.ix_(rows, columns)], enough[np.ix_(leaders, columns)]
+    columns = np.array([codes[tag] for tag in tags] or [0])
+    spoken, led = enough[np.ix_(rows, columns)], enough[np.ix_(leaders, columns)]
+    kept = worth_a_thought(spoken, led, min(config.smallest, len(rows)))
+    if not len(kept):
+        kept = np.array([int(spoken.sum(axis=0).argmax())])
+    return tuple(tags[n] if tags else "" for n in kept.tolist()), spoken[:, kept], led[:, kept]
 
 
 def _likeness(scene: Scene, config: GroupsConfig, rows: IntArray) -> tuple[FloatArray, FloatArray, bool]:

@@ -150,7 +150,8 @@ def _place(pool: Pool, rows: IntArray) -> FloatArray:
     numbers = pool.tables["people"].column("place")[rows]
     distinct, place = np.unique(numbers, return_inverse=True)
     between = np.stack([pool.shared.places.distances(int(one), distinct)[0] for one in distinct])
-    return np.minimum(between[np.ix_(place, place)] / _KILOMETRES, 1)
+    found: FloatArray = np.minimum(between[np.ix_(place, place)] / _KILOMETRES, 1)
+    return found
 
 
 _FEATURES = {

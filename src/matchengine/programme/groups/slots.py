@@ -15,7 +15,7 @@ from matchengine.batch import BoolArray, IntArray
 from matchengine.pool.calendar import DAYS, SLOT_MINUTES, Calendar
 from matchengine.records.vocabulary import CadenceEvery, Mode
 
-__all__ = ["Meeting", "Times", "times_of", "without_doubles"]
+__all__ = ["Meeting", "Times", "times_of", "worth_a_thought"]
 
 _STEP = 30
 """Meetings begin on the full or the half hour of the programme's time zone."""
@@ -109,16 +109,26 @@ def _free(calendar: Calendar, places: Sequence[Sequence[int]], length: int) -> B
     return out
 
 
-def without_doubles(people: BoolArray, leaders: BoolArray, least: int) -> IntArray:
-    """Meetings worth a thought, ascending: `least` people or more can come, and no earlier one suits the same people.
+def worth_a_thought(people: BoolArray, leaders: BoolArray, least: int) -> IntArray:
+    """Meetings (or languages) to choose from, ascending: `least` people or more can come, and no other one suits more.
+
+    Left out is whatever suits nobody whom another one does not suit too: whoever could meet then can meet at the other.
+    Of those that suit exactly the same people the first is kept. With leaders, who lead one group at a time, a choice
+    of times is worth something in itself: then only such doubles are left out.
 
     Parameters
     ----------
     people, leaders : bool arrays (N, S), (F, S)
     """
     enough = np.flatnonzero(people.sum(axis=0) >= least)
+    if not len(enough):
+        return enough
     both = np.concatenate([people[:, enough], leaders[:, enough]])
-    packed = np.ascontiguousarray(np.packbits(both, axis=0).T)
-    _distinct, earliest = np.unique(packed, axis=0, return_index=True)
-    kept: IntArray = np.sort(enough[earliest]) if len(enough) else enough
-    return kept
+    _distinct, earliest = np.unique(np.ascontiguousarray(np.packbits(both, axis=0).T), axis=0, return_index=True)
+    kept: IntArray = np.sort(earliest)
+    if not len(leaders):
+        sets = both[:, kept].astype(np.float32)
+        within = sets.T @ (1 - sets) < 0.5  # (s, t): everybody of s can come to t
+        np.fill_diagonal(within, False)
+        kept = kept[~within.any(axis=1)]
+    return enough[kept]

@@ -84,7 +84,7 @@ def _circle(setting: Setting, group: FormedGroup, number: int, confirm: tuple[st
         number=number,
         members=tuple(sorted(setting.ids[n] for n in group.members.tolist())),
         slot=meeting_slot(setting, setting.meetings[group.slot]) if group.slot >= 0 else None,
-        language=setting.languages[group.language] if group.language >= 0 else None,
+        language=_language(setting, group),
         leader_id=leaders[int(setting.leaders[group.facilitator])] if group.facilitator >= 0 else None,
         why=tuple(_why(setting, group)),
         lessons=tuple(_lessons(setting, group.members)),
@@ -116,6 +116,18 @@ def meeting_slot(setting: Setting, meeting: Meeting) -> MeetingSlot:
         every=every,
         first=first,
     )
+
+
+def _language(setting: Setting, group: FormedGroup) -> str | None:
+    """The language that everybody in a group speaks best, by the member who speaks it least."""
+    if group.language < 0:
+        return None
+    rows = setting.rows[group.members].tolist()
+    rows += [int(setting.leaders[group.facilitator])] if group.facilitator >= 0 else []
+    codes = setting.scene.pool.shared.codes["languages"]
+    levels = setting.scene.pool.tables["people"].column("languages")[rows].min(axis=0)
+    known = [tag for tag in sorted(codes) if codes[tag] < len(levels)]
+    return max(known, key=lambda tag: (int(levels[codes[tag]]), tag == setting.languages[group.language]))
 
 
 def _why(setting: Setting, group: FormedGroup) -> list[str]:

@@ -58,6 +58,15 @@ class Topics:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def teachable(self) -> tuple[FloatArray, FloatArray]:
+        """Wants and offers, float32 (N, K) each, of the topics that somebody could teach, and of all others as one."""
+        taught = self.offers.any(axis=0)
+        rest = self.wants[:, ~taught].sum(axis=1, keepdims=True)
+        nothing = np.zeros_like(rest)
+        return np.concatenate([self.wants[:, taught], rest], axis=1), np.concatenate(
+            [self.offers[:, taught], nothing], axis=1
+        )
+
 
 def topics_of(scene: Scene, rows: IntArray) -> Topics:
     """Group what people look for into topics by the similarity that scorers see, concepts included.

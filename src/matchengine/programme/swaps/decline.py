@@ -1,4 +1,4 @@
-"""Somebody says no: their exchange falls as a whole, and only who is in no other one is planned again (domain.md D4)."""
+"""Somebody says no: their exchange falls as a whole, and whoever is in no other one is planned again (domain.md D4)."""
 
 from __future__ import annotations
 

@@ -149,7 +149,8 @@ class Pairing:
     def scored(self, slot: IntArray, mentor: IntArray) -> tuple[IntArray, Arcs]:
         """Score pairs of slots in ascending order; return the positions of those that fit, and what is known of them.
 
-        Without rankings a pair fits that reaches the least fit; the feasible block has its floor either way (G1).
+        Without rankings a pair fits that reaches the least fit and of which enough is known; the feasible block has
+        its floor either way (G1).
         """
         batch = self.batch(slot, mentor)
         _raw, table = self.scene.table(batch)
@@ -157,7 +158,7 @@ class Pairing:
         side = mentor_side(self.scene, batch, table)
         fits: IntArray = np.arange(len(fit))[feasible(table.blocks)]
         if not self.ranked:
-            fits = fits[fit[fits] >= self.config.least_fit]
+            fits = fits[(fit >= self.config.least_fit)[fits] & table.informed[fits]]
         return fits, self._gained(slot[fits], mentor[fits], fit[fits], side[fits])
 
     def _gained(self, slot: IntArray, mentor: IntArray, fit: FloatArray, side: FloatArray) -> Arcs:
