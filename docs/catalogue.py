@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from matchengine.components import ComponentSpec, ConstraintSpec, ScorerSpec
+from matchengine.components import AssignerSpec, ComponentSpec, ConstraintSpec, ScorerSpec
 from matchengine.i18n import DOMAIN, SOURCE, Plural
 from matchengine.readiness.words import english_names
 from matchengine.registry import BUILTIN_PLUGINS, Registry
@@ -122,6 +122,8 @@ def _languages() -> Found:
 def _said(spec: ComponentSpec) -> Iterable[str | Plural]:
     if isinstance(spec, ConstraintSpec):
         return (spec.reason, spec.confirm, spec.remedy)
+    if isinstance(spec, AssignerSpec):
+        return (spec.title, spec.guarantee)
     if isinstance(spec, ScorerSpec):
         told = [one for of in spec.says.values() for sentences in of.values() for one in sentences]
         return (spec.title, *told)

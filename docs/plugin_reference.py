@@ -21,6 +21,7 @@ DECORATORS: dict[str, Callable[..., Any]] = {
     "constraint": components.constraint,
     "embedder": components.embedder,
     "index": components.vector_index,
+    "assigner": components.assigner,
 }
 """The decorator of each kind of component."""
 ABOUT = {
@@ -30,6 +31,8 @@ ABOUT = {
     "`matchengine.components.Embedder`.",
     "index": "On a class or function called with `dimension`, `state` (None or what `state()` gave) and its settings\n"
     "by keyword; the object follows `matchengine.components.VectorIndex`.",
+    "assigner": "On a function of one `matchengine.assignment.AssignmentProblem`, settings by keyword; it gives an\n"
+    "`Assignment`, or raises `InfeasibleError` where nothing meets every demand.",
 }
 NAME = "what a configuration calls it, unique within its kind: 1 to 64 of a-z, 0-9, `_` and `-`"
 MEANING = {
@@ -52,6 +55,10 @@ MEANING = {
     ("constraint", "personal"): "its reason is never told",
     ("embedder", "name"): NAME,
     ("index", "name"): NAME,
+    ("assigner", "name"): NAME,
+    ("assigner", "title"): "how it decides, in words",
+    ("assigner", "guarantee"): "what holds for every result, in words; it stands on each plan",
+    ("assigner", "baseline"): "for comparisons alone",
 }
 
 

@@ -272,6 +272,6 @@ def _document(results: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "results": dict(results),
         "conclusion": f"{reached} of {len(results)} instances: the known best answer exactly. Taking the best pair "
-        f"first loses {min(lost):.1%} to {max(lost):.1%} of the sum. By lot as many students are placed as known, to within "
-        f"{max(lots):.2f} of one.",
+        f"first loses {min(lost):.1%} to {max(lost):.1%} of the sum. By lot as many students are placed as known, to "
+        f"within {max(lots):.2f} of one.",
     }

@@ -60,7 +60,9 @@ def test_the_summary_comes_first_then_pairs_then_who_has_nobody(folder: Path) ->
     done = run("--data", folder)
     assert done.status == 0
     assert not too_wide(done.out)
-    order = [done.out.index(word) for word in ("3 of 4 who look have somebody", "Pairs", "a : m", "Without anybody (1)")]
+    order = [
+        done.out.index(word) for word in ("3 of 4 who look have somebody", "Pairs", "a : m", "Without anybody (1)")
+    ]
     assert order == sorted(order)
     assert "d: they share no language well enough" in done.out
     assert "> What would help" in done.out

@@ -1,4 +1,4 @@
-"""What people allow for the balance of groups moves them to other groups, and shows nowhere else (domain.md B4, F2.3)."""
+"""What people allow for the balance of groups moves them to other groups and shows nowhere else (B4, F2.3)."""
 
 from __future__ import annotations
 

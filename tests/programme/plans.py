@@ -34,7 +34,9 @@ def fullest(problem: AssignmentProblem) -> Assignment:
     ):
         rows += [(side == n).astype(float) for n in range(size)]
         limits += list(zip(least.tolist(), most.tolist(), strict=True))
-    for pairs, few, many in [(q.pairs, q.least, q.most) for q in problem.quotas] + [(p, 0, 1) for p in problem.exclusive]:
+    for pairs, few, many in [(q.pairs, q.least, q.most) for q in problem.quotas] + [
+        (p, 0, 1) for p in problem.exclusive
+    ]:
         rows.append(np.isin(np.arange(len(problem)), pairs).astype(float))
         limits.append((few, np.inf if many is None else many))
     within = LinearConstraint(np.array(rows), *np.array(limits, float).T)

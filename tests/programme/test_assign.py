@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 
+from matchengine.assignment import Assignment, AssignmentProblem
+from matchengine.components import assigner
 from matchengine.errors import DataError, PluginError, UnknownIdError
 from matchengine.programme.assign import assign
 from matchengine.programme.plan import Plan
 from tests.programme.plans import FULLEST, TOPICS, gives, ground, loaded, planned, three, wants
+from tests.properties.populations import Offers
 
 
 def pairs(plan: Plan) -> dict[str, str]:
@@ -204,3 +208,66 @@ def test_brute_force_agrees_on_who_can_be_served() -> None:
         if all(chosen.count(m) <= 1 for m in "mn")
     )
     assert assign(ground(made)).document.summary.matched == best == 2
+
+
+@assigner("broken", title="Breaks", guarantee="None.")
+def broken(problem: AssignmentProblem) -> Assignment:
+    """Choose every pair there is."""
+    return Assignment(np.arange(len(problem)))
+
+
+@assigner("failing", title="Fails", guarantee="None.")
+def failing(problem: AssignmentProblem) -> Assignment:
+    """Fail."""
+    raise ZeroDivisionError("the secret of a")
+
+
+def test_no_assigner_is_believed() -> None:
+    made = loaded(three(), plugins=[Offers(broken, failing)])
+    with pytest.raises(PluginError, match="'broken' broke a demand"):
+        assign(ground(made), method="broken")
+    with pytest.raises(PluginError, match="assigner 'failing' failed with ZeroDivisionError") as caught:
+        assign(ground(made), method="failing")
+    assert "secret" not in str(caught.value)
+
+
+METHODS = ("leximin", "max_weight", "stable", "eps_stable", "rsd", "greedy", "random", "first_come")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_keeps_rules_places_and_demands(method: str) -> None:
+    people = [*three(), wants("d", TOPICS[0]), wants("e", TOPICS[1], languages=[{"tag": "es", "level": "C1"}])]
+    plan = planned(people, method=method, must=[("b", "o")], must_not=[("a", "m")])
+    assert plan.document.method == method
+    assert ("b", "o") in plan.pairs
+    assert ("a", "m") not in plan.pairs
+    for side in (0, 1):
+        counted = [pair[side] for pair in plan.pairs]
+        assert len(counted) == len(set(counted))
+    assert "e" not in {who for who, _other in plan.pairs}
+    if method != "first_come":  # whoever comes first is the first record there
+        again = planned(people[::-1], method=method, must=[("b", "o")], must_not=[("a", "m")])
+        assert plan.to_json() == again.to_json()
+
+
+def test_a_mentor_whom_everybody_wants_keeps_their_places_and_nobody_is_left_out() -> None:
+    """H12 (c): one superstar; leximin serves all, the greedy baseline gives the star first and serves no more."""
+    people = [wants(f"a{n}", TOPICS[0]) for n in range(6)]
+    people += [gives("star", TOPICS[0], places=2), *[gives(f"m{n}", TOPICS[1]) for n in range(4)]]
+    for method in ("leximin", "max_weight", "stable", "greedy"):
+        plan = planned(people, method=method)
+        load = [mentor for _who, mentor in plan.pairs]
+        assert load.count("star") == 2
+        assert plan.document.summary.matched == 6
+
+
+def test_nothing_known_of_anybody_still_gives_a_draft_and_says_so() -> None:
+    """H12 (j): every scorer abstains; everybody is assigned, every pair is flagged."""
+    blank = {"goals": [], "offers": [], "interests": [], "values": [], "style": None, "hopes_to_gain": None}
+    bare = blank | {"languages": [], "availability": [], "cadence": None, "modes": []}
+    people = [wants(who) | bare for who in "ab"] + [gives(who) | bare for who in "mn"]
+    plan = planned(people, method="leximin")
+    assert len(plan.pairs) == 2
+    assert {pair.fit for pair in plan.document.pairs} == {"too_little_known"}
+    assert plan.document.summary.too_little_known == 2
+    assert len({pair.score for pair in plan.document.pairs}) == 1

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from matchengine.assignment import InfeasibleError
 from matchengine.config import parse_config
 from matchengine.errors import ConfigError
-from matchengine.assignment import InfeasibleError
 from matchengine.programme.assign import assign
 from tests.programme.plans import FULLEST, TOPICS, gives, ground, loaded, planned, wants
 from tests.support import CONFIG, mentee
@@ -38,6 +38,7 @@ def both(person_id: str, topic: str, places: int = 1) -> dict[str, Any]:
 
 
 def test_two_people_never_mentor_each_other() -> None:
+    """H12 (h): people in both roles; of A mentors B and B mentors A one stands."""
     plan = planned([both("x", TOPICS[0]), both("y", TOPICS[0])])
     assert len(plan.pairs) == 1
     three = planned([both(who, TOPICS[0]) for who in "xyz"])
@@ -112,8 +113,12 @@ def test_a_quota_gives_every_mentor_a_returner_where_somebody_is_one() -> None:
 
 def test_a_quota_that_cannot_hold_is_named() -> None:
     asking = [wants("a", TOPICS[0], returning=True), wants("b", TOPICS[0], returning=False)]
-    with pytest.raises(InfeasibleError):
+    with pytest.raises(InfeasibleError) as caught:
         planned([*asking, gives("m", TOPICS[0]), gives("n", TOPICS[0])], RETURNERS)
+    told = str(caught.value)
+    for words in ("quota returners of m: at least 1", "quota returners of n: at least 1", "a has 1 place"):
+        assert words in told
+    assert "What would help: give up some of the quotas." in told
 
 
 def test_closed_words_are_counted_too() -> None:
@@ -144,6 +149,9 @@ def test_a_quota_that_makes_no_sense_is_refused(lines: str, told: str) -> None:
 
 
 def test_fewest_places_hold_on_either_side() -> None:
-    people = [wants(who, TOPICS[0]) for who in "ab"] + [gives("m", TOPICS[0], places=2), gives("n", TOPICS[3], places=2)]
+    people = [wants(who, TOPICS[0]) for who in "ab"] + [
+        gives("m", TOPICS[0], places=2),
+        gives("n", TOPICS[3], places=2),
+    ]
     plan = planned(people, FULLEST + "places_least = 1\n")
     assert {mentor for _who, mentor in plan.pairs} == {"m", "n"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
 from matchengine.errors import DataError
-from matchengine.planning.assign import rsd, stable
 from matchengine.programme.assign import assign, open_plan
 from matchengine.programme.drafting import Ground
 from matchengine.records.plan import Ranking
@@ -17,21 +18,9 @@ def said(person_id: str, *ranked: str, vetoed: tuple[str, ...] = ()) -> Ranking:
     return Ranking(person_id=person_id, ranked=ranked, vetoed=vetoed)
 
 
-class Stable:
-    """Offers the two rules that read preferences, where the engine does not."""
-
-    __name__ = "stable-for-tests"
-
-    def matchengine_components(self):
-        from matchengine.components import specs_in
-
-        return list(specs_in(stable.stable, rsd.rsd))
-
-
-def standing(people=None) -> Ground:
-    people = people or three()
-    known = {spec.name for spec in loaded(people).registry.specs("assigner")}
-    return ground(loaded(people, plugins=[] if "stable" in known else [Stable()]))
+def standing(people: list[dict[str, Any]] | None = None) -> Ground:
+    """Return where plans for these people stand."""
+    return ground(loaded(people or three()))
 
 
 def test_rankings_decide_instead_of_scores() -> None:

@@ -70,7 +70,10 @@ def test_a_floor_is_told_with_the_points_that_would_be_enough() -> None:
 
 
 def test_what_people_and_coordinators_forbid_names_nobody() -> None:
-    people = [wants("a", TOPICS[0], boundaries=[{"kind": "person", "value": "m"}]), *[gives(m, TOPICS[0]) for m in "mn"]]
+    people = [
+        wants("a", TOPICS[0], boundaries=[{"kind": "person", "value": "m"}]),
+        *[gives(m, TOPICS[0]) for m in "mn"],
+    ]
     found = of(planned(people, must_not=[("a", "n")]), "a")
     assert rules(found) == ["forbidden"]
     assert found.nearest == ()

@@ -28,7 +28,7 @@ PLAN = GroupsPlan(
             person_id="c",
             reason="no_time",
             text="No time.",
-            nearest=(CircleOption(number=1, obstacle="time", text="Group 1: no time."),),
+            nearest=(CircleOption(number=1, obstacles=("slot",), text="Group 1: no time."),),
         ),
     ),
     relaxations=("target_size",),

@@ -15,7 +15,7 @@ from matchengine.engine import Engine
 from matchengine.errors import DataError, UnknownIdError, did_you_mean
 from matchengine.i18n import _, listing, ngettext
 from matchengine.io import read_folder
-from matchengine.programme.mixer import MixerAims, plan_mixer, takes_part
+from matchengine.programme.mixer import MixerAims
 from matchengine.records.mixer import MixerCard, MixerMeeting, MixerSchedule
 
 __all__ = ["add_mixer"]
@@ -55,7 +55,7 @@ def _mixer(arguments: argparse.Namespace, output: Output) -> int:
         minutes=arguments.minutes,
         start=start,
     )
-    schedule = plan_mixer(engine._scene(arguments.kind), people, aims)
+    schedule = engine.mixer(arguments.kind, people, aims)
     output.document(schedule, "\n".join(_render(schedule)))
     return 0
 
@@ -81,7 +81,8 @@ def _of_event(arguments: argparse.Namespace, engine: Engine, output: Output) -> 
         r.person_id: r.status for r in folder.relationships if r.kind == "membership" and r.other_id == arguments.event
     }
     coming = {person for person, status in last.items() if status in ("proposed", "active")}
-    fit = coming & set(takes_part(engine._scene(arguments.kind)))
+    members = engine.members(arguments.kind)
+    fit = coming & {*members.requesters, *members.candidates}
     if len(fit) < len(coming):
         told = ngettext(
             "{n} person of the event takes no part in kind {kind}; they are left out.",

@@ -25,6 +25,7 @@ _WHAT = {
     "constraint": N_("constraint"),
     "embedder": N_("embedder"),
     "index": N_("index"),
+    "assigner": N_("assigner"),
 }
 
 

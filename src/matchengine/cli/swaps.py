@@ -22,9 +22,9 @@ from matchengine.io import read_folder
 from matchengine.io.swap_wishes import read_swap_wishes
 from matchengine.programme.swaps.states import accept
 from matchengine.records import Record, describe_validation
+from matchengine.records.skill_circles import SkillCircles
 from matchengine.records.swaps import (
     PlannedSwap,
-    SkillCircles,
     SwapLedger,
     SwapMove,
     SwapObjective,
@@ -84,7 +84,8 @@ def _swaps(arguments: argparse.Namespace, output: Output) -> int:
     _refuse_mixtures(arguments)
     engine = open_engine(arguments)
     if arguments.circles:
-        return _finish(arguments, output, circles := engine.skill_circles(arguments.circles), render_circles(circles))
+        circles = engine.skill_circles(arguments.circles)
+        return _finish(arguments, output, circles, render_circles(circles))
     today = arguments.today or datetime.now(UTC).date()
     if arguments.accept:
         ledger = accept(_opened(arguments.plan), arguments.accept, today)
@@ -98,10 +99,10 @@ def _decided(arguments: argparse.Namespace, output: Output, engine: Engine, toda
     wishes = _wishes(arguments, output)
     if arguments.decline:
         before = _opened(arguments.plan)
-        return engine.decline_swap(before, arguments.decline, ties, wishes, today=today, leaves=arguments.leaves)
+        return engine.decline_swap(before, arguments.decline, wishes, ties, today, leaves=arguments.leaves)
     name = _round(engine.config, arguments.name)
     objective = "ttc" if arguments.rank else arguments.objective
-    return engine.plan_swaps(name, ties, wishes, today=today, objective=objective)
+    return engine.plan_swaps(name, wishes, ties, today, objective=objective)
 
 
 def _refuse_mixtures(arguments: argparse.Namespace) -> None:
@@ -185,6 +186,8 @@ def render_swaps(ledger: SwapLedger) -> Iterator[str]:
         yield paragraph(_pairs(block.pairs), "  - ", "    ")
     if len(ledger.blocking) > _BLOCKING:
         yield "  " + ngettext("and {n} more", "and {n} more", len(ledger.blocking) - _BLOCKING)
+    if not ledger.blocking_known:
+        yield from ("", paragraph(_("The round is too large to look for exchanges that people would prefer.")))
     for title, told in ((_("Before you go on"), ledger.advice), (_("How much is known"), ledger.caution)):
         yield from ("", title)
         yield from (paragraph(sentence, "  - ", "    ") for sentence in told)

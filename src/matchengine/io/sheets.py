@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from matchengine.errors import DataError
 from matchengine.i18n import N_, _
 from matchengine.io.contacts import ContactSheet
-from matchengine.io.limits import DEFAULT_LIMITS
+from matchengine.io.sheet_parts import (
+    Cell,
+    Figure,
+    Match,
+    Sheet,
+    made_by,
+    numbered,
+    person_keys,
+    role_name,
+    side_keys,
+    side_sheet,
+    side_titles,
+    summary_sheet,
+    told,
+    who,
+)
 from matchengine.records import Suggestion, SuggestionList
-from matchengine.records.explanation import Change, Obstacle
 from matchengine.records.run import Balance, Draft, Readiness, Run, Stuck
 
 __all__ = [
+    "PAIR_COLUMNS",
     "PAIR_MARKS",
     "Cell",
     "Sheet",
@@ -24,56 +37,13 @@ __all__ = [
     "sheets_of_suggestions",
 ]
 
-Cell = str | int | float | date | None
-"""What one cell may hold; None is an empty cell."""
-
-_PAIR = (
+PAIR_COLUMNS = (
     *("kind", "rank", "score", "confidence", "fit", "reasons", "words", "to_confirm", "limits", "valid_until"),
     "status",
 )
-PAIR_MARKS = frozenset({"requester_id", "candidate_id", *_PAIR})
+PAIR_MARKS = frozenset({"requester_id", "candidate_id", *PAIR_COLUMNS})
 """Headers by which a sheet of pairs that was written here is known again."""
-_ROLES = {
-    "anyone": N_("anyone"),
-    "mentee": N_("mentee"),
-    "mentor": N_("mentor"),
-    "peer": N_("peer"),
-    "sponsor": N_("sponsor"),
-    "protege": N_("protege"),
-    "buddy": N_("buddy"),
-    "facilitator": N_("facilitator"),
-    "volunteer": N_("volunteer"),
-    "group": N_("group"),
-    "event": N_("event"),
-    "resource": N_("resource"),
-    "organisation": N_("organisation"),
-}
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Sheet:
-    """One sheet of a workbook, or one CSV file.
-
-    Attributes
-    ----------
-    title : str
-        In the reader's language; may be longer than a spreadsheet program allows.
-    header : tuple of str
-        One name per column.
-    rows : tuple of tuples of Cell
-        As many cells as the header has, in every row.
-    listing : bool
-        Whether the rows are of one kind, so that filtering and sorting them makes sense.
-    """
-
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    listing: bool = True
-
-    def __repr__(self) -> str:
-        """Return title and size alone: cells may hold names."""
-        return f"Sheet({self.title!r}, {len(self.header)} columns, {len(self.rows)} rows)"
+_FINDING = N_("Finding {n}")
 
 
 def sheets_of_run(run: Run, contacts: ContactSheet | None = None) -> list[Sheet]:
@@ -94,20 +64,18 @@ def sheets_of_run(run: Run, contacts: ContactSheet | None = None) -> list[Sheet]
         importer reads them. Everybody who took part has a row in the sheet of their side. A side sheet has columns for
         as many matches as the importer reads columns; the pairs always hold all.
     """
-    looking, giving = _role(run.requester), _role(run.candidate)
-    if looking == giving:
-        looking, giving = _("{role} (looking)", role=looking), _("{role} (suggested)", role=giving)
+    looking, giving = side_titles(run.requester, run.candidate)
     best_first = sorted(run.drafts, key=lambda draft: -draft.suggestion.score)
-    to_requesters = [(d.suggestion.requester_id, d.suggestion.candidate_id, d, d.to_requester) for d in run.drafts]
-    to_candidates = [(d.suggestion.candidate_id, d.suggestion.requester_id, d, d.to_candidate) for d in best_first]
+    to_requesters = [_match(draft, looking=True) for draft in run.drafts]
+    to_candidates = [_match(draft, looking=False) for draft in best_first]
     served = {draft.suggestion.requester_id for draft in run.drafts}
     stuck = {case.person_id: case for case in run.unserved}
     unserved = [stuck.get(one) or Stuck(person_id=one, why=()) for one in run.requester_ids if one not in served]
     return [
         _summary_of_run(run),
         _pairs([draft.suggestion for draft in run.drafts], contacts),
-        _side(looking, run.requester_ids, to_requesters, contacts),
-        _side(giving, run.candidate_ids, to_candidates, contacts),
+        side_sheet(looking, run.requester_ids, to_requesters, contacts),
+        side_sheet(giving, run.candidate_ids, to_candidates, contacts),
         _stuck(_("Without a suggestion"), unserved, contacts),
     ]
 
@@ -121,7 +89,7 @@ def sheets_of_readiness(readiness: Readiness, contacts: ContactSheet | None = No
     contacts : ContactSheet, optional
         As for `sheets_of_run`.
     """
-    figures: list[tuple[str, Cell]] = [
+    figures: list[Figure] = [
         (_("Kind of match"), readiness.kind),
         (_("People looking"), readiness.requesters),
         (_("People or groups giving"), readiness.candidates),
@@ -131,11 +99,11 @@ def sheets_of_readiness(readiness: Readiness, contacts: ContactSheet | None = No
         (_("Texts in a language that the model does not read"), readiness.unread_texts),
     ]
     thin = tuple(
-        (*_who(case.person_id, contacts), ", ".join(map(_role, case.roles)), "\n".join(case.missing))
+        (*who(case.person_id, contacts), ", ".join(map(role_name, case.roles)), "\n".join(case.missing))
         for case in readiness.thin
     )
     rules = tuple(
-        (effect.rule, effect.reason, effect.pairs, effect.alone, effect.starved, _lines(effect.changes))
+        (effect.rule, effect.reason, effect.pairs, effect.alone, effect.starved, told(effect.changes))
         for effect in readiness.rules
     )
     rule_header = (
@@ -143,9 +111,9 @@ def sheets_of_readiness(readiness: Readiness, contacts: ContactSheet | None = No
         *(_("people left without anybody"), _("what would help")),
     )
     return [
-        _summary(figures, readiness.summary),
+        summary_sheet([*figures, *numbered(_FINDING, readiness.summary)]),
         _supply_and_demand(readiness),
-        Sheet(_("Thin profiles"), (*_person_keys(contacts), _("roles"), _("missing")), thin),
+        Sheet(_("Thin profiles"), (*person_keys(contacts), _("roles"), _("missing")), thin),
         Sheet(_("Rules"), rule_header, rules),
         _stuck(_("Without anybody"), readiness.stuck, contacts),
     ]
@@ -180,32 +148,7 @@ def pairs_beside_ties(headers: Sequence[str]) -> tuple[str, ...]:
     if not set(headers) >= PAIR_MARKS:
         return ()
     joined = {f"{side}_{key}" for side in ("requester", "candidate") for key in ("name", "email")}
-    return tuple(name for name in headers if name in joined or name in set(_PAIR) - {"kind", "status"})
-
-
-def _role(role: str) -> str:
-    return _(_ROLES[role]) if role in _ROLES else role
-
-
-def _person_keys(contacts: ContactSheet | None) -> tuple[str, ...]:
-    return ("id",) if contacts is None else ("id", "name", "email")
-
-
-def _who(person_id: str, contacts: ContactSheet | None) -> tuple[Cell, ...]:
-    """Return the cells that say who: the id, and with contacts the name and the e-mail address."""
-    if contacts is None:
-        return (person_id,)
-    contact = contacts.get(person_id)
-    return (person_id, contact.full_name, contact.email) if contact else (person_id, None, None)
-
-
-def _lines(sentences: Sequence[Obstacle | Change]) -> str:
-    return "\n".join(sentence.text for sentence in sentences)
-
-
-def _summary(figures: list[tuple[str, Cell]], findings: Sequence[str]) -> Sheet:
-    findings_named = [(_("Finding {n}", n=number), text) for number, text in enumerate(findings, 1)]
-    return Sheet(_("Summary"), (_("Key figure"), _("Value")), (*figures, *findings_named), listing=False)
+    return tuple(name for name in headers if name in joined or name in set(PAIR_COLUMNS) - {"kind", "status"})
 
 
 def _summary_of_run(run: Run) -> Sheet:
@@ -214,7 +157,7 @@ def _summary_of_run(run: Run) -> Sheet:
     for draft in known_last:  # never by place: what lifts do moves it
         best[draft.suggestion.requester_id] = draft.suggestion.score
     suggested = {draft.suggestion.candidate_id for draft in run.drafts}
-    figures: list[tuple[str, Cell]] = [
+    figures: list[Figure] = [
         (_("Kind of match"), run.kind),
         (_("As of"), run.fingerprint.as_of),
         (_("People looking"), len(run.requester_ids)),
@@ -227,22 +170,23 @@ def _summary_of_run(run: Run) -> Sheet:
         (_("Candidates suggested to nobody"), sum(one not in suggested for one in run.candidate_ids)),
         (_("Free places"), sum(run.places.values()) if run.places else None),
     ]
-    sheet = _summary(figures, run.readiness.summary if run.readiness else ())
-    made_by: list[tuple[str, Cell]] = [
-        (_("Configuration"), run.fingerprint.config),
-        (_("Model"), run.fingerprint.model),
-        (_("Generation of the data"), run.fingerprint.generation),
-        (_("Please note"), _("These are drafts: nothing is decided until the people themselves agree.")),
-    ]
-    return Sheet(sheet.title, sheet.header, (*sheet.rows, *made_by), listing=False)
+    findings = numbered(_FINDING, run.readiness.summary if run.readiness else ())
+    note: Figure = (_("Please note"), _("These are drafts: nothing is decided until the people themselves agree."))
+    return summary_sheet([*figures, *findings, *made_by(run.fingerprint), note])
+
+
+def _match(draft: Draft, *, looking: bool) -> Match:
+    ids = draft.suggestion.requester_id, draft.suggestion.candidate_id
+    person, other = ids if looking else ids[::-1]
+    return Match(person, other, draft.suggestion.score, draft.to_requester if looking else draft.to_candidate)
 
 
 def _pairs(suggestions: Sequence[Suggestion], contacts: ContactSheet | None) -> Sheet:
-    header = tuple(f"{side}_{key}" for side in ("requester", "candidate") for key in _person_keys(contacts))
+    header = side_keys("requester", contacts) + side_keys("candidate", contacts)
     rows = tuple(
-        (*_who(one.requester_id, contacts), *_who(one.candidate_id, contacts), *_pair_cells(one)) for one in suggestions
+        (*who(one.requester_id, contacts), *who(one.candidate_id, contacts), *_pair_cells(one)) for one in suggestions
     )
-    return Sheet(_("Pairs"), header + _PAIR, rows)
+    return Sheet(_("Pairs"), header + PAIR_COLUMNS, rows)
 
 
 def _pair_cells(one: Suggestion) -> tuple[Cell, ...]:
@@ -253,45 +197,9 @@ def _pair_cells(one: Suggestion) -> tuple[Cell, ...]:
     return (one.kind, *numbers, one.fit, *told, one.valid_until, one.status)
 
 
-def _side(
-    title: str,
-    person_ids: Sequence[str],
-    matches: Sequence[tuple[str, str, Draft, str]],
-    contacts: ContactSheet | None,
-) -> Sheet:
-    """Return one row per person of a side; `matches` holds person, other, draft and the text for the person."""
-    found: dict[str, list[tuple[str, float, str]]] = {person: [] for person in person_ids}
-    for person, other, draft, text in matches:
-        found.setdefault(person, []).append((other, draft.suggestion.score, text))
-    keys = _person_keys(contacts)
-    room = (DEFAULT_LIMITS.columns - len(keys) - 2) // (len(keys) + 1)
-    shown = min(room, max(map(len, found.values()), default=0))
-    header = [*keys, _("number of matches")]
-    for n in range(1, shown + 1):
-        named = [] if contacts is None else [_("match {n} name", n=n), _("match {n} email", n=n)]
-        header += [_("match {n}", n=n), *named, _("match {n} score", n=n)]
-    rows = []
-    for person, members in found.items():
-        cells = [*_who(person, contacts), len(members)]
-        for other, score, _text in members[:shown]:
-            cells += [*_who(other, contacts), score]
-        cells += [None] * (len(header) - len(cells))
-        details = [
-            f"{n}. {_called(other, contacts)}\n{text}" for n, (other, _score, text) in enumerate(members, 1) if text
-        ]
-        rows.append((*cells, "\n\n".join(details)))
-    return Sheet(title, (*header, _("match details")), tuple(rows))
-
-
-def _called(person_id: str, contacts: ContactSheet | None) -> str:
-    """The name of a person where contacts are joined and know it, else the id."""
-    contact = contacts.get(person_id) if contacts is not None else None
-    return (contact.full_name if contact else None) or person_id
-
-
 def _stuck(title: str, cases: Sequence[Stuck], contacts: ContactSheet | None) -> Sheet:
-    header = (*_person_keys(contacts), _("why"), _("what would help"))
-    rows = tuple((*_who(case.person_id, contacts), _lines(case.why), _lines(case.changes)) for case in cases)
+    header = (*person_keys(contacts), _("why"), _("what would help"))
+    rows = tuple((*who(case.person_id, contacts), told(case.why), told(case.changes)) for case in cases)
     return Sheet(title, header, rows)
 
 

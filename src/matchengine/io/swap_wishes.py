@@ -72,6 +72,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 _WHOLE = frozenset({"earliest", "latest", "floor", "mentor_pauses", "fragile", "person_id", "other_id", "places"})
 """Fields that protect somebody or say who is meant: a row where one of them is not understood is left out."""
 _ANY = frozenset({"any", "anybody", "anyone", "everybody"})
+_MENTOR = "mentor_id"
 _MASKED = ("perspective", "for_mentor")
 RecordType = TypeVar("RecordType", SwapWish, SwapPlace)
 
@@ -121,7 +122,10 @@ def read_swap_wishes(
         for number, cells in table.rows:
             report.counts["rows read"] += 1
             row = _Row(table, number, report, sheet, Look(date_order=date_order))
-            record = row.record({name: cells[place] for name, place in columns.items()}, columns)
+            given = {name: cells[place] for name, place in columns.items() if not is_blank(cells[place])}
+            if _MENTOR in given:
+                given.setdefault("other_id", given.pop(_MENTOR))
+            record = row.record(given, columns)
             if record is not None and _key(record) in seen:
                 report.add(table.name, _("each tie once; it was kept once"), row=number, effect="row left out")
                 record = None
@@ -142,16 +146,16 @@ def _key(record: SwapWish | SwapPlace) -> tuple[str | None, str]:
 def _columns(table: RawTable, report: Report) -> dict[str, int]:
     """Which column holds which field; unknown columns are reported, and a table without people is refused."""
     known = {normalise(word): name for name, words in HEADERS.items() for word in (name, *words)}
-    known[normalise("mentor_id")] = "other_id"
     found: dict[str, int] = {}
     for place, header in enumerate(table.headers):
         name = known.get(normalise(header)) if header else None
+        name = _MENTOR if name == "other_id" and header == _MENTOR else name  # the field of a place
         if name is None or name in found:
             expected = _("a column of swap wishes, each once; it was not read")
             report.add(table.name, expected, column=header or None, nearest=nearest(normalise(header), known))
         else:
             found[name] = place
-    if "other_id" in found:
+    if "other_id" in found or _MENTOR in found:
         return found
     report.add(table.name, _("a column that names the mentor, and one that names the mentee"), effect="file refused")
     return {}
@@ -193,7 +197,7 @@ class _Row:
             if data[name] not in (False, 0, 0.0):
                 self._problem(name, _("a mentee in this row; without one only a free place can be read"))
         place = {name: data[name] for name in fields if name in data}
-        return None if self.lost else self._built(SwapPlace, {"mentor_id": data["other_id"], **place})
+        return None if self.lost else self._built(SwapPlace, {_MENTOR: data["other_id"], **place})
 
     def _built(self, model: type[RecordType], data: dict[str, Any]) -> RecordType | None:
         built = build(model, data)
@@ -206,8 +210,6 @@ class _Row:
 
     def _values(self, cells: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
         for name, raw in cells.items():
-            if is_blank(raw):
-                continue
             try:
                 value = self._value(name, raw)
             except BadValueError as error:
@@ -238,7 +240,7 @@ class _Row:
         return value
 
     def _means_nobody(self, raw: object) -> bool:
-        return normalise(as_text(raw)) in NOTHING
+        return normalise(as_text(raw)) in {*NOTHING, "-", "–", "—"}
 
     def _ranked(self, raw: object) -> list[str]:
         told = raw if isinstance(raw, (list, tuple)) else as_text(raw).replace(",", ";").split(";")
@@ -267,7 +269,8 @@ class _Row:
     def _problem(
         self, name: str, expected: str, raw: object = None, close: str | None = None, effect: Effect = "row left out"
     ) -> None:
-        place = self.columns.get("other_id" if name == "mentor_id" else name)
+        named = "other_id" if name == _MENTOR else name
+        place = self.columns.get(named, self.columns.get(_MENTOR) if named == "other_id" else None)
         target = _TARGETS.get(name)
         value = None if raw is None else shown(raw, hidden=target is None or target.hidden)
         self.report.add(

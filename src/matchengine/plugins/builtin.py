@@ -1,4 +1,4 @@
-"""The built-in plugin: every scorer and constraint of this package, and the exact NumPy index."""
+"""The built-in plugin: every scorer, constraint and assigner of this package, and the exact NumPy index."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ from collections.abc import Iterable
 
 from matchengine.components import ComponentSpec, specs_in
 from matchengine.hookspecs import hookimpl
+from matchengine.planning.assign import (
+    eps_stable,
+    first_come,
+    greedy,
+    leximin,
+    max_weight,
+    random_order,
+    rsd,
+    stable,
+)
 from matchengine.plugins.numpy_index import NumpyIndex
 from matchengine.scorers import (
     anchors_and_bridges,
@@ -80,4 +90,5 @@ def matchengine_components() -> Iterable[ComponentSpec]:
         ties,
         wishes,
     )
+    yield from specs_in(eps_stable, first_come, greedy, leximin, max_weight, random_order, rsd, stable)
     yield from specs_in(NumpyIndex)

@@ -80,7 +80,7 @@ def shortlists(
     k: int = 5,
     *,
     method: ExposureMethod | None = None,
-    requesters: Sequence[int] | None = None,
+    people: Sequence[str] | None = None,
     viewer: Viewer = "coordinator",
 ) -> Shortlists:
     """Suggest at most k candidates to everybody who looks, sharing attention as the configuration says.
@@ -92,19 +92,21 @@ def shortlists(
     method : str or None
         `priced`, `matching` or `plain`; `default_method` by default. With `plain` and neither variety nor calibration
         configured the lists are those of `suggest`.
-    requesters : sequence of int or None
-        Rows of those who get a list; everybody who looks by default. Attention is shared among these lists alone.
+    people : sequence of str or None
+        Ids of those who get a list; everybody who looks by default. Attention is shared among these lists alone.
 
     Raises
     ------
-    DataError
-        When k is below 1.
+    UnknownIdError, DataError
+        When somebody named is unknown or does not look for this kind of match, or k is below 1.
     """
     if k < 1:
         raise DataError(_("k is {k}, expected at least 1", k=k))
     sides, pool = scene.kind.sides, scene.pool
-    everybody = np.flatnonzero(pool.members(sides.requesters, scene.kind.requester_role)).tolist()
-    rows = everybody if requesters is None else list(dict.fromkeys(requesters))
+    if people is None:
+        rows = np.flatnonzero(pool.members(sides.requesters, scene.kind.requester_role)).tolist()
+    else:
+        rows = [pool.requester_row(external, scene.kind) for external in dict.fromkeys(people)]
     chosen = method or default_method(scene)
     offered = gather_offered(scene, rows)
     ordered = _ordered(scene, offered, chosen, k)

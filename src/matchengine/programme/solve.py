@@ -122,11 +122,13 @@ def rearrange(
     """
     refuse_contradictions(scene, every, demands)
     task = _task(scene, every, demands, order)
+    if not len(task.problem) and not _demanding(task.problem):
+        return Solved(task, Assignment(np.zeros(0, np.int64)))
     try:
         found = least_disruption(task.problem, task.positions(before))
     except InfeasibleError as error:
         raise explain_conflict(task, error) from None
-    verify(task.problem, found)
+    _believed(task, found, "least_disruption")
     return Solved(task, found)
 
 
@@ -152,8 +154,16 @@ def run_assigner(registry: Registry, order: Order, task: Task) -> Assignment:
     if not isinstance(found, Assignment):
         told = _("assigner {name!r} returned {type}, expected an Assignment", name=spec.name, type=type(found).__name__)
         raise PluginError(told)
-    verify(task.problem, found)
+    _believed(task, found, spec.name)
     return found
+
+
+def _believed(task: Task, found: Assignment, name: str) -> None:
+    """Refuse a result that breaks a demand; no solver is believed."""
+    wrong = verify(task.problem, found)
+    if wrong:
+        told = _("assigner {name!r} broke a demand; its result was not used. Report it to its author.", name=name)
+        raise PluginError(told, [f"{each.kind} {each.position}: {each.expected}, {each.found}" for each in wrong[:5]])
 
 
 def _filled(spec: AssignerSpec, order: Order, task: Task) -> dict[str, Any]:

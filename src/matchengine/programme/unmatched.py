@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from matchengine.batch import BoolArray, IntArray, PairBatch
+from matchengine.batch import BoolArray, FloatArray, IntArray, PairBatch
 from matchengine.contrast.pair import hardly_meet
 from matchengine.i18n import Plural, _, fill, form, ngettext
 from matchengine.matching.constrain import passes
@@ -90,7 +90,7 @@ def unmatched(scene: Scene, task: Task, chosen: IntArray) -> tuple[Unmatched, ..
 
 @dataclass(frozen=True)
 class _State:
-    """A plan and everything that could have been in it."""
+    """A plan and everything that could have been in it; why a pair is not in it is worked out for all at once."""
 
     scene: Scene
     task: Task
@@ -126,6 +126,65 @@ class _State:
         ids = self.task.requester_ids
         return {int(n): told[ids[n]] for n in who if ids[n] in told}
 
+    @cached_property
+    def _outside(self) -> tuple[BoolArray, BoolArray, BoolArray]:
+        """Of all pairs: those that somebody vetoed, that a coordinator forbade, and that are not in the problem."""
+        task, every = self.task, self.task.every
+        vetoed, forbidden = np.zeros((2, len(every)), np.bool_)
+        for marks, pairs, both in (
+            (vetoed, task.demands.vetoed, True),
+            (forbidden, task.demands.must_not, task.mutual),
+        ):
+            for pair in pairs:
+                for one, other in (pair, pair[::-1]) if both else (pair,):
+                    asking, asked = task.requester_at.get(one), task.candidate_at.get(other)
+                    at = None if asking is None or asked is None else every.position(asking, asked)
+                    if at is not None:
+                        marks[at] = True
+        return vetoed, forbidden, ~np.isin(every.keys, task.pairs.keys)
+
+    @cached_property
+    def _taken_by(self) -> tuple[BoolArray, FloatArray]:
+        """Of each candidate: whether people gave every place away, and the fewest points of a chosen pair."""
+        pairs, size = self.task.pairs, len(self.task.candidate_ids)
+        given, fewest = np.zeros(size, np.int64), np.full(size, np.inf)
+        for side in (pairs.candidate, pairs.requester) if self.task.mutual else (pairs.candidate,):
+            given += np.bincount(side[self.chosen], self.task.problem.must[self.chosen], size).astype(np.int64)
+            np.minimum.at(fewest, side[self.chosen], pairs.points[self.chosen])
+        return given >= self.giving, fewest
+
+    def _causes(self, who: int, at: IntArray) -> list[str]:
+        """Why some pairs of a requester without anybody, which rules allow, are not in the plan."""
+        task, points = self.task, self.task.every.points[at]
+        vetoed, forbidden, outside = (marks[at] for marks in self._outside)
+        other = self._others(who, at)
+        given, fewest = self._taken_by
+        found = np.where(fewest[other] >= points, _OTHERS, _FULL)
+        found = np.where(given[other], _LOCKED, found)
+        found = np.where(self.giving[other] < task.places.candidate[other], _METHOD, found)
+        low = points < self.scene.kind.config.assign.floor
+        found = np.where(outside, np.where(low, _FLOOR, _METHOD), found)
+        found = np.where(forbidden, _FORBIDDEN, found)
+        told: list[str] = np.where(vetoed | self.out("candidate")[other], _SECRET, found).tolist()
+        return told
+
+    def _others(self, who: int, at: IntArray) -> IntArray:
+        """The other side of pairs of everybody; in kinds without a direction that may be their requester."""
+        every = self.task.every
+        turned = every.candidate[at] == who if self.task.mutual else np.zeros(len(at), np.bool_)
+        return np.where(turned, every.requester[at], every.candidate[at])
+
+    @cached_property
+    def _by_candidate(self) -> tuple[IntArray, IntArray]:
+        """All pairs by candidate, and where those of each begin and end."""
+        order = np.argsort(self.task.every.candidate, kind="stable")
+        size = len(self.task.candidate_ids)
+        return order, np.searchsorted(self.task.every.candidate[order], np.arange(size + 1))
+
+    def _of_candidate(self, who: int) -> IntArray:
+        order, starts = self._by_candidate
+        return order[starts[who] : starts[who + 1]]
+
     # ------------------------------------------------------------------ those who look
 
     def of_requester(self, who: int, helpless: Stuck | None) -> Unmatched:
@@ -135,7 +194,7 @@ class _State:
         if helpless is not None:
             near = self._beyond_rules(who, _NEAREST)
             return Unmatched(**person, why=helpless.why, changes=helpless.changes, nearest=near)
-        causes = [self._cause(at, self._other(at, who)) for at in options.tolist()]
+        causes = self._causes(who, options)
         why = self._why(who, causes)
         near = self._near(who, options, causes)
         if len(near) < _NEAREST:
@@ -144,49 +203,15 @@ class _State:
             **person, why=tuple(why), nearest=tuple(near), changes=tuple(self._changes(who, options, causes))
         )
 
-    def _other(self, at: int, who: int) -> int:
-        """The other side of a pair of everybody; in kinds without a direction that may be its requester."""
-        every = self.task.every
-        one, other = int(every.requester[at]), int(every.candidate[at])
-        return one if self.task.mutual and other == who else other
-
     def _options(self, who: int) -> IntArray:
         """Positions among all pairs of a requester, best first by points, pairs too little known of last."""
         every = self.task.every
         a, b = np.searchsorted(every.requester, (who, who + 1))
         at = np.arange(a, b)
         if self.task.mutual:
-            at = np.union1d(at, np.flatnonzero(every.candidate == who))
-        order = np.lexsort(
-            (self.task.problem.candidate_lottery[every.candidate[at]], -every.base[at], ~every.informed[at])
-        )
-        found: IntArray = at[order]
-        return found
-
-    def _cause(self, at: int, other: int) -> str:
-        """Why a pair that rules allow is not in the plan."""
-        task, every = self.task, self.task.every
-        pair = task.requester_ids[int(every.requester[at])], task.candidate_ids[int(every.candidate[at])]
-        if task.demands.vetoes(pair) or task.candidate_ids[other] in task.demands.left_out:
-            return _SECRET
-        if task.demands.forbids(pair, mutual=task.mutual):
-            return _FORBIDDEN
-        if task.position(pair) is None:
-            return _FLOOR if every.points[at] < self.scene.kind.config.assign.floor else _METHOD
-        if self.giving[other] < task.places.candidate[other]:
-            return _METHOD
-        held = self._held_by(other)
-        if task.problem.must[held].all():
-            return _LOCKED
-        return _OTHERS if (task.pairs.points[held] >= every.points[at]).all() else _FULL
-
-    def _held_by(self, other: int) -> IntArray:
-        """Positions of the chosen pairs of a candidate."""
-        pairs = self.task.pairs
-        mine = pairs.candidate[self.chosen] == other
-        if self.task.mutual:
-            mine |= pairs.requester[self.chosen] == other
-        found: IntArray = self.chosen[mine]
+            at = np.union1d(at, self._of_candidate(who))
+        draw = self.task.problem.candidate_lottery[self._others(who, at)]
+        found: IntArray = at[np.lexsort((draw, -every.base[at], ~every.informed[at]))]
         return found
 
     def _why(self, who: int, causes: list[str]) -> Iterator[Obstacle]:
@@ -212,10 +237,13 @@ class _State:
     def _near(self, who: int, options: IntArray, causes: list[str]) -> list[NearOption]:
         """The best pairs that could have been, with what stands in their way."""
         found: list[NearOption] = []
-        for at, cause in zip(options.tolist(), causes, strict=True):
-            if cause in (_SECRET, _FORBIDDEN) or len(found) == _NEAREST:
+        others = self._others(who, options).tolist()
+        for at, other, cause in zip(options.tolist(), others, causes, strict=True):
+            if len(found) == _NEAREST:
+                break
+            if cause in (_SECRET, _FORBIDDEN):
                 continue
-            other, points = self._other(at, who), float(self.task.every.points[at])
+            points = float(np.round(100 * self.task.every.base[at], 2))
             way = Obstacle(rule=cause, text=self._said(cause, other))
             found.append(NearOption(other_id=self.task.candidate_ids[other], score=points, in_the_way=(way,)))
         return found
@@ -244,18 +272,18 @@ class _State:
 
     def _changes(self, who: int, options: IntArray, causes: list[str]) -> Iterator[Change]:
         """What would be enough, each alone."""
-        for at, cause in zip(options.tolist(), causes, strict=True):
-            if cause in (_FULL, _OTHERS, _LOCKED):
-                name = self.task.candidate_ids[self._other(at, who)]
-                yield Change(about=("capacity",), text=_("One more free place with {id} would be enough.", id=name))
-                break
+        names = [self.task.candidate_ids[n] for n in self._others(who, options).tolist()]
+        full = [name for name, cause in zip(names, causes, strict=True) if cause in (_FULL, _OTHERS, _LOCKED)]
+        if full:
+            text = _("One more free place with {id} would be enough.", id=full[0])
+            yield Change(about=("capacity",), text=text)
         if set(causes) <= {_FLOOR, _FORBIDDEN, _SECRET} and _FLOOR in causes:
-            points = float(self.task.every.points[options[causes.index(_FLOOR)]])
+            points = 100 * float(self.task.every.base[options[causes.index(_FLOOR)]])
             text = _("A floor of {points:.1f} points or less would be enough.", points=np.floor(10 * points) / 10)
             yield Change(about=("floor",), text=text)
         if _FORBIDDEN in causes and set(causes) <= {_FORBIDDEN, _SECRET}:
-            name = self.task.candidate_ids[self._other(int(options[causes.index(_FORBIDDEN)]), who)]
-            yield Change(about=("forbidden",), text=_("Releasing the pair with {id} would be enough.", id=name))
+            text = _("Releasing the pair with {id} would be enough.", id=names[causes.index(_FORBIDDEN)])
+            yield Change(about=("forbidden",), text=text)
 
     def _beyond_rules(self, who: int, most: int) -> list[NearOption]:
         """Candidates whom the fewest rules forbid, none of them personal; what stands in the way is told in words."""
@@ -282,9 +310,9 @@ class _State:
     def of_candidate(self, who: int) -> Unmatched:
         """Say why a candidate with a free place has nobody."""
         every, task = self.task.every, self.task
-        at = np.flatnonzero(every.candidate == who)
+        at = self._of_candidate(who)
         at = at[np.lexsort((task.problem.requester_lottery[every.requester[at]], -every.base[at], ~every.informed[at]))]
-        causes = [self._cause_of_theirs(int(n)) for n in at]
+        causes = self._causes_of_theirs(at)
         counts = Counter(causes)
         why: list[Obstacle] = []
         for cause, said in _REASONS_OF_CANDIDATES.items():
@@ -292,31 +320,27 @@ class _State:
                 why.append(Obstacle(rule=cause, text=fill(form(said, counts[cause]), {"n": counts[cause]})))
         if not why:
             why = [Obstacle(rule="nobody", text=_("The rules leave nobody who looks for them."))]
+        named = [n for n, cause in enumerate(causes) if cause not in (_SECRET, _FORBIDDEN)][:_NEAREST]
         near = [
             NearOption(
-                other_id=task.requester_ids[int(every.requester[n])],
-                score=float(every.points[n]),
-                in_the_way=(Obstacle(rule=cause, text=self._said_of_theirs(cause)),),
+                other_id=task.requester_ids[int(every.requester[at[n]])],
+                score=float(np.round(100 * every.base[at[n]], 2)),
+                in_the_way=(Obstacle(rule=causes[n], text=self._said_of_theirs(causes[n])),),
             )
-            for n, cause in zip(at.tolist(), causes, strict=True)
-            if cause not in (_SECRET, _FORBIDDEN)
+            for n in named
         ]
-        return Unmatched(
-            person_id=task.candidate_ids[who], side="candidate", why=tuple(why), nearest=tuple(near[:_NEAREST])
-        )
+        return Unmatched(person_id=task.candidate_ids[who], side="candidate", why=tuple(why), nearest=tuple(near))
 
-    def _cause_of_theirs(self, at: int) -> str:
-        """Why a pair that rules allow with a candidate who has nobody is not in the plan."""
-        task, every = self.task, self.task.every
-        asking = int(every.requester[at])
-        pair = task.requester_ids[asking], task.candidate_ids[int(every.candidate[at])]
-        if task.demands.vetoes(pair) or pair[0] in task.demands.left_out or not task.places.requester[asking]:
-            return _SECRET
-        if task.demands.forbids(pair, mutual=False):
-            return _FORBIDDEN
-        if task.position(pair) is None:
-            return _FLOOR
-        return _SERVED if self.asking[asking] else _METHOD
+    def _causes_of_theirs(self, at: IntArray) -> list[str]:
+        """Why pairs that rules allow with a candidate who has nobody are not in the plan."""
+        vetoed, forbidden, outside = (marks[at] for marks in self._outside)
+        asking = self.task.every.requester[at]
+        found = np.where(self.asking[asking] > 0, _SERVED, _METHOD)
+        found = np.where(outside, _FLOOR, found)
+        found = np.where(forbidden, _FORBIDDEN, found)
+        away = vetoed | self.out("requester")[asking] | (self.task.places.requester[asking] == 0)
+        told: list[str] = np.where(away, _SECRET, found).tolist()
+        return told
 
     def _said_of_theirs(self, cause: str) -> str:
         if cause == _FLOOR:

@@ -117,10 +117,10 @@ class Circle(Record):
 
 
 class CircleOption(Record):
-    """A group that comes near for somebody without one, and what stands in the way."""
+    """A group that comes near for somebody without one, and what stands in the way: stable names, and a sentence."""
 
     number: Annotated[int, Field(ge=1)]
-    obstacle: str
+    obstacles: tuple[str, ...] = ()
     text: str
 
 

@@ -13,10 +13,7 @@ from matchengine.records.result import Fingerprint, Score
 
 __all__ = [
     "BlockingSwap",
-    "Lesson",
     "PlannedSwap",
-    "SkillCircle",
-    "SkillCircles",
     "SwapAlternative",
     "SwapDecision",
     "SwapDecline",
@@ -320,7 +317,8 @@ class SwapLedger(Record):
         it, whether it is the best possible, and whether no clock stopped the search. A bound or a gap of None is not
         known.
     blocking : tuple of BlockingSwap
-        Exchanges that everybody in them would prefer; reported, not forbidden.
+        Exchanges that everybody in them would prefer; reported, not forbidden. `blocking_known` is false where the
+        round is too large to look for them.
     advice, caution : tuples of str
         What to think of before going on, and how little is known about swaps.
     declined : tuple of SwapDecline
@@ -343,6 +341,7 @@ class SwapLedger(Record):
     proven: bool = False
     reproducible: bool = True
     blocking: tuple[BlockingSwap, ...] = ()
+    blocking_known: bool = True
     advice: tuple[str, ...] = ()
     caution: tuple[str, ...] = ()
     declined: tuple[SwapDecline, ...] = ()
@@ -355,48 +354,3 @@ class SwapLedger(Record):
     def standing(self) -> tuple[PlannedSwap, ...]:
         """Exchanges that were not declined."""
         return tuple(each for each in self.exchanges if each.state != "declined")
-
-
-class Lesson(Record):
-    """Who teaches whom in a circle.
-
-    `gain` 0 to 100: how well what the teacher offers meets what the learner wants to learn. `offer` is the offer that
-    meets a want best, which any member may read; None where none stands out.
-    """
-
-    learner_id: Id
-    teacher_id: Id
-    gain: Score
-    offer: Text | None = None
-    text: str
-
-
-class SkillCircle(Record):
-    """People who teach one another round a circle: each learns from the next, the last from the first."""
-
-    lessons: Annotated[tuple[Lesson, ...], Field(min_length=2)]
-    completion: Share
-    weight: float
-    weakest: Id
-
-
-class SkillCircles(Record):
-    """A draft of circles of skill exchange; `without` are those who want something and are in none.
-
-    `least` is the smallest gain, 0 to 100, that any lesson may have; the rest is as in `SwapLedger`.
-    """
-
-    kind: str
-    circles: tuple[SkillCircle, ...] = ()
-    without: tuple[Id, ...] = ()
-    asked: Count = 0
-    served: Count = 0
-    least: Score
-    objective: SwapObjective
-    value: float = 0.0
-    bound: float | None = None
-    gap: Annotated[float, Field(ge=0)] | None = None
-    proven: bool = False
-    reproducible: bool = True
-    fingerprint: Fingerprint | None = None
-    status: Literal["draft"] = "draft"

@@ -76,7 +76,6 @@ def _suggested(
     config = scene.kind.config.exposure
     if exposure == "plain" or (method == "plain" and config.mmr == config.calibration == 1):
         return engine.suggest_many(asking, kind, k, viewer="coordinator"), None
-    rows = [scene.pool.requester_row(external, scene.kind) for external in asking]
-    found = shortlists(scene, engine._present, k, method=method, requesters=rows)
+    found = shortlists(scene, engine._present, k, method=method, people=asking)
     engine.registry.run_finished([each for of_person in found.lists.values() for each in of_person])
     return found.lists, found.exposure

@@ -3,8 +3,8 @@
 from matchengine.testing import check_all
 assert check_all(spec) == []
 
-Scorers, constraints, embedders and indexes have checks. What an engine gives out with a component at work is looked
-through by `matchengine.testing.artefacts.check_artefacts`, which takes the engine from the caller.
+Scorers, constraints, embedders, indexes and assigners have checks. What an engine gives out with a component at work is
+looked through by `matchengine.testing.artefacts.check_artefacts`, which takes the engine from the caller.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from matchengine.components import ComponentSpec, ConstraintSpec, ScorerSpec
 from matchengine.errors import PluginError
+from matchengine.testing.assigners import ASSIGNER_CHECKS
 from matchengine.testing.bench import Check, CheckFailedError, CheckSkippedError
 from matchengine.testing.embedders import EMBEDDER_CHECKS
 from matchengine.testing.indexes import INDEX_CHECKS
@@ -24,6 +25,7 @@ from matchengine.testing.scorers import CONSTRAINT_CHECKS, SCORER_CHECKS
 from matchengine.testing.worlds import World
 
 __all__ = [
+    "ASSIGNER_CHECKS",
     "CONSTRAINT_CHECKS",
     "CONSTRAINT_PRIVACY_CHECKS",
     "EMBEDDER_CHECKS",
@@ -58,6 +60,8 @@ def checks_for(spec: ComponentSpec) -> tuple[Check, ...]:
         return tuple(_on_spec(check, made) for check in EMBEDDER_CHECKS)
     if spec.kind == "index":
         return tuple(_on_spec(check) for check in INDEX_CHECKS)
+    if spec.kind == "assigner":
+        return tuple(_on_spec(check) for check in ASSIGNER_CHECKS)
     raise PluginError(f"{spec.name!r} is an {spec.kind}; the kit has no checks for this kind")
 
 

@@ -118,3 +118,24 @@ def test_too_many_pairs_are_refused_and_places_that_are_gone_do_not_count(monkey
     with pytest.raises(DataError, match="3"):
         eps_stable(problem)
     assert eps_stable(replace(problem, candidate_most=np.array([1, 0]))).chosen.tolist() == [0]
+
+
+def test_a_clock_that_strikes_leaves_a_sound_answer_and_says_so():
+    problem = assignment_problem(3, 40, 12, density=0.6)
+    found = eps_stable(problem, seconds=1e-9)
+    assert not found.finished
+    assert blocking_pairs(problem, found.chosen, epsilon=0.05).count == 0
+    assert found.objective <= found.bound
+    assert eps_stable(problem).finished
+    with pytest.raises(DataError, match="found no answer"):
+        eps_stable(replace(problem, quotas=(Quota("few", np.arange(40), most=3),)), seconds=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_answers_it_starts_from_are_stable_up_to_the_slack(seed):
+    problem = assignment_problem(seed, 40, 12, density=0.5, most=4)
+    for epsilon in (0.0, 0.05, 0.3):
+        fixed, free = module.fixed_pairs(problem), np.flatnonzero(problem.candidate_most[problem.candidate] > 0)
+        start = module._start(problem, fixed, free, epsilon)
+        assert start is not None
+        assert blocking_pairs(problem, free[start.columns], epsilon=epsilon).count == 0

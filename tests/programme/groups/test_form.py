@@ -352,3 +352,60 @@ def test_numbers_do_not_know_what_others_confided() -> None:
     one, other = (formed(engine(people, consents=given)) for given in ([], with_match))
     assert one == other
     assert np.isfinite(one.objective)
+
+
+# ---------------------------------------------------------------- who is left, and what comes near
+
+
+def test_who_is_left_is_told_why_and_which_two_groups_come_nearest() -> None:
+    people = [member(n, ("TU",)) for n in range(8)]
+    others = [member(20, ("FR",)), member(21, ("TU",), modes=["in_person"])]
+    others.append(member(22, ("TU",), languages=[{"tag": "fi", "level": "C1"}]))
+    found = formed(engine([*people, *others]))
+    told = {one.person_id: one for one in found.unplaced}
+    assert {person: one.reason for person, one in told.items()} == {
+        "p20": "no_slot",
+        "p21": "modes",
+        "p22": "no_language",
+    }
+    assert [option.obstacles for option in told["p20"].nearest] == [("slot",), ("slot",)]
+    assert {option.number for option in told["p20"].nearest} == {1, 2}
+    assert [option.obstacles for option in told["p22"].nearest] == [("language",), ("language",)]
+    assert told["p21"].nearest == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "obstacle", "words"),
+    [
+        ("must_not", "not_available", "not available"),
+        ("line_management", "rule", "line manager"),
+        ("household", "rule", "household"),
+    ],
+)
+def test_a_rule_that_keeps_somebody_out_is_named_unless_it_is_personal(kind: str, obstacle: str, words: str) -> None:
+    people = [member(n, ("TU",)) for n in range(4)]
+    ties = [{"person_id": "p00", "other_id": f"p{n:02}", "kind": kind} for n in range(1, 3)]
+    found = formed(engine(people, relationships=ties), apart=[("p00", "p03")])
+    assert of(found) == {frozenset({"p01", "p02", "p03"})}
+    (left,) = found.unplaced
+    assert (left.person_id, left.reason) == ("p00", "not_available")
+    assert [option.obstacles for option in left.nearest] == [(obstacle,)]
+    assert words in left.nearest[0].text
+
+
+def test_either_side_of_a_boundary_reads_the_same() -> None:
+    people = [member(n, ("TU",)) for n in range(4)]
+    one = [{"person_id": "p00", "other_id": f"p{n:02}", "kind": "must_not"} for n in range(1, 4)]
+    other = [{"person_id": each["other_id"], "other_id": "p00", "kind": "must_not"} for each in one]
+    assert formed(engine(people, relationships=one)) == formed(engine(people, relationships=other))
+
+
+def test_nobody_reads_of_somebody_that_they_would_be_the_only_one_of_their_kind() -> None:
+    """One of two of a kind shares no time with a group that is not full, and would be alone in the other."""
+    people = [holder(n, "roma" if n in (0, 7) else "other") for n in range(8)]
+    days = ("TU", "TU", "TU", "TU", "FR", "FR", "FR", "SA")
+    people = [p | {"availability": [day(one)]} for p, one in zip(people, days, strict=True)]
+    found = formed(engine(people, balanced(), consents=granted("p00", "p07")))
+    text = found.model_dump_json()
+    assert "isolate" not in "".join(option.model_dump_json() for one in found.unplaced for option in one.nearest)
+    assert "roma" not in text

@@ -45,7 +45,8 @@ def _auction(places: IntArray, table: IntArray, values: F32, price: F32, step: n
     seats = int(places.max())
     bids = np.where(np.arange(seats) >= seats - places[:, None], price[:-1, None], np.float32(np.inf))
     holder = np.full(bids.shape, -1, np.int64)
-    active, work = np.arange(len(table)), _WORK * len(table)
+    active: IntArray = np.arange(len(table))
+    work = _WORK * len(table)
     while len(active) and work > 0:
         work -= len(active)
         active, wanted, bid = _offers(active, table, values, price, step)

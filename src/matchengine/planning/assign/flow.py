@@ -18,7 +18,7 @@ from matchengine.errors import MatchEngineError
 from matchengine.i18n import _
 from matchengine.planning.assign.auction import STEPS, auction_prices
 
-__all__ = ["DENSE_CELLS", "Network", "fullest", "heaviest", "most_matched", "network_of"]
+__all__ = ["DENSE_CELLS", "Network", "fullest", "heaviest", "most_matched", "network_of", "prices_of"]
 
 DENSE_CELLS = 2_000_000
 """Up to so many cells (requesters times places) every problem is solved as a full matrix."""
@@ -183,17 +183,34 @@ def _short_of_best(network: Network, value: FloatArray, price: FloatArray) -> Fl
     return found
 
 
+def prices_of(network: Network, value: FloatArray, chosen: IntArray) -> FloatArray | None:
+    """Return the least prices of places (C,) under which nobody would change; None where there are none.
+
+    They exist exactly where no other choice weighs more. Nobody may have more than one pair.
+    """
+    price = np.zeros(len(network.places) + 1)
+    return (
+        price[:-1]
+        if _settled(network, value, np.flatnonzero(value > 0), _held(network, value, chosen), price)
+        else None
+    )
+
+
 def _proven(network: Network, value: FloatArray, chosen: IntArray, at: IntArray) -> bool:
     """Tell whether prices exist under which nobody would change, which proves that no choice weighs more.
 
     The least such prices of the pairs in the programme (`at`) come first, which is quick, then those of all pairs.
     """
+    price, held = np.zeros(len(network.places) + 1), _held(network, value, chosen)
+    return all(_settled(network, value, pairs, held, price) for pairs in (at, np.flatnonzero(value > 0)))
+
+
+def _held(network: Network, value: FloatArray, chosen: IntArray) -> tuple[IntArray, FloatArray, BoolArray]:
+    """Return whom each requester has (-1 for nobody), what that is worth, and whose places are all taken."""
     mate, worth = np.full(len(network.most), -1), np.zeros(len(network.most))
     mate[network.requester[chosen]], worth[network.requester[chosen]] = network.candidate[chosen], value[chosen]
     full = np.bincount(network.candidate[chosen], minlength=len(network.places)) >= network.places
-    price = np.zeros(len(network.places) + 1)
-    everything = np.flatnonzero(value > 0)
-    return all(_settled(network, value, pairs, (mate, worth, full), price) for pairs in (at, everything))
+    return mate, worth, full
 
 
 def _settled(

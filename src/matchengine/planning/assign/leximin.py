@@ -89,11 +89,8 @@ def _leximin(problem: AssignmentProblem, value: FloatArray, nodes: int) -> Assig
 
 def _keeps(problem: AssignmentProblem, allowed: BoolArray, count: int, nodes: int) -> bool:
     """Tell whether so many requesters can be served with the allowed pairs alone."""
-    return (served(problem, allowed, nodes) or 0) >= count and _met(problem, allowed, count, nodes)
-
-
-def _met(problem: AssignmentProblem, allowed: BoolArray, count: int, nodes: int) -> bool:
-    return count > 0 or served(problem, allowed, nodes) is not None
+    reached = served(problem, allowed, nodes)
+    return reached is not None and reached >= count
 
 
 def _highest(thresholds: FloatArray, holds: Callable[[float], bool]) -> float:
@@ -106,7 +103,7 @@ def _highest(thresholds: FloatArray, holds: Callable[[float], bool]) -> float:
 
 
 def _levelled(problem: AssignmentProblem, value: FloatArray, count: int, nodes: int) -> Assignment:
-    """Take the values from below: for each, the fewest pairs that have to have it, then the next that has to be used."""
+    """Take the values from below: the fewest pairs that have to have the lowest, then the next lowest, and so on."""
     joint, free = problem.joint, ~problem.must
     levels = np.unique(joint[free])
     settled = problem.must.copy()

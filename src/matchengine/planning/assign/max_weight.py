@@ -18,7 +18,7 @@ __all__ = ["flows", "max_weight", "meets_lower_bounds", "weighed"]
 @assigner(
     "max_weight",
     title="greatest sum of scores",
-    guarantee="No other assignment within the places and rules has a greater sum of scores; some may be left out for it.",
+    guarantee="No other assignment within the places and rules has a greater sum; some people may be left out for it.",
 )
 def max_weight(problem: AssignmentProblem, *, nodes: int = NODES) -> Assignment:
     """Choose the pairs with the greatest sum of joint values; of several such choices the lottery takes one.

@@ -17,7 +17,7 @@ from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.errors import MatchEngineError
 from matchengine.i18n import _
 
-__all__ = ["NODES", "Rows", "Solution", "rows_of", "solve"]
+__all__ = ["NODES", "Rows", "Solution", "count_matched", "feasible", "rows_of", "solve"]
 
 NODES = 100_000
 """Nodes of branch and bound after which the best answer so far is taken, its gap told."""
@@ -47,51 +47,69 @@ class Solution:
     bound: float
 
 
+@dataclass(frozen=True)
+class _Class:
+    """Demands of one kind: `members` belong to `group`s, of which `which` may have `limits`, times `sign`."""
+
+    kind: DemandKind
+    group: IntArray
+    members: IntArray
+    which: IntArray
+    limits: IntArray
+    sign: int
+
+    def rows(self) -> tuple[IntArray, IntArray]:
+        """Return the row of each member that is in one of the groups, and its pair."""
+        row = np.full(int(max(self.group.max(initial=-1), self.which.max(initial=-1))) + 1, -1)
+        row[self.which] = np.arange(len(self.which))
+        inside = row[self.group] >= 0
+        return row[self.group][inside], self.members[inside]
+
+
 def rows_of(problem: AssignmentProblem) -> Rows:
     """Return the rows of all demands that can bind, in the order of `DemandKind`."""
     from scipy.sparse import csr_array
 
-    pairs, every = len(problem), np.arange(len(problem))
+    made = _classes(problem)
+    places = [part.rows() for part in made]
+    offset = np.cumsum([0] + [len(part.which) for part in made])
+    row = np.concatenate([at[0] + start for at, start in zip(places, offset, strict=False)])
+    sign = np.concatenate([np.full(len(at[0]), float(part.sign)) for at, part in zip(places, made, strict=True)])
+    column = np.concatenate([at[1] for at in places])
+    matrix = csr_array((sign, (row, column)), shape=(int(offset[-1]), len(problem)))
+    limit = np.concatenate([part.sign * part.limits for part in made]).astype(np.float64)
+    return Rows(tuple(Demand(part.kind, int(n)) for part in made for n in part.which), matrix, limit)
+
+
+def _classes(problem: AssignmentProblem) -> list[_Class]:
+    every = np.arange(len(problem))
     asked = np.bincount(problem.requester, minlength=problem.requesters)
     asking = np.bincount(problem.candidate, minlength=problem.candidates)
-    made: list[tuple[list[Demand], IntArray, IntArray, FloatArray, float]] = []
-
-    def add(
-        kind: DemandKind, group: IntArray, members: IntArray, which: IntArray, limits: FloatArray, s: float
-    ) -> None:
-        """Add a row for each of `which` groups over the members of the group."""
-        row = np.full(int(max(group.max(initial=-1), which.max(initial=-1))) + 1, -1)
-        row[which] = np.arange(len(which))
-        inside = row[group] >= 0
-        made.append(([Demand(kind, int(n)) for n in which], row[group][inside], members[inside], limits, s))
-
-    tight = np.flatnonzero(problem.requester_most < asked)
-    add("requester_most", problem.requester, every, tight, problem.requester_most[tight], 1)
-    tight = np.flatnonzero(problem.candidate_most < asking)
-    add("candidate_most", problem.candidate, every, tight, problem.candidate_most[tight], 1)
-    twos = np.arange(len(problem.exclusive))
-    add("exclusive", np.repeat(twos, 2), problem.exclusive.ravel(), twos, np.ones(len(twos)), 1)
-    group = np.repeat(np.arange(len(problem.quotas)), [len(q.pairs) for q in problem.quotas]).astype(np.int64)
-    members = np.concatenate([q.pairs for q in problem.quotas]).astype(np.int64) if problem.quotas else twos[:0]
+    sizes = np.array([len(q.pairs) for q in problem.quotas], np.int64)
+    inside = np.repeat(np.arange(len(sizes)), sizes)
+    members = np.concatenate([every[:0], *(q.pairs for q in problem.quotas)])
     most = np.array([len(q.pairs) if q.most is None else q.most for q in problem.quotas], np.int64)
     least = np.array([q.least for q in problem.quotas], np.int64)
-    tight = np.flatnonzero(most < [len(q.pairs) for q in problem.quotas])
-    add("quota_most", group, members, tight, most[tight], 1)
-    tight = np.flatnonzero(least > 0)
-    add("quota_least", group, members, tight, -least[tight], -1)
-    tight = np.flatnonzero(problem.candidate_least > 0)
-    add("candidate_least", problem.candidate, every, tight, -problem.candidate_least[tight], -1)
-    tight = np.flatnonzero(problem.requester_least > 0)
-    add("requester_least", problem.requester, every, tight, -problem.requester_least[tight], -1)
-    tight = np.flatnonzero(problem.must)
-    add("must", every, every, tight, -np.ones(len(tight)), -1)
-    offset = np.cumsum([0] + [len(part[0]) for part in made])
-    row = np.concatenate([part[1] + start for part, start in zip(made, offset, strict=False)])
-    sign = np.concatenate([np.full(len(part[1]), part[4]) for part in made])
-    column = np.concatenate([part[2] for part in made])
-    matrix = csr_array((sign.astype(np.float64), (row, column)), shape=(int(offset[-1]), pairs))
-    limit = np.concatenate([part[3] for part in made]).astype(np.float64)
-    return Rows(tuple(demand for part in made for demand in part[0]), matrix, limit)
+    twos = np.arange(len(problem.exclusive))
+
+    def under(kind: DemandKind, group: IntArray, members: IntArray, limits: IntArray, there: IntArray) -> _Class:
+        which = np.flatnonzero(limits < there)
+        return _Class(kind, group, members, which, limits[which], 1)
+
+    def over(kind: DemandKind, group: IntArray, members: IntArray, limits: IntArray) -> _Class:
+        which = np.flatnonzero(limits > 0)
+        return _Class(kind, group, members, which, limits[which], -1)
+
+    return [
+        under("requester_most", problem.requester, every, problem.requester_most, asked),
+        under("candidate_most", problem.candidate, every, problem.candidate_most, asking),
+        _Class("exclusive", np.repeat(twos, 2), problem.exclusive.ravel(), twos, np.ones(len(twos), np.int64), 1),
+        under("quota_most", inside, members, most, sizes),
+        over("quota_least", inside, members, least),
+        over("candidate_least", problem.candidate, every, problem.candidate_least),
+        over("requester_least", problem.requester, every, problem.requester_least),
+        over("must", every, every, problem.must.astype(np.int64)),
+    ]
 
 
 def solve(
@@ -130,7 +148,7 @@ def solve(
 def count_matched(problem: AssignmentProblem, allowed: BoolArray | None = None, nodes: int = NODES) -> int | None:
     """Return the greatest number of requesters that can have a candidate, every demand met; None where nothing does."""
     rows = rows_of(problem)
-    value = np.zeros(len(problem))
+    value: FloatArray = np.zeros(len(problem))
     matrix, limit, value = _with_matched(problem, rows.matrix, rows.limit, value, 0)
     upper = np.ones(len(value))
     if allowed is not None:
@@ -147,7 +165,7 @@ def _with_matched(
     from scipy.sparse import block_array, coo_array, csr_array, eye_array
 
     people, pairs = problem.requesters, len(problem)
-    served = coo_array((-np.ones(pairs), (problem.requester, np.arange(pairs))), shape=(people, pairs))
+    served: Any = coo_array((-np.ones(pairs), (problem.requester, np.arange(pairs))), shape=(people, pairs))
     total = csr_array(-np.ones((1, people)))
     blocks = [[matrix, None], [served, eye_array(people)], [None, total]]
     if not matrix.shape[0]:

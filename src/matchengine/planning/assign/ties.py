@@ -11,7 +11,7 @@ from matchengine.batch import FloatArray
 __all__ = ["TIE", "drawn", "pair_lottery"]
 
 TIE = 1e-8
-"""What a lucky draw adds to the value of a pair at most: less than any difference between scores that means anything."""
+"""What a lucky draw adds to the value of a pair at most: less than any difference that means something."""
 _ODD, _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 

@@ -1,9 +1,9 @@
 """The proven best groups of a small pool: a packing of all possible groups, solved by HiGHS (domain.md F3).
 
-Every possible group is a column. Stage by stage what ranks higher is made as small as it can be and kept there; the last
-stage maximises Σ Q + ν min Q, where min Q ≤ Σ_{g ∋ i} Q(g) x_g for each person i who is placed. Its linear relaxation is
-solved by generating columns; those whose reduced cost exceeds the gap to a known solution cannot be in a better one, and
-the rest goes to the integer solver.
+Every possible group is a column. Stage by stage what ranks higher is made as small as it can be and kept there; the
+last stage maximises Σ Q + ν min Q, where min Q ≤ Σ_{g ∋ i} Q(g) x_g for each person i who is placed. Its linear
+relaxation is solved by generating columns; those whose reduced cost exceeds the gap to a known solution cannot be in a
+better one, and the rest goes to the integer solver.
 """
 
 from __future__ import annotations
@@ -134,8 +134,8 @@ def _rows(
     rows, bounds = [columns.units.T], [np.ones(len(units.size))]
     if not anchors.shared:
         leader = np.array(anchors.leader)[columns.anchor]
-        for one, places in enumerate(anchors.places.tolist()):
-            rows.append((leader == one).astype(np.float64)[None])
+        for number, places in enumerate(anchors.places.tolist()):
+            rows.append((leader == number).astype(np.float64)[None])
             bounds.append(np.array([float(places)]))
         for one in np.flatnonzero(anchors.once):
             rows.append((columns.anchor == one).astype(np.float64)[None])

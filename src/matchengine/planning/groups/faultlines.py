@@ -49,7 +49,8 @@ def strengths(features: FloatArray) -> FloatArray:
     total = (centred**2).sum(axis=(1, 2))
     found = _all_splits(centred) if size <= ENUMERATED else _cuts(centred)
     share = np.divide(found, total, out=np.zeros(count), where=total > 1e-12)
-    return np.clip(share, 0, 1)
+    clipped: FloatArray = np.clip(share, 0, 1)
+    return clipped
 
 
 def _all_splits(centred: FloatArray) -> FloatArray:

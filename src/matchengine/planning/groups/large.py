@@ -1,4 +1,4 @@
-"""Groups out of many people: neighbourhoods first, then the troubled ones again with their neighbours (domain.md F3)."""
+"""Groups out of many people: neighbourhoods first, then whoever is in trouble again (domain.md F3)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def solve_large(
 ) -> tuple[list[Placed], bool]:
     """Form groups of a canonical, `prepared` problem; return them and whether a clock stopped the search.
 
-    Of several partitions `given` the first counts: it is cut into neighbourhoods of whole groups.
+    Where likeness by vectors is all that matters, sizes follow it between the smallest and the largest, and the target
+    is their mean. Of several partitions `given` the first counts: it is cut into neighbourhoods of whole groups.
     """
     ladder = counts(problem.people, aims.smallest, aims.largest, aims.target, problem.people)
     if plain(problem) and not given and ladder and aims.smallest > 1:
@@ -61,8 +62,8 @@ def solve_large(
         sizes = np.full(ladder[0], low, np.int64)
         sizes[:more] += 1
         vectors = np.ascontiguousarray(problem.similarity, np.float32)
-        label, stopped = likest(vectors, sizes, effort.deadline)
-        members = np.split(np.argsort(label, kind="stable"), np.cumsum(sizes)[:-1])
+        label, stopped = likest(vectors, sizes, (aims.smallest, aims.largest), effort.deadline)
+        members = np.split(np.argsort(label, kind="stable"), np.cumsum(np.bincount(label))[:-1])
         return [Placed(np.sort(one), -1, -1, -1) for one in members], stopped
     work = _Work(problem, aims, replace(effort, restarts=max(effort.restarts // 10, 1)), seed, [])
     place = _places(problem)
@@ -149,7 +150,7 @@ def _solve_again(work: _Work, place: FloatArray, troubled: IntArray) -> None:
         people = troubled[lot]
         inside = {int(one) for one in np.unique(label[people]) if one >= 0}
         size = len(people)
-        near = np.argsort(-np.round(centres @ place[people].mean(axis=0), 6), kind="stable") if len(centres) else []
+        near: IntArray = np.argsort(-np.round(centres @ place[people].mean(axis=0), 6), kind="stable")
         for one in (int(number) for number in near):
             if size >= NEIGHBOURHOOD:
                 break

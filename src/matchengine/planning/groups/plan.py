@@ -1,8 +1,8 @@
 """Place as many people as can be: how many groups at which slot, and who goes there (domain.md F3).
 
 A small integer programme over people and cells, not over groups: a cell with y groups holds between y · smallest and
-y · largest people. It leaves out as few people as possible; then as few values as possible are alone at a cell; then the
-number of groups comes near the target. Its answer is where a search begins that leaves somebody out otherwise.
+y · largest people. It leaves out as few people as possible; then as few values as possible are alone at a cell; then
+the number of groups comes near the target. Its answer is where a search begins that leaves somebody out otherwise.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _solve(
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array
 
-    cells, unit, place = columns
+    cells, unit, _place = columns
     pairs, kinds = len(unit), len(judge.names)
     y = pairs + np.arange(len(cells))
     held = pairs + len(cells) + np.arange(len(cells) * kinds).reshape(len(cells), kinds)
@@ -177,7 +177,8 @@ def _balanced(
     """A value that comes to a cell comes at least twice, or counts as alone there."""
     cells, unit, place = columns
     held, alone = switches
-    values = np.array([judge.kinds[members].sum(axis=0) for members in units.members]).reshape(-1, len(judge.names))
+    values = np.zeros((len(units.size), len(judge.names)))
+    np.add.at(values, units.of, judge.kinds)
     for cell in range(len(cells)):
         own = np.flatnonzero(place == cell)
         for kind in range(len(judge.names)):

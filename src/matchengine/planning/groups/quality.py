@@ -197,10 +197,12 @@ class Judge:
         if isinstance(allowed, (list, tuple)):
             half = len(member) // 2
             first = self._meet(people, member[:half], size[:half], allowed[0])
-            return np.concatenate([first, self._meet(people, member[half:], size[half:], allowed[1])])
-        cells = self.cells.open if allowed is None else self.cells.open[:, np.asarray(allowed, np.int64)]
-        can = cells[people]
-        if can.all() and can.shape[1]:
+            second = self._meet(people, member[half:], size[half:], allowed[1])
+            return np.concatenate([first, second])
+        can: BoolArray = self.cells.open[people]
+        if allowed is not None:
+            can = can[:, np.asarray(allowed, np.int64)]
+        if can.shape[1] and bool(np.all(can)):
             return np.ones(len(member), np.bool_)
         found: BoolArray = ((member @ ~can) < 0.5).any(axis=1)
         return found | (size < 0.5)

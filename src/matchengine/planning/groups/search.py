@@ -1,9 +1,9 @@
 """Search for better groups by exchanges between two of them: annealing, then descent (domain.md F3).
 
 One step takes two groups (or a group and those in none), judges all exchanges of one unit for one, all moves of one
-unit, and staying as it is, in one go, and draws one of them with probability ∝ exp(worth / temperature): simulated annealing
-by heat bath, which never wastes a step on a rejected exchange. A descent then takes the best exchange of each pair of
-groups until none helps; last, where groups are small, all ways of dividing two groups anew.
+unit, and staying as it is, in one go, and draws one of them with probability ∝ exp(worth / temperature): simulated
+annealing by heat bath, which never wastes a step on a rejected exchange. A descent then takes the best exchange of each
+pair of groups until none helps; last, where groups are small, all ways of dividing two groups anew.
 """
 
 from __future__ import annotations

@@ -68,13 +68,14 @@ def solve(judge: Judge, effort: Effort, seed: int, given: Sequence[Sequence[IntA
         return Solved((), search.standing(empty), False)
     found: list[tuple[Standing, State]] = []
     restarts = max(min(effort.restarts, MANY // max(judge.problem.people, 1)), min(effort.restarts, 2), 1)
-    for restart in range(restarts):
+    for restart in range(max(restarts, 2)):
         rng = np.random.default_rng([seed & 0xFFFFFFFF, restart])
-        late = 2 * restart >= restarts - 1 and not (
-            found and _clean(min(one for one, _state in found), judge.problem.people, placeable)
-        )
+        clean = restart > 0 and _clean(min(one for one, _state in found), judge.problem.people, placeable)
+        if clean and restart >= restarts:
+            break
+        late = restart > 0 and not clean and 2 * restart >= restarts - 1
         count = ladder[restart % min(len(ladder), LADDER)] if late else ladder[0]
-        planning = late and (restart % 2 == 0 or restart == restarts - 1)
+        planning = late and (restart % 2 == 0 or restart >= restarts - 1)
         plan = planned(judge, units, anchors, ladder[0], rng) if planning else None
         state = plan or seeded(judge, units, anchors, count, rng)
         count = len(state.groups)

@@ -1,8 +1,8 @@
-"""Groups by likeness alone, for tens of thousands of people: divide, gather, exchange, all in arrays (domain.md F3).
+"""Groups by likeness alone, for tens of thousands of people: gather, then exchange, all in arrays (domain.md F3).
 
-The people are divided into neighbourhoods along principal axes; in each, whoever is farthest from all others gathers the
-nearest who are left. Then exchanges of two people between groups follow: in each round the best exchange of everybody with
-the members of the likest groups is found at once, and those that touch no group twice are made.
+Whoever is farthest from all others gathers the nearest who are left. Then exchanges of two people between groups, and
+moves of one where the sizes allow it, follow: in each round the best one of everybody, with the groups they are likest
+to, is found at once, and those that touch no group twice are made.
 """
 
 from __future__ import annotations
@@ -15,13 +15,18 @@ from matchengine.batch import FloatArray, IntArray
 
 __all__ = ["bisected", "likest"]
 
-NEIGHBOURHOOD = 600
+PART = 12_000
+"""Nearest people are looked up among at most so many."""
+REST, NEAREST, BLOCK = 1_500, 24, 512
 NEAR = 4
 """Groups whose members are looked at for each person in a round."""
 ROUNDS = 60
-LEAST = 1e-5
+LEAST = 1e-4
 """A round that gains less than this share of the total is the last."""
-AXIS_STEPS = 6
+FRESH = 4
+"""After so many rounds the likest groups of everybody are looked up anew."""
+AXIS_STEPS, AXIS_ROWS = 5, 1_000
+"""Steps of the power iteration for an axis, and rows that it looks at at most."""
 
 
 def bisected(vectors: FloatArray, weight: IntArray, most: int) -> list[IntArray]:
@@ -33,25 +38,29 @@ def bisected(vectors: FloatArray, weight: IntArray, most: int) -> list[IntArray]
     weight : int64 array (N,)
         People whom each row stands for.
     """
-    todo, done = [np.arange(len(vectors))], []
+    todo: list[IntArray] = [np.arange(len(vectors))]
+    done: list[IntArray] = []
     while todo:
         rows = todo.pop()
         if weight[rows].sum() <= most or len(rows) < 2:
             done.append(rows)
             continue
-        own = vectors[rows] - vectors[rows].mean(axis=0)
+        seen = vectors[rows[:: -(-len(rows) // AXIS_ROWS)]]
+        own = seen - seen.mean(axis=0)
         axis = own[np.argmax(np.round((own**2).sum(axis=1), 6))]
         for _step in range(AXIS_STEPS):
             axis = own.T @ (own @ axis)
             axis /= max(float(np.linalg.norm(axis)), 1e-12)
-        order = np.argsort(np.round(own @ axis, 6), kind="stable")
+        order = np.argsort(np.round(vectors[rows] @ axis, 6), kind="stable")
         half = int(np.searchsorted(np.cumsum(weight[rows][order]), weight[rows].sum() / 2)) + 1
         half = min(half, len(rows) - 1)
         todo += [np.sort(rows[order[half:]]), np.sort(rows[order[:half]])]
     return done
 
 
-def likest(vectors: FloatArray, sizes: IntArray, deadline: float | None = None) -> tuple[IntArray, bool]:
+def likest(
+    vectors: FloatArray, sizes: IntArray, bounds: tuple[int, int], deadline: float | None = None
+) -> tuple[IntArray, bool]:
     """Number the group of each person so that the sum of the groups' mean likeness is large.
 
     Parameters
@@ -59,7 +68,9 @@ def likest(vectors: FloatArray, sizes: IntArray, deadline: float | None = None) 
     vectors : float32 array (N, d)
         Unit length.
     sizes : int64 array (K,)
-        Sizes of the groups, at least 2 each, which add up to N.
+        Sizes to begin with, at least 2 each, which add up to N.
+    bounds : (int, int)
+        Smallest and largest size; within them people move to where they fit.
     deadline : float or None
         Moment of `time.monotonic` to stop at.
 
@@ -68,46 +79,104 @@ def likest(vectors: FloatArray, sizes: IntArray, deadline: float | None = None) 
     (int64 array (N,), bool)
         Group of each person, and whether the clock struck.
     """
-    label = _gathered(vectors, sizes)
-    weight = (1 / (sizes * (sizes - 1))).astype(np.float32)
-    sums = _sums(vectors, label, np.arange(len(sizes)), len(sizes))
-    near = vectors @ sums.T
-    total = float((weight * ((sums**2).sum(axis=1) - sizes)).sum())
-    for _round in range(ROUNDS):
+    label, count = _gathered(vectors, sizes), len(sizes)
+    sums = _sums(vectors, label, np.arange(count), count)
+    near = sums @ vectors.T
+    groups, fresh = _near_groups(label, near, _weight(label, count)), True
+    for turn in range(ROUNDS):
         if deadline is not None and time.monotonic() > deadline:
             return label, True
-        one, other, gain = _exchanges(vectors, label, near, weight, sizes)
-        if not len(one) or gain.sum() < LEAST * max(total, 1e-9):
+        size = np.bincount(label, minlength=count)
+        within: FloatArray = near[label, np.arange(len(label))]
+        square: FloatArray = np.bincount(label, within, minlength=count).astype(np.float64)
+        total = float(((square - size) / (size * (size - 1))).sum())
+        moved = _moves(label, near, (size, square), bounds, groups)
+        swapped = _exchanges(vectors, label, near, _weight(label, count), groups)
+        one, other, gain = _disjoint(label, moved, swapped, count)
+        little = not len(one) or gain.sum() < LEAST * max(total, 1e-9)
+        if little and fresh:
             break
-        total += float(gain.sum())
-        changed = np.unique(np.concatenate([label[one], label[other]]))
-        label[one], label[other] = label[other], label[one]
-        near[:, changed] = vectors @ _sums(vectors, label, changed, len(sizes)).T
+        changed = _make(label, one, other)
+        if len(changed):
+            near[changed] = _sums(vectors, label, changed, count) @ vectors.T
+        fresh = little or turn % FRESH == FRESH - 1
+        groups = _near_groups(label, near, _weight(label, count)) if fresh else groups
     return label, False
 
 
+def _weight(label: IntArray, count: int) -> FloatArray:
+    """1 / (m (m − 1)) of each group, float32 (K,)."""
+    size = np.bincount(label, minlength=count)
+    return (1 / (size * (size - 1))).astype(np.float32)
+
+
+def _make(label: IntArray, one: IntArray, other: IntArray) -> IntArray:
+    """Carry out exchanges (`other` a person) and moves (`other` −1 − the group); return the groups that changed."""
+    moves = other < 0
+    begin = label[one]
+    partner = np.where(moves, one, other)
+    end = np.where(moves, -1 - other, label[partner])
+    label[partner] = begin
+    label[one] = end
+    found: IntArray = np.unique(np.concatenate([begin, end]))
+    return found
+
+
 def _gathered(vectors: FloatArray, sizes: IntArray) -> IntArray:
-    """First groups: in each neighbourhood whoever is farthest from all gathers the nearest who are left."""
+    """First groups: whoever is farthest from all others gathers the nearest who are left."""
     label = np.full(len(vectors), -1, np.int64)
-    waiting: list[int] = []
     number = 0
-    for rows in bisected(vectors, np.ones(len(vectors), np.int64), NEIGHBOURHOOD):
-        alike = vectors[rows] @ vectors[rows].T
-        left = np.ones(len(rows), np.bool_)
-        order = np.argsort(np.round(alike.mean(axis=1), 6), kind="stable")
-        for first in order.tolist():
-            if left[first] and number < len(sizes) and left.sum() >= sizes[number]:
-                around = np.where(left, alike[first], -np.inf)
-                around[first] = np.inf
-                size = int(sizes[number])
-                inside = np.argpartition(-around, size - 1)[:size] if size < len(rows) else np.flatnonzero(left)
+    for rows in bisected(vectors, np.ones(len(vectors), np.int64), PART):
+        number = _gather_near(vectors, sizes, rows, label, number)
+    rest = np.flatnonzero(label < 0)
+    for rows in bisected(vectors[rest], np.ones(len(rest), np.int64), REST):
+        number = _gather_all(vectors, sizes, rest[rows], label, number)
+    rest = np.flatnonzero(label < 0)
+    label[rest] = np.repeat(np.arange(number, len(sizes)), sizes[number:])
+    return label
+
+
+def _gather_near(vectors: FloatArray, sizes: IntArray, rows: IntArray, label: IntArray, number: int) -> int:
+    """Gather out of everybody's nearest; whoever has too few of them left waits. Return the next group's number."""
+    own = vectors[rows]
+    most = min(NEAREST, len(rows) - 1)
+    if most < 1:
+        return number
+    around = np.zeros((len(rows), most), np.int64)
+    close = np.zeros(len(rows))
+    for begin in range(0, len(rows), BLOCK):
+        alike = own[begin : begin + BLOCK] @ own.T
+        alike[np.arange(len(alike)), np.arange(begin, begin + len(alike))] = -np.inf
+        found = np.argpartition(-alike, most - 1, axis=1)[:, :most]
+        value = np.take_along_axis(alike, found, axis=1)
+        order = np.argsort(-np.round(value, 6), axis=1, kind="stable")
+        around[begin : begin + BLOCK] = np.take_along_axis(found, order, axis=1)
+        close[begin : begin + BLOCK] = value.mean(axis=1)
+    left = np.ones(len(rows), np.bool_)
+    for first in np.argsort(np.round(close, 6), kind="stable").tolist():
+        if left[first] and number < len(sizes):
+            others = around[first][left[around[first]]][: int(sizes[number]) - 1]
+            if len(others) == sizes[number] - 1:
+                inside = np.append(others, first)
                 label[rows[inside]] = number
                 left[inside] = False
                 number += 1
-        waiting += rows[left].tolist()
-    rest = np.array(waiting, np.int64)
-    label[rest] = np.repeat(np.arange(number, len(sizes)), sizes[number:])
-    return label
+    return number
+
+
+def _gather_all(vectors: FloatArray, sizes: IntArray, rows: IntArray, label: IntArray, number: int) -> int:
+    """Gather out of everybody who is left. Return the next group's number."""
+    alike = vectors[rows] @ vectors[rows].T
+    left = np.ones(len(rows), np.bool_)
+    for first in np.argsort(np.round(alike.mean(axis=1), 6), kind="stable").tolist():
+        if left[first] and number < len(sizes) and left.sum() >= sizes[number]:
+            around = np.where(left, alike[first], -np.inf)
+            around[first] = np.inf
+            inside = np.argsort(-np.round(around, 6), kind="stable")[: int(sizes[number])]
+            label[rows[inside]] = number
+            left[inside] = False
+            number += 1
+    return number
 
 
 def _sums(vectors: FloatArray, label: IntArray, groups: IntArray, count: int) -> FloatArray:
@@ -121,50 +190,81 @@ def _sums(vectors: FloatArray, label: IntArray, groups: IntArray, count: int) ->
     return found
 
 
+def _near_groups(label: IntArray, near: FloatArray, weight: FloatArray) -> IntArray:
+    """Other groups which each person would bring most to, int64 (N, NEAR), in no order; `near` is float (K, N)."""
+    most = min(NEAR, len(weight) - 1)
+    found = np.zeros((len(label), most), np.int64)
+    for begin in range(0, len(label) if most else 0, 1_024):
+        wish = np.ascontiguousarray(near[:, begin : begin + 1_024].T) * weight
+        wish[np.arange(len(wish)), label[begin : begin + 1_024]] = -np.inf
+        found[begin : begin + 1_024] = np.argpartition(-wish, most - 1, axis=1)[:, :most]
+    return found
+
+
+def _moves(
+    label: IntArray,
+    near: FloatArray,
+    state: tuple[IntArray, FloatArray],
+    bounds: tuple[int, int],
+    groups: IntArray,
+) -> tuple[IntArray, FloatArray]:
+    """The best move of each person to one of some groups, and what it gains, int64 and float (N,)."""
+    size, square = state
+    everybody = np.arange(len(label))
+    if not groups.shape[1]:
+        return np.zeros(len(label), np.int64), np.full(len(label), -np.inf)
+    mean = (square - size) / (size * (size - 1))
+    less, more = np.maximum(size - 1, 2), size + 1
+    after = (square[label] - 2 * near[label, everybody] + 1 - less[label]) / (less * (less - 1))[label]
+    gone = np.where(size[label] > max(bounds[0], 2), after - mean[label], -np.inf)
+    joined = (square[groups] + 2 * near[groups, everybody[:, None]] + 1 - more[groups]) / (more * size)[groups]
+    come = np.where((size < bounds[1])[groups] & (groups != label[:, None]), joined - mean[groups], -np.inf)
+    best = np.argmax(np.round(come, 6), axis=1)
+    return groups[everybody, best], gone + come[everybody, best]
+
+
 def _exchanges(
-    vectors: FloatArray, label: IntArray, near: FloatArray, weight: FloatArray, sizes: IntArray
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Exchanges that gain, no group in two of them: both people of each, and what it gains."""
+    vectors: FloatArray, label: IntArray, near: FloatArray, weight: FloatArray, groups: IntArray
+) -> tuple[IntArray, FloatArray]:
+    """The best exchange of each person with a member of some groups, and what it gains, int64 and float (N,)."""
     count, everybody = len(label), np.arange(len(label))
-    own = near[everybody, label]
-    wish = near * weight
-    wish[everybody, label] = -np.inf
-    most = min(NEAR, len(sizes) - 1)
-    if most < 1:
-        return everybody[:0], everybody[:0], np.zeros(0)
-    groups = np.argpartition(-wish, most - 1, axis=1)[:, :most]
+    own = near[label, everybody]
+    if not groups.shape[1]:
+        return everybody, np.full(count, -np.inf)
     order = np.argsort(label, kind="stable")
-    seats = np.full((len(sizes), int(sizes.max())), -1, np.int64)
+    size = np.bincount(label, minlength=len(weight))
+    seats = np.full((len(weight), int(size.max())), -1, np.int64)
     ordered = label[order]
     seats[ordered, np.arange(count) - np.searchsorted(ordered, ordered)] = order
     partner = seats[groups].reshape(count, -1)
     target = np.repeat(groups, seats.shape[1], axis=1)
     mine = weight[label][:, None]
-    gain = mine * (1 - own[:, None] + near[partner, label[:, None]])
-    gain += weight[target] * (1 - own[partner] + near[everybody[:, None], target])
-    gain[partner < 0] = -np.inf
+    gain = mine * (1 - own[:, None] + near[label[:, None], partner])
+    gain += weight[target] * (1 - own[partner] + near[target, everybody[:, None]])
+    gain[(partner < 0) | (target == label[:, None])] = -np.inf
     rough = np.argpartition(-gain, 2, axis=1)[:, :3] if gain.shape[1] > 3 else np.argsort(-gain, axis=1)
     partner, target = np.take_along_axis(partner, rough, 1), np.take_along_axis(target, rough, 1)
     both = np.einsum("nd,nkd->nk", vectors, vectors[partner])
     gain = 2 * (np.take_along_axis(gain, rough, 1) - (mine + weight[target]) * both)
     best = np.argmax(np.round(gain, 6), axis=1)
-    gain, partner = gain[everybody, best], partner[everybody, best]
-    return _disjoint(label, partner, gain, len(sizes))
+    return partner[everybody, best], gain[everybody, best]
 
 
 def _disjoint(
-    label: IntArray, partner: IntArray, gain: FloatArray, count: int
+    label: IntArray, moved: tuple[IntArray, FloatArray], swapped: tuple[IntArray, FloatArray], count: int
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """The best exchanges first, each that touches no group of an earlier one."""
+    """The best moves and exchanges first, each that touches no group of an earlier one: person, other side, gain."""
+    moves = moved[1] > swapped[1]
+    gain = np.where(moves, moved[1], swapped[1])
+    end = np.where(moves, moved[0], label[swapped[0]])
+    other = np.where(moves, -1 - moved[0], swapped[0])
     ranked = np.flatnonzero(gain > 1e-6)
     ranked = ranked[np.argsort(-np.round(gain[ranked], 6), kind="stable")]
     free = np.ones(count, np.bool_)
     kept = []
-    for one, first, second in zip(
-        ranked.tolist(), label[ranked].tolist(), label[partner[ranked]].tolist(), strict=True
-    ):
+    for one, first, second in zip(ranked.tolist(), label[ranked].tolist(), end[ranked].tolist(), strict=True):
         if free[first] and free[second]:
             free[first] = free[second] = False
             kept.append(one)
     chosen = np.array(kept, np.int64)
-    return chosen, partner[chosen], gain[chosen].astype(np.float64)
+    return chosen, other[chosen], gain[chosen].astype(np.float64)

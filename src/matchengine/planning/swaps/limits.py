@@ -19,7 +19,7 @@ class Work:
     price_steps : int
         Steps towards the best prices, which give the upper bound.
     windows, window, nodes_each : int
-        How many neighbourhoods are solved anew, how many people the first ones have, and branch-and-bound nodes of each.
+        How many neighbourhoods are solved anew, how many people the first ones have, branch-and-bound nodes of each.
     exact_people : int
         Up to so many people who could be swapped the whole pool is solved by branch and bound.
     nodes : int

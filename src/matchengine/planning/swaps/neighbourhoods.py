@@ -44,7 +44,7 @@ class _Search:
         return np.unique(self.owner[self.owner >= 0])
 
     def losses(self) -> FloatArray:
-        """What the plan loses against the bound at each vertex: its price if it is free, else what its exchange lacks."""
+        """What is lost against the bound at each vertex: its price if it is free, else what its exchange lacks."""
         out: FloatArray = np.where(self.owner < 0, self.price, self.loss[self.owner])
         return out
 

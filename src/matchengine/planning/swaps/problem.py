@@ -17,8 +17,8 @@ class SwapGraph:
     """Who could take whose place, and what they would gain.
 
     A vertex is a relationship (its mentee takes, its mentor gives) or a starter, which only gives: a free place with a
-    mentor. An arc i → j says that the mentee of i would spend the period with the mentor of j. Only arcs that every rule
-    and every floor allow are here.
+    mentor. An arc i → j says that the mentee of i would spend the period with the mentor of j. Only arcs that every
+    rule and every floor allow are here.
 
     Attributes
     ----------

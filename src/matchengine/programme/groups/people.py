@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -15,11 +15,23 @@ from matchengine.i18n import N_, _
 from matchengine.kinds import ActiveConstraint
 from matchengine.matching.constrain import passes
 from matchengine.plan_config import GroupsConfig
+from matchengine.pool.inputs import Inputs
 from matchengine.pool.refusals import not_for_person
 from matchengine.records.vocabulary import Role
 from matchengine.scene import Scene
 
-__all__ = ["Rules", "group_rules", "leaders_of", "led_apart", "members_of", "refused", "rules_of", "why_apart"]
+__all__ = [
+    "Rules",
+    "group_rules",
+    "leaders_of",
+    "led_apart",
+    "members_of",
+    "openly_apart",
+    "refused",
+    "rules_of",
+    "uncovered",
+    "why_apart",
+]
 
 _ROLES: tuple[str, ...] = get_args(Role)
 _OWN = frozenset({"not_self", "common_time", "language_floor", "mode_overlap", "existing_match", "capacity"})
@@ -116,15 +128,16 @@ def leaders_of(scene: Scene, config: GroupsConfig, members: IntArray) -> tuple[I
 
 def rules_of(scene: Scene, config: GroupsConfig, rows: IntArray) -> Rules:
     """Apply every rule of the kind of match to each pair in both directions, and the ties that no group may hold."""
+    rules = group_rules(scene, config)
     n, found = len(rows), np.zeros((len(rows), len(rows)), np.bool_)
-    asking, asked = np.zeros((2, len(group_rules(scene)), n), np.int64)
+    asking, asked = np.zeros((2, len(rules), n), np.int64)
     each = max(1, _PAIRS // n)
     for first in range(0, n, each):
         few = rows[first : first + each]
         inputs = scene.inputs(PairBatch.many(few.tolist(), [rows] * len(few)))
         own = np.zeros((len(few), n), np.bool_)
         own[np.arange(len(few)), first + np.arange(len(few))] = True
-        for number, rule in enumerate(group_rules(scene)):
+        for number, rule in enumerate(rules):
             forbidden = ~passes(rule, inputs).reshape(len(few), n) & ~own
             found[first : first + each] |= forbidden
             asking[number, first : first + each] = forbidden.sum(axis=1)
@@ -134,7 +147,7 @@ def rules_of(scene: Scene, config: GroupsConfig, rows: IntArray) -> Rules:
     friends = _tied(scene, rows, ("existing",) if config.friends == "apart" else ())
     np.fill_diagonal(found, False)
     out: dict[int, str] = {}
-    for number, rule in enumerate(group_rules(scene)):
+    for number, rule in enumerate(rules):
         alone = (asking[number] == n - 1) | (asked[number] == n - 1)
         if n > 1 and not rule.spec.personal and "coordinator" in rule.spec.told_to:
             out |= {position: rule.spec.reason for position in np.flatnonzero(alone).tolist() if position not in out}
@@ -147,45 +160,61 @@ def led_apart(
     """Which leaders must not lead which members, bool (F, N).
 
     The rules of the kind of match that suggests leaders hold, or else those of the members' own kind; so do all ties.
-    With `covered`, a leader leads nobody of whose goals they cover none that far.
     """
-    found = np.zeros((len(leaders), len(members)), np.bool_)
-    judge = leading or scene
     everybody = np.concatenate([members, leaders])
     tied = _tied(scene, everybody, _TIES) | _same_home(scene, everybody)
-    found |= tied[len(members) :, : len(members)]
-    each = max(1, _PAIRS // max(len(leaders), 1))
-    for first in range(0, len(members) if len(leaders) else 0, each):
-        few = members[first : first + each]
-        inputs = judge.inputs(PairBatch.many(few.tolist(), [leaders] * len(few)))
-        for rule in group_rules(judge):
-            found[:, first : first + each] |= ~passes(rule, inputs).reshape(len(few), len(leaders)).T
-        if leading is not None and config.covered:
-            items = inputs["items_needs_offers"]
-            best = segment_max(items.similarity, items.left)
-            goal = (items.left.source == 0) & ~np.isnan(best)
-            covers = np.zeros(len(inputs.batch))
-            np.maximum.at(covers, items.left.pair[goal], best[goal])
-            found[:, first : first + each] |= float(config.covered) > covers.reshape(len(few), len(leaders)).T
+    found = tied[len(members) :, : len(members)].copy()
+    judge = leading or scene
+    for part, inputs in _led_pairs(judge, members, leaders):
+        for rule in group_rules(judge, config):
+            found[:, part] |= ~passes(rule, inputs).reshape(-1, len(leaders)).T
     return found
 
 
+def uncovered(leading: Scene | None, least: float, members: IntArray, leaders: IntArray) -> BoolArray:
+    """Which leaders offer nothing that comes as close as `least` to any goal of which members, bool (F, N)."""
+    found = np.zeros((len(leaders), len(members)), np.bool_)
+    for part, inputs in _led_pairs(leading, members, leaders) if leading is not None and least else ():
+        items = inputs["items_needs_offers"]
+        best = segment_max(items.similarity, items.left)
+        goal = (items.left.source == 0) & ~np.isnan(best)
+        covers = np.zeros(len(inputs.batch))
+        np.maximum.at(covers, items.left.pair[goal], best[goal])
+        found[:, part] = (covers < least).reshape(-1, len(leaders)).T
+    return found
+
+
+def _led_pairs(scene: Scene, members: IntArray, leaders: IntArray) -> Iterator[tuple[slice, Inputs]]:
+    """Inputs of all pairs of a member and a leader, some members at a time."""
+    if len(leaders):
+        each = max(1, _PAIRS // len(leaders))
+        for first in range(0, len(members), each):
+            few = members[first : first + each]
+            part = slice(first, first + len(few))
+            yield part, scene.inputs(PairBatch.many(few.tolist(), [leaders] * len(few)))
+
+
 def why_apart(scene: Scene, config: GroupsConfig, one: int, other: int) -> str:
-    """Say for a coordinator why two people, given as rows, must not be in one group; a personal rule is not told."""
+    """Say for a coordinator why two people, given as rows, must not be in one group; what is personal is not told."""
+    return openly_apart(scene, config, one, other) or _(_BOUNDARY)
+
+
+def openly_apart(scene: Scene, config: GroupsConfig, one: int, other: int) -> str | None:
+    """The reason that two people, given as rows, must not be in one group, where a coordinator may be told of it."""
     for pair in ((one, other), (other, one)):
         inputs = scene.inputs(PairBatch(*(np.array([row], np.int32) for row in pair)))
-        for rule in group_rules(scene):
+        for rule in group_rules(scene, config):
             if not passes(rule, inputs)[0] and not rule.spec.personal and "coordinator" in rule.spec.told_to:
                 return _(rule.spec.reason)
     both = np.array([one, other], np.int32)
     open_ties = {"line_manager": N_("one of them is the other's line manager")}
     open_ties |= {"household": N_("they live in the same household or are family")}
-    if _tied(scene, both, _TIES[:2]).any():
-        return _(_BOUNDARY)
     for tie, reason in open_ties.items():
         if _tied(scene, both, (tie,)).any() or (tie == "household" and _same_home(scene, both).any()):
             return _(reason)
-    return _(_BOUNDARY)
+    if config.friends == "apart" and _tied(scene, both, ("existing",)).any():
+        return _("they are already matched")
+    return None
 
 
 def refused(config: EngineConfig, name: str) -> GroupsConfig:
@@ -205,9 +234,13 @@ def refused(config: EngineConfig, name: str) -> GroupsConfig:
     return chosen
 
 
-def group_rules(scene: Scene) -> list[ActiveConstraint]:
-    """Return the rules that hold for each pair of a group: all but those that it settles for everybody at once."""
-    return [rule for rule in scene.kind.constraints if rule.spec.name not in _OWN]
+def group_rules(scene: Scene, config: GroupsConfig) -> list[ActiveConstraint]:
+    """Return the rules that hold for each pair of a group: all but those that it settles for everybody at once.
+
+    How far the way is plays a part only where groups can meet in person.
+    """
+    own = _OWN if "in_person" in config.modes else _OWN | {"travel_limit"}
+    return [rule for rule in scene.kind.constraints if rule.spec.name not in own]
 
 
 def _tied(scene: Scene, rows: IntArray, kinds: Collection[str]) -> BoolArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,7 +17,7 @@ from matchengine.plan_config import GroupsConfig
 from matchengine.planning.groups.conflicts import components
 from matchengine.planning.groups.problem import GroupAims, GroupsProblem
 from matchengine.programme.groups.balance import Counted, counted
-from matchengine.programme.groups.people import Rules, leaders_of, led_apart, members_of, rules_of, why_apart
+from matchengine.programme.groups.people import Rules, leaders_of, led_apart, members_of, rules_of, uncovered, why_apart
 from matchengine.programme.groups.similarity import (
     camps,
     difference,
@@ -32,10 +33,11 @@ from matchengine.scene import Scene
 
 __all__ = ["Setting", "set_up"]
 
-_RULE, _TIMES, _LANGUAGES = "rule", "times_unknown", "languages_unknown"
+_RULE, _TIMES, _LANGUAGES, _MODES = "rule", "times_unknown", "languages_unknown", "modes"
 _UNKNOWN = {
     _TIMES: N_("Nobody recorded when they are free, so no time can be promised that suits the whole group."),
     _LANGUAGES: N_("Nobody recorded which languages they speak, so none can be promised that the whole group speaks."),
+    _MODES: N_("These groups meet in none of the ways that they chose."),
 }
 
 
@@ -53,6 +55,8 @@ class Setting:
         Who takes part but can be in no group: a stable name and a sentence.
     meetings, languages : tuples
         What the columns of slots and languages are.
+    uncovered : bool array (F, N)
+        Which leaders have nothing to offer for a goal of which members.
     """
 
     scene: Scene
@@ -66,6 +70,7 @@ class Setting:
     languages: tuple[str, ...]
     topics: Topics
     counted: Counted
+    uncovered: BoolArray
     problem: GroupsProblem = field(repr=False)
 
     @property
@@ -95,7 +100,7 @@ def set_up(scene: Scene, name: str, leading: Scene | None, people: Sequence[str]
     config = scene.config.groups[name]
     everybody = members_of(scene, config, people)
     rules = rules_of(scene, config, everybody)
-    out = _left_out(scene, everybody, rules)
+    out = _left_out(scene, config, everybody, rules)
     ids = [scene.pool.tables["people"].ids[row] for row in everybody.tolist()]
     _refuse_left_out(asked, ids, out)
     kept = np.array([n for n in range(len(everybody)) if n not in out], np.int64)
@@ -111,6 +116,7 @@ def set_up(scene: Scene, name: str, leading: Scene | None, people: Sequence[str]
     meetings, slots, led_slots = _slots(scene, config, rows, leaders)
     languages, spoken, led_languages = _languages(scene, config, rows, leaders)
     topics, counts = topics_of(scene, rows), counted(scene.pool, rows, config.balance)
+    silent = uncovered(leading, config.covered, rows, leaders)
     problem = replace(
         _outlook(scene, config, rows, topics),
         slots=slots,
@@ -121,11 +127,13 @@ def set_up(scene: Scene, name: str, leading: Scene | None, people: Sequence[str]
         facilitator_slots=led_slots,
         facilitator_languages=led_languages,
         facilitator_places=places,
-        facilitator_apart=np.argwhere(led_apart(scene, config, leading, rows, leaders)),
+        facilitator_apart=np.argwhere(led_apart(scene, config, leading, rows, leaders) | silent),
         fixed=_fixed(asked, place),
     )
     told = {ids[n]: reason for n, reason in out.items()}
-    return Setting(scene, name, config, rows, leaders, named, told, meetings, languages, topics, counts, problem)
+    return Setting(
+        scene, name, config, rows, leaders, named, told, meetings, languages, topics, counts, silent, problem
+    )
 
 
 def _outlook(scene: Scene, config: GroupsConfig, rows: IntArray, topics: Topics) -> GroupsProblem:
@@ -149,10 +157,14 @@ def _outlook(scene: Scene, config: GroupsConfig, rows: IntArray, topics: Topics)
     )
 
 
-def _left_out(scene: Scene, rows: IntArray, rules: Rules) -> dict[int, tuple[str, str]]:
-    """Who can be in no group: a rule forbids everybody, or nobody knows when they are free or what they speak."""
+def _left_out(scene: Scene, config: GroupsConfig, rows: IntArray, rules: Rules) -> dict[int, tuple[str, str]]:
+    """Who can be in no group: a rule forbids everybody, ways of meeting differ, or times or languages are not known."""
     people = scene.pool.tables["people"]
     out = {position: (_RULE, _said(reason)) for position, reason in rules.out.items()}
+    modes = people.column("modes")[rows]
+    wanted = np.uint32(sum(1 << get_args(v.Mode).index(mode) for mode in config.modes))
+    other = np.flatnonzero((modes != 0) & ((modes & wanted) == 0)).tolist()
+    out |= {n: (_MODES, _(_UNKNOWN[_MODES])) for n in other if n not in out}
     silent = {_TIMES: people.column("availability")[rows] == 0}
     silent[_LANGUAGES] = ~(people.column("languages")[rows] > 0).any(axis=1)
     for name, of in silent.items():

@@ -184,16 +184,17 @@ def _notes(setting: Setting, group: FormedGroup) -> list[str]:
 
 def newcomers_alone(setting: Setting, group: FormedGroup) -> bool:
     """Whether a group has exactly one newcomer."""
-    return any(dimension == len(setting.counted.numbers) for dimension, _value in group.isolates)
+    first_time = setting.problem.newcomer
+    return first_time is not None and int(first_time[group.members].sum()) == 1
 
 
 def _alone(setting: Setting, group: FormedGroup) -> list[tuple[int, int]]:
     """Who is the only one of their kind: position of the person and number of the array that counts them."""
     found = []
-    for dimension, value in group.isolates:
-        if dimension < len(setting.counted.numbers):
-            (member,) = group.members[setting.counted.numbers[dimension][group.members] == value].tolist()
-            found.append((member, dimension))
+    for dimension, numbers in enumerate(setting.counted.numbers):
+        values, first, count = np.unique(numbers[group.members], return_index=True, return_counts=True)
+        alone = first[(values >= 0) & (count == 1)]
+        found += [(member, dimension) for member in group.members[alone].tolist()]
     return found
 
 
@@ -207,14 +208,15 @@ def _relaxed(setting: Setting, group: FormedGroup) -> tuple[CircleRelaxation, ..
 
     alone = _alone(setting, group)
     present = [(n, d) for d, of in enumerate(counted.numbers) for n in group.members.tolist() if of[n] >= 0]
-    may = {"isolates": newcomers_alone(setting, group) or told(alone), "min_share": told(present)}
+    newcomer = any(dimension == len(counted.numbers) for dimension, _value in group.isolates)
+    may = {"isolates": newcomer or told(alone), "min_share": told(present)}
     return tuple(name for name in group.relaxed if may.get(name, True))
 
 
 def _to_confirm(setting: Setting, forming: Forming) -> list[tuple[str, ...]]:
     """What people must check in each group because nobody has said it, each sentence once."""
     found: list[tuple[str, ...]] = []
-    rules, modes = group_rules(setting.scene), setting.scene.pool.tables["people"].column("modes")
+    rules, modes = group_rules(setting.scene, setting.config), setting.scene.pool.tables["people"].column("modes")
     for group in forming.groups:
         rows = setting.rows[group.members]
         batch = PairBatch.many(rows[:-1].tolist(), [rows[n + 1 :] for n in range(len(rows) - 1)])

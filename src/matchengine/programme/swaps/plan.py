@@ -37,12 +37,12 @@ _SHORT_WEEKS = 8
 
 @dataclass(frozen=True)
 class Found:
-    """The exchanges of a round and how they were found; `alternatives` by slot."""
+    """The exchanges of a round and how they were found; `alternatives` by slot, `blocking` None where unknown."""
 
     exchanges: Exchanges
     plan: SwapPlan
     alternatives: tuple[Exchange | None, ...]
-    blocking: tuple[Exchange, ...]
+    blocking: tuple[Exchange, ...] | None
 
 
 def plan_swaps(
@@ -99,7 +99,8 @@ def plan_swaps(
         gap=None if bound is None else round(found.plan.gap, 6),
         proven=found.plan.proven,
         reproducible=found.plan.finished,
-        blocking=blocking_of(found.exchanges, found.blocking),
+        blocking=blocking_of(found.exchanges, found.blocking or ()),
+        blocking_known=found.blocking is not None,
         advice=advice_for(config, swaps),
         caution=caution(),
         decisions=(SwapDecision(what="planned", on=today, text=_(_RULES[config.objective])),),
@@ -155,17 +156,18 @@ def find(
         graph = _without(graph, [int(each.arcs[np.argmin(graph.gain[each.arcs])]) for each in late])
     if graph is not exchanges.graph:
         plan, exchanges = _bounded(plan, first), _with(exchanges, graph)
+    against = blocking(graph, plan, config)
     return Found(
         exchanges,
         plan,
         tuple(_if_dated(exchanges, each, today) for each in alternatives_of(graph, plan, config)),
-        tuple(each for each in blocking(graph, plan, config) if _dated(exchanges, each, today)),
+        None if against is None else tuple(each for each in against if _dated(exchanges, each, today)),
     )
 
 
 def _traded(exchanges: Exchanges, today: date) -> Found:
     """Top trading cycles, then without those whose members have no period in common."""
-    plan = trade(exchanges.graph, exchanges.arcs.rank)
+    plan = trade(exchanges.graph, exchanges.arcs.rank, exchanges.pairing.config.decline)
     kept = tuple(each for each in plan.exchanges if _dated(exchanges, each, today))
     return Found(exchanges, replace(plan, exchanges=kept), (None,) * len(exchanges.slots), ())
 

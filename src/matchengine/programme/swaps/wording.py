@@ -47,7 +47,10 @@ _COVER = (
 )
 _COVER_NOTHING = N_("Adds little to what the present mentor covers.")
 _WISH = (N_("of the offers, “{offer}” is nearest to the wished perspective"),)
-_WISH_SILENT = N_("Compared with the wished perspective.")
+_WISH_NEAR = N_("What they told the programme comes near to the wished perspective.")
+_WISH_FAR = N_("Nothing they told the programme comes near to the wished perspective.")
+_NEAR = 0.25
+"""A wish that is met by less is not near."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,13 @@ def tell(exchanges: Exchanges, arcs: IntArray) -> Told:
         return Told([], [], [], [])
     source, target = graph.source[arcs].astype(np.int64), graph.target[arcs].astype(np.int64)
     batch = pairing.batch(source, pairing.at[target])
-    evidence = _evidence(exchanges, source, target, batch)
+    values = exchanges.arcs.take(arcs)
+    evidence = _evidence(exchanges, source, target, batch, values.wish)
     reads = frozenset(scene.config.programme.coordinator_reads)
     voices: dict[Viewer, Voice] = {
         "requester": Voice(scene.pool, "requester", reads, carried=True),
         "coordinator": Voice(scene.pool, "coordinator", reads),
     }
-    values = exchanges.arcs.take(arcs)
     parts, to_mentee = [], []
     for pair in range(len(arcs)):
         of_pair = {name: float(getattr(values, name)[pair]) for name in ("cover", "perspective", "wish", "fit")}
@@ -91,7 +94,9 @@ class _Evidence:
     style: list[str]
 
 
-def _evidence(exchanges: Exchanges, source: IntArray, target: IntArray, batch: PairBatch) -> _Evidence:
+def _evidence(
+    exchanges: Exchanges, source: IntArray, target: IntArray, batch: PairBatch, wish: FloatArray
+) -> _Evidence:
     """Which texts and which way of working stand for each pair."""
     pairing, known = exchanges.pairing, exchanges.pairing.known
     mine, other = pairing.at[source], pairing.at[target]
@@ -111,7 +116,7 @@ def _evidence(exchanges: Exchanges, source: IntArray, target: IntArray, batch: P
     near = np.full(len(source), -1, np.int32)
     for pair, (slot, mentor) in enumerate(zip(source.tolist(), other.tolist(), strict=True)):
         text = nearest_text(pairing.spoken.vectors[slot], known, mentor)
-        if text >= 0 and known.fields[text] == 0:
+        if text >= 0 and known.fields[text] == 0 and wish[pair] >= _NEAR:
             near[pair] = known.numbers[text]
     cover = {
         "need": Quotes("requester", items.left_field, need),
@@ -141,7 +146,7 @@ def _parts(
     texts = {
         "cover": voice.say(_COVER, evidence.cover, pair) or _(_COVER_NOTHING),
         "perspective": _apart(*halves),
-        "wish": voice.say(_WISH, evidence.wish, pair) or _(_WISH_SILENT),
+        "wish": voice.say(_WISH, evidence.wish, pair) or _(_WISH_NEAR if values["wish"] >= _NEAR else _WISH_FAR),
     }
     return tuple(
         SwapGain(

@@ -1,0 +1,133 @@
+"""What one may ask an engine to draft for everybody at once: pairs, swaps, groups, rounds of meetings.
+
+Everything returned is a draft: nothing is changed, and nothing is agreed before people agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from matchengine.errors import ConfigError, did_you_mean
+from matchengine.i18n import N_, _
+from matchengine.matching.faults import surviving
+from matchengine.plan_config import SwapsConfig
+from matchengine.pool.pool import Pool
+from matchengine.pool.saved import restore, state_of
+from matchengine.programme.assign import assign, open_plan
+from matchengine.programme.drafting import Ground
+from matchengine.programme.groups.form import form_groups
+from matchengine.programme.mixer import MixerAims, plan_mixer
+from matchengine.programme.plan import Plan
+from matchengine.programme.problem import Pair
+from matchengine.programme.shadow import shadow_prices
+from matchengine.programme.solve import Order
+from matchengine.programme.swaps.decline import decline_swap
+from matchengine.programme.swaps.plan import plan_swaps
+from matchengine.questions import Questions
+from matchengine.records import Fingerprint, Relationship
+from matchengine.records.circles import GroupsPlan
+from matchengine.records.mixer import MixerSchedule
+from matchengine.records.plan import PlanDocument, Ranking
+from matchengine.records.shadow import ShadowPrices
+from matchengine.records.swaps import SwapLedger, SwapObjective, SwapPlace, SwapWish
+from matchengine.registry import Registry
+
+__all__ = ["Decisions"]
+
+
+class Decisions(Questions):
+    """What `Engine` drafts for a whole programme."""
+
+    registry: Registry
+
+    @surviving
+    def assign(
+        self, kind: str, *, method: str | None = None, each: int | None = None, must: Iterable[Pair] = (),
+        must_not: Iterable[Pair] = (), rankings: Iterable[Ranking] | None = None,
+        shortlists: Mapping[str, Sequence[str]] | None = None, seed: int | None = None, by: str = "coordinator",
+    ) -> Plan:  # fmt: skip
+        """Decide for everybody at once who is paired with whom (domain.md E); see `matchengine.programme.assign`."""
+        return assign(
+            self._ground(kind), method=method, each=each, must=must, must_not=must_not, rankings=rankings,
+            shortlists=shortlists, seed=seed, by=by,
+        )  # fmt: skip
+
+    def open_plan(
+        self, kind: str, saved: PlanDocument | str | Path, *, rankings: Iterable[Ranking] | None = None,
+        shortlists: Mapping[str, Sequence[str]] | None = None,
+    ) -> Plan:  # fmt: skip
+        """Open a plan again, on the data as they are now; it says where they are no longer the same."""
+        return open_plan(self._ground(kind), saved, rankings=rankings, shortlists=shortlists)
+
+    @surviving
+    def shadow_prices(self, kind: str, *, method: str | None = None, most: int = 8) -> ShadowPrices:
+        """Say which further place, candidate, skill, language or hour would help most (domain.md I2)."""
+        scene = self._scene(kind)
+        chosen = scene.kind.config.assign
+        name = method or chosen.method
+        settings = chosen.settings if name == chosen.method else {}
+        order = Order(name, settings, self.config.run.seed)
+        return shadow_prices(scene, self._copied_pool, self.registry, order, most=most)
+
+    @surviving
+    def plan_swaps(
+        self, name: str, wishes: Iterable[SwapWish | SwapPlace], relationships: Iterable[Relationship], today: date, *,
+        objective: SwapObjective | None = None,
+    ) -> SwapLedger:  # fmt: skip
+        """Plan a round of swaps: who works with whose mentor for a time, and comes back (domain.md D)."""
+        config = self._round(name)
+        return plan_swaps(
+            self._scene(config.match), config, wishes, relationships, today,
+            name=name, objective=objective, fingerprint=self.fingerprint(),
+        )  # fmt: skip
+
+    @surviving
+    def decline_swap(
+        self, ledger: SwapLedger, person_id: str, wishes: Iterable[SwapWish | SwapPlace],
+        relationships: Iterable[Relationship], today: date, *, leaves: bool = False, by: str | None = None,
+    ) -> SwapLedger:  # fmt: skip
+        """Return the ledger after somebody said no: their exchange comes to nothing, all others stand as they are."""
+        return decline_swap(
+            self._scene(ledger.kind), ledger, person_id, wishes, relationships, today,
+            leaves=leaves, by=by, fingerprint=self.fingerprint(),
+        )  # fmt: skip
+
+    @surviving
+    def form_groups(
+        self, name: str, *, people: Sequence[str] | None = None, together: Sequence[Pair] = (),
+        apart: Sequence[Pair] = (), lock: Mapping[str, int] | None = None, plan: GroupsPlan | None = None,
+    ) -> GroupsPlan:  # fmt: skip
+        """Propose groups in which everybody shares a time and a language and nobody is alone (domain.md F)."""
+        return form_groups(
+            self._scene, self.config, name, people=people, together=together, apart=apart, lock=lock, plan=plan
+        )
+
+    @surviving
+    def mixer(self, kind: str, people: Sequence[str] | None = None, aims: MixerAims | None = None) -> MixerSchedule:
+        """Plan rounds of short meetings in which no two people meet twice (domain.md I9)."""
+        return plan_mixer(self._scene(kind), people, aims)
+
+    def fingerprint(self) -> Fingerprint:
+        """Return what produces results now."""
+        raise NotImplementedError  # an engine knows
+
+    def _empty_pool(self) -> Pool:
+        raise NotImplementedError  # an engine knows how
+
+    def _copied_pool(self) -> Pool:
+        """A pool of its own with the same data."""
+        copy = self._empty_pool()
+        restore(copy, *state_of(self._pool), same_embedder=True)
+        return copy
+
+    def _ground(self, kind: str) -> Ground:
+        return Ground(partial(self._scene, kind), self.registry, self.fingerprint)
+
+    def _round(self, name: str) -> SwapsConfig:
+        if name not in self.config.swaps:
+            told = N_("this configuration offers no round of swaps {name!r}; {hint}")
+            raise ConfigError(_(told, name=name, hint=did_you_mean(name, self.config.swaps)))
+        return self.config.swaps[name]
