@@ -13,7 +13,8 @@ from pathlib import Path
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _
 from matchengine.matching.faults import surviving
-from matchengine.plan_config import SwapsConfig
+from matchengine.matching.rank import Ranked
+from matchengine.plan_config import ExposureMethod, SwapsConfig
 from matchengine.pool.pool import Pool
 from matchengine.pool.saved import restore, state_of
 from matchengine.programme.assign import assign, open_plan
@@ -23,17 +24,23 @@ from matchengine.programme.mixer import MixerAims, plan_mixer
 from matchengine.programme.plan import Plan
 from matchengine.programme.problem import Pair
 from matchengine.programme.shadow import shadow_prices
+from matchengine.programme.shortlists import shortlists
 from matchengine.programme.solve import Order
 from matchengine.programme.swaps.decline import decline_swap
+from matchengine.programme.swaps.exchange_cycles import skill_circles
 from matchengine.programme.swaps.plan import plan_swaps
 from matchengine.questions import Questions
-from matchengine.records import Fingerprint, Relationship
+from matchengine.records import Fingerprint, Relationship, Suggestion
 from matchengine.records.circles import GroupsPlan
+from matchengine.records.exposure import Shortlists
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument, Ranking
 from matchengine.records.shadow import ShadowPrices
+from matchengine.records.skill_circles import SkillCircles
 from matchengine.records.swaps import SwapLedger, SwapObjective, SwapPlace, SwapWish
+from matchengine.records.vocabulary import Viewer
 from matchengine.registry import Registry
+from matchengine.scene import Scene
 
 __all__ = ["Decisions"]
 
@@ -61,6 +68,16 @@ class Decisions(Questions):
     ) -> Plan:  # fmt: skip
         """Open a plan again, on the data as they are now; it says where they are no longer the same."""
         return open_plan(self._ground(kind), saved, rankings=rankings, shortlists=shortlists)
+
+    @surviving
+    def shortlists(
+        self, kind: str, k: int = 5, *, method: ExposureMethod | None = None, people: Sequence[str] | None = None,
+        viewer: Viewer = "coordinator",
+    ) -> Shortlists:  # fmt: skip
+        """Suggest to everybody at once, attention shared among those who give (domain.md G5)."""
+        found = shortlists(self._scene(kind), self._present, k, method=method, people=people, viewer=viewer)
+        self.registry.run_finished([each for of_person in found.lists.values() for each in of_person])
+        return found
 
     @surviving
     def shadow_prices(self, kind: str, *, method: str | None = None, most: int = 8) -> ShadowPrices:
@@ -96,6 +113,16 @@ class Decisions(Questions):
         )  # fmt: skip
 
     @surviving
+    def skill_circles(
+        self, kind: str, *, longest: int = 3, least: float = 0.35, decline: float = 0.10, partners: int = 20
+    ) -> SkillCircles:
+        """Find circles of people in which everybody learns from the next what they want to learn (domain.md C8, D)."""
+        return skill_circles(
+            self._scene(kind), longest=longest, least=least, decline=decline, partners=partners,
+            fingerprint=self.fingerprint(),
+        )  # fmt: skip
+
+    @surviving
     def form_groups(
         self, name: str, *, people: Sequence[str] | None = None, together: Sequence[Pair] = (),
         apart: Sequence[Pair] = (), lock: Mapping[str, int] | None = None, plan: GroupsPlan | None = None,
@@ -115,6 +142,9 @@ class Decisions(Questions):
         raise NotImplementedError  # an engine knows
 
     def _empty_pool(self) -> Pool:
+        raise NotImplementedError  # an engine knows how
+
+    def _present(self, scene: Scene, ranked: Ranked, viewer: Viewer) -> list[list[Suggestion]]:
         raise NotImplementedError  # an engine knows how
 
     def _copied_pool(self) -> Pool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from matchengine.batch import IntArray, PairBatch
 from matchengine.config import EngineConfig, load_config, parse_config, to_toml
+from matchengine.decisions import Decisions
 from matchengine.errors import DataError
 from matchengine.i18n import _
 from matchengine.io.load import chunks_of, gatherings_of, records_of
@@ -29,7 +30,6 @@ from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.inputs import offers
 from matchengine.pool.pool import EmbeddingReport, Pool
 from matchengine.pool.saved import restore, state_of
-from matchengine.questions import Questions
 from matchengine.readiness.neutral import sample_neutral
 from matchengine.records import (
     AnyRecord,
@@ -51,7 +51,7 @@ __all__ = ["Engine"]
 _BATCH = 64  # requesters per batch of `suggest_many`
 
 
-class Engine(Questions):
+class Engine(Decisions):
     """Suggests mentors and groups for people.
 
     Parameters

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from matchengine.i18n import _
+from matchengine.i18n import N_, _
 from matchengine.io.contacts import ContactSheet
-from matchengine.io.draft_words import ACTIONS, STANDINGS
+from matchengine.io.draft_words import ACTIONS
 from matchengine.io.sheet_parts import (
     Cell,
     Figure,
@@ -16,6 +16,7 @@ from matchengine.io.sheet_parts import (
     made_by,
     numbered,
     person_keys,
+    please_note,
     side_keys,
     side_sheet,
     side_titles,
@@ -91,13 +92,12 @@ def _summary(plan: PlanDocument) -> Sheet:
         figures += [(_("Pairs that stay"), numbers.kept), (_("People whose pairs changed"), numbers.moved)]
     if plan.two_stage:
         figures.append((_("People who said whom they want"), plan.ranked))
-    figures += [*numbered(_("Finding {n}"), numbers.sentences), *numbered(_("Note {n}"), plan.notes)]
+    figures += [*numbered(N_("Finding {n}"), numbers.sentences), *numbered(N_("Note {n}"), plan.notes)]
     if not plan.reproducible:
         told_so = _("A clock stopped the search: the same run may decide otherwise.")
         figures.append((_("Not reproducible"), told_so))
     figures += [(_("Method"), plan.method), (_("Seed of the lottery"), plan.seed), *made_by(plan.fingerprint)]
-    note = _("These are drafts: nothing is decided until the people themselves agree.")
-    return summary_sheet([*figures, (_("Please note"), note)])
+    return summary_sheet([*figures, please_note()])
 
 
 def _worth(numbers: PlanSummary) -> list[Figure]:
@@ -180,12 +180,13 @@ def _moves(plan: PlanDocument, contacts: ContactSheet | None) -> Sheet:
 
 
 def _decisions(plan: PlanDocument, contacts: ContactSheet | None) -> Sheet:
-    header = (_("number"), _("day"), _("what"), *side_keys("requester", contacts), *side_keys("candidate", contacts))
+    about = tuple(key for side in ("requester", "candidate", "person") for key in side_keys(side, contacts))
     rows = tuple(
         (
             *(one.number, one.on, _(ACTIONS[one.action])),
-            *(*who(one.requester_id or one.person_id, contacts), *who(one.candidate_id, contacts), one.by, one.why),
+            *(*who(one.requester_id, contacts), *who(one.candidate_id, contacts), *who(one.person_id, contacts)),
+            *(one.by, one.why),
         )
         for one in plan.decisions
     )
-    return Sheet(_("Decisions"), (*header, _("by"), _("why")), rows)
+    return Sheet(_("Decisions"), (_("number"), _("day"), _("what"), *about, _("by"), _("why")), rows)

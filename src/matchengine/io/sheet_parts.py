@@ -22,6 +22,7 @@ __all__ = [
     "made_by",
     "numbered",
     "person_keys",
+    "please_note",
     "role_name",
     "side_keys",
     "side_sheet",
@@ -150,6 +151,11 @@ def made_by(fingerprint: Fingerprint | None) -> list[Figure]:
         (_("Model"), fingerprint.model),
         (_("Generation of the data"), fingerprint.generation),
     ]
+
+
+def please_note() -> Figure:
+    """Return what a reader of any draft must know."""
+    return _("Please note"), _("These are drafts: nothing is decided until the people themselves agree.")
 
 
 def summary_sheet(figures: Iterable[Figure]) -> Sheet:

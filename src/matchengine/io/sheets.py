@@ -15,6 +15,7 @@ from matchengine.io.sheet_parts import (
     made_by,
     numbered,
     person_keys,
+    please_note,
     role_name,
     side_keys,
     side_sheet,
@@ -171,8 +172,7 @@ def _summary_of_run(run: Run) -> Sheet:
         (_("Free places"), sum(run.places.values()) if run.places else None),
     ]
     findings = numbered(_FINDING, run.readiness.summary if run.readiness else ())
-    note: Figure = (_("Please note"), _("These are drafts: nothing is decided until the people themselves agree."))
-    return summary_sheet([*figures, *findings, *made_by(run.fingerprint), note])
+    return summary_sheet([*figures, *findings, *made_by(run.fingerprint), please_note()])
 
 
 def _match(draft: Draft, *, looking: bool) -> Match:

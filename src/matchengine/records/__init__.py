@@ -2,8 +2,10 @@
 
 from matchengine.records.base import Record, as_records, describe_validation
 from matchengine.records.bundle import Bundle, BundleItem, JointInvitation, JointInvitations, MissingItem
+from matchengine.records.circles import GroupsPlan
 from matchengine.records.contribution import Contribution
 from matchengine.records.explanation import Change, Explanation, Obstacle
+from matchengine.records.exposure import ExposureReport, Shortlists
 from matchengine.records.follow_up import (
     BarrierQuestion,
     CheckIns,
@@ -39,6 +41,8 @@ from matchengine.records.journey import (
     Step,
 )
 from matchengine.records.lottery import Applicant, Draw, Lottery
+from matchengine.records.manifest import RunManifest
+from matchengine.records.mixer import MixerSchedule
 from matchengine.records.network import NetworkChange
 from matchengine.records.organisation import Organisation, OrganisationBridge, Referral
 from matchengine.records.person import (
@@ -63,13 +67,17 @@ from matchengine.records.person import (
     Vetting,
 )
 from matchengine.records.placement import Placement
+from matchengine.records.plan import PlanDocument, Ranking
 from matchengine.records.price import PriceOfWishes
 from matchengine.records.question_list import Question, QuestionList
 from matchengine.records.relationship import ConsentGrant, Feedback, FeedbackItems, Relationship
 from matchengine.records.reminders import Reminder, Reminders
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
 from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
+from matchengine.records.shadow import ShadowPrices
+from matchengine.records.skill_circles import SkillCircles
 from matchengine.records.supports import GatheringSupports, OrganiserQuestion, Prescription, SupportFix, SupportReport
+from matchengine.records.swaps import SwapLedger, SwapPlace, SwapWish
 from matchengine.records.team import Team, TeamRole
 from matchengine.records.unmet import NeedCoverage, UnmetNeeds
 from matchengine.records.welcome import Welcome, WelcomingPractice
@@ -103,6 +111,7 @@ __all__ = [
     "Event",
     "Experience",
     "Explanation",
+    "ExposureReport",
     "Feedback",
     "FeedbackItems",
     "Fingerprint",
@@ -115,6 +124,7 @@ __all__ = [
     "GroupContact",
     "GroupSafety",
     "GroupSupport",
+    "GroupsPlan",
     "Handover",
     "HelpCheck",
     "Interest",
@@ -127,6 +137,7 @@ __all__ = [
     "Lottery",
     "Meeting",
     "MissingItem",
+    "MixerSchedule",
     "NeedCoverage",
     "NetworkChange",
     "NetworkMap",
@@ -140,6 +151,7 @@ __all__ = [
     "Person",
     "Place",
     "Placement",
+    "PlanDocument",
     "Preference",
     "Prescription",
     "PriceOfWishes",
@@ -148,6 +160,7 @@ __all__ = [
     "Proposal",
     "Question",
     "QuestionList",
+    "Ranking",
     "Readiness",
     "Reason",
     "Record",
@@ -158,8 +171,12 @@ __all__ = [
     "Resource",
     "RuleEffect",
     "Run",
+    "RunManifest",
     "Schedule",
+    "ShadowPrices",
     "SharedItem",
+    "Shortlists",
+    "SkillCircles",
     "SkillOffer",
     "SkillWant",
     "SmallGroup",
@@ -171,6 +188,9 @@ __all__ = [
     "SuggestionList",
     "SupportFix",
     "SupportReport",
+    "SwapLedger",
+    "SwapPlace",
+    "SwapWish",
     "Team",
     "TeamRole",
     "ThemeChoice",

@@ -53,7 +53,7 @@ class RunManifest(Record):
     model : str
         Identifies the embedder.
     calibration : dict
-        Constants that were fixed on the data: cosines of chance and of paraphrases, the closest words, the neutral score.
+        Constants fixed on the data: cosines of chance and of paraphrases, the closest words, the neutral score.
     seed : int
         Of every lottery.
     as_of : date

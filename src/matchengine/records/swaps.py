@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from matchengine.i18n import _
 from matchengine.records.base import Id, LanguageTag, Record, Text
+from matchengine.records.manifest import RunManifest
 from matchengine.records.result import Fingerprint, Score
 
 __all__ = [
@@ -325,6 +326,8 @@ class SwapLedger(Record):
     decisions : tuple of SwapDecision
     settings : dict
         Of the round, as the configuration has them.
+    manifest : RunManifest or None
+        What the round was planned from, wishes and relationships as hashes.
     """
 
     name: str
@@ -348,6 +351,7 @@ class SwapLedger(Record):
     decisions: tuple[SwapDecision, ...] = ()
     settings: dict[str, Any] = Field(default={})
     fingerprint: Fingerprint | None = None
+    manifest: RunManifest | None = None
     status: Literal["draft"] = "draft"
 
     @property

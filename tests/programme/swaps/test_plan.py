@@ -255,3 +255,17 @@ def test_nobody_asked_is_an_empty_plan() -> None:
 
 def test_the_caution_says_how_little_is_known() -> None:
     assert any("No controlled study" in text for text in planned().caution)
+
+
+def test_the_manifest_names_what_the_round_was_made_from_and_not_its_order() -> None:
+    made = loaded(ring(), ties())
+    config, scene = made.config.swaps["summer"], made._scene("mentor")
+    told, records = [*map(SwapWish.model_validate, wishes())], [*map(Relationship.model_validate, ties())]
+    print_ = made.fingerprint()
+    one = plan_swaps(scene, config, told, records, TODAY, fingerprint=print_)
+    other = plan_swaps(scene, config, told[::-1], records[::-1], TODAY, fingerprint=print_)
+    assert one.manifest is not None
+    assert one.manifest.solver.proven
+    assert one.model_dump_json() == other.model_dump_json()
+    changed = [told[0].model_copy(update={"floor": 0.01}), *told[1:]]
+    assert plan_swaps(scene, config, changed, records, TODAY, fingerprint=print_).manifest != one.manifest

@@ -10,7 +10,7 @@ from matchengine.errors import DataError
 from matchengine.i18n import N_, _, ngettext
 from matchengine.plan_config import SwapsConfig
 from matchengine.programme.swaps.ledger import blocking_of, planned, unswapped
-from matchengine.programme.swaps.plan import advice_for, find
+from matchengine.programme.swaps.plan import advice_for, find, manifest_of
 from matchengine.programme.swaps.wishes import Round, Slot, slots_of
 from matchengine.records import Fingerprint, Relationship
 from matchengine.records.swaps import (
@@ -65,8 +65,8 @@ def decline_swap(
     config = SwapsConfig.model_validate(ledger.settings)
     declined = tuple(dict.fromkeys((*ledger.declined, *_offending(broken, person_id, leaves=leaves))))
     standing = [each for each in ledger.standing if each.id != broken.id]
-    ties = list(relationships)
-    asked = slots_of(scene, config, wishes, ties, today)
+    ties, given = list(relationships), list(wishes)
+    asked = slots_of(scene, config, given, ties, today)
     free = Round(_free(asked.slots, standing), asked.left_out, asked.asked)
     found = find(scene, config, free, ties, today, declined)
     fresh = planned(found.exchanges, found.plan.exchanges, today, found.alternatives)
@@ -74,6 +74,7 @@ def decline_swap(
     fallen = broken.model_copy(update={"states": (*broken.states, SwapState(state="declined", on=today, by=by))})
     exchanges = (*(fallen if each.id == broken.id else each for each in ledger.exchanges), *fresh)
     now = [*standing, *fresh]
+    asked_for = {"today": today, "wishes": given, "relationships": ties, "declined": list(declined)}
     return ledger.model_copy(
         update={
             "today": today,
@@ -92,6 +93,7 @@ def decline_swap(
             "declined": declined,
             "decisions": (*ledger.decisions, _decision(today, by, len(standing), len(free.slots))),
             "fingerprint": fingerprint or ledger.fingerprint,
+            "manifest": manifest_of(scene, fingerprint, found.plan, asked_for) or ledger.manifest,
         }
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,12 +12,14 @@ from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _
 from matchengine.plan_config import SwapsConfig
 from matchengine.planning.swaps.problem import Exchange, SwapGraph, SwapPlan
+from matchengine.programme.manifest import make_manifest
 from matchengine.programme.swaps.dates import dates_of
 from matchengine.programme.swaps.graph import Exchanges, exchanges_of
 from matchengine.programme.swaps.ledger import blocking_of, caution, planned, unswapped
 from matchengine.programme.swaps.solver import alternatives_of, blocking, solve, trade
 from matchengine.programme.swaps.wishes import Round, slots_of
 from matchengine.records import Fingerprint, Relationship
+from matchengine.records.manifest import RunManifest, Solver
 from matchengine.records.swaps import (
     PlannedSwap,
     SwapDecision,
@@ -29,7 +31,7 @@ from matchengine.records.swaps import (
 )
 from matchengine.scene import Scene
 
-__all__ = ["Found", "advice_for", "find", "plan_swaps", "settings_of"]
+__all__ = ["Found", "advice_for", "find", "manifest_of", "plan_swaps", "settings_of"]
 
 _SHORT_WEEKS = 8
 """Top trading cycles know no bound on length, and long cycles break more easily: for short periods only (D3)."""
@@ -79,8 +81,8 @@ def plan_swaps(
         Naming every id that nobody has, and every wish that is given twice.
     """
     config = settings_of(config, objective)
-    ties = list(relationships)
-    asked = slots_of(scene, config, wishes, ties, today)
+    ties, given = list(relationships), list(wishes)
+    asked = slots_of(scene, config, given, ties, today)
     found = find(scene, config, asked, ties, today)
     swaps = planned(found.exchanges, found.plan.exchanges, today, found.alternatives)
     left = (*asked.left_out, *unswapped(found.exchanges, found.plan.exchanges))
@@ -106,7 +108,27 @@ def plan_swaps(
         decisions=(SwapDecision(what="planned", on=today, text=_(_RULES[config.objective])),),
         settings=config.model_dump(mode="json"),
         fingerprint=fingerprint,
+        manifest=manifest_of(scene, fingerprint, found.plan, {"today": today, "wishes": given, "relationships": ties}),
     )
+
+
+def manifest_of(
+    scene: Scene, fingerprint: Fingerprint | None, plan: SwapPlan, given: Mapping[str, object]
+) -> RunManifest | None:
+    """Return what a round was planned from; None without a fingerprint. The order of lists decides nothing."""
+    if fingerprint is None:
+        return None
+    known = not np.isnan(plan.bound)
+    solver = Solver(
+        method=plan.objective,
+        value=round(float(plan.value), 9),
+        bound=round(float(plan.bound), 9) if known else None,
+        gap=round(plan.gap, 9) if known else None,
+        proven=plan.proven,
+        steps=dict(plan.steps),
+    )
+    asked = {name: sorted(map(repr, each)) if isinstance(each, list) else each for name, each in given.items()}
+    return make_manifest(scene, fingerprint, solver, asked=asked, finished=plan.finished)
 
 
 _RULES: dict[str, str] = {
