@@ -23,7 +23,10 @@ from benchmarks.measure import ROOT, machine
 
 __all__ = ["FIGURES", "main", "table"]
 
-FIGURES = ("ingest", "suggest", "rules", "many", "explain", "cold", "memory", "index", "scorers", "catalogue")
+FIGURES = (
+    *("ingest", "suggest", "rules", "many", "explain", "cold", "memory", "index", "scorers", "catalogue"),
+    *("assign", "stable", "swaps", "groups", "exposure"),
+)
 RESULTS = ROOT / "benchmarks" / "results"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 INTRODUCTION = """# Results

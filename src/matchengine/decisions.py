@@ -12,6 +12,7 @@ from pathlib import Path
 
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _
+from matchengine.journey.referrals import refuse_reader
 from matchengine.matching.faults import surviving
 from matchengine.matching.rank import Ranked
 from matchengine.plan_config import ExposureMethod, SwapsConfig
@@ -36,8 +37,8 @@ from matchengine.records.exposure import Shortlists
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument, Ranking
 from matchengine.records.shadow import ShadowPrices
-from matchengine.records.skill_circles import SkillCircles
-from matchengine.records.swaps import SwapLedger, SwapObjective, SwapPlace, SwapWish
+from matchengine.records.swap_wishes import SwapPlace, SwapWish
+from matchengine.records.swaps import SkillCircles, SwapLedger, SwapObjective
 from matchengine.records.vocabulary import Viewer
 from matchengine.registry import Registry
 from matchengine.scene import Scene
@@ -75,7 +76,9 @@ class Decisions(Questions):
         viewer: Viewer = "coordinator",
     ) -> Shortlists:  # fmt: skip
         """Suggest to everybody at once, attention shared among those who give (domain.md G5)."""
-        found = shortlists(self._scene(kind), self._present, k, method=method, people=people, viewer=viewer)
+        scene = self._scene(kind)
+        refuse_reader(scene, viewer)
+        found = shortlists(scene, self._present, k, method=method, people=people, viewer=viewer)
         self.registry.run_finished([each for of_person in found.lists.values() for each in of_person])
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,14 +39,31 @@ def pools(draw):
     return problem
 
 
+def _contradictory(problem):
+    """Whether wishes and locks tie together people who must not be together, too many, or without a time."""
+    fixed = np.full(problem.people, -1) if problem.fixed is None else problem.fixed
+    links = np.eye(problem.people, dtype=bool) | ((fixed[:, None] == fixed) & (fixed >= 0))
+    links[problem.together[:, 0], problem.together[:, 1]] = links[problem.together[:, 1], problem.together[:, 0]] = True
+    tied = np.linalg.matrix_power(links.astype(np.int64), 4) > 0
+    if any(tied[a, b] for a, b in problem.apart) or tied.sum(axis=1).max() > AIMS.largest:
+        return True
+    for one in range(problem.people):
+        people = np.flatnonzero(tied[one])
+        locks = {int(lock) for lock in fixed[people] if lock >= 0}
+        never = not problem.slots[people].all(axis=0).any() or not problem.languages[people].all(axis=0).any()
+        if len(locks) > 1 or (locks and never):
+            return True
+    return False
+
+
 @quick
 @given(pools(), seeds)
 def test_every_hard_rule_holds_and_what_is_given_up_is_named(problem, seed):
-    try:
-        forming = form_groups(problem, AIMS, seed=seed, restarts=2, steps=20)
-    except GroupsConflictError as error:
-        assert error.positions
+    if _contradictory(problem):
+        with pytest.raises(GroupsConflictError):
+            form_groups(problem, AIMS, seed=seed, restarts=1, steps=0)
         return
+    forming = form_groups(problem, AIMS, seed=seed, restarts=2, steps=20)
     assert broken_rules(problem, AIMS, forming) == []
     alone = isolates(problem, members_of(forming.groups))
     assert sorted(alone) == sorted((n, *one) for n, group in enumerate(forming.groups) for one in group.isolates)
@@ -83,7 +101,7 @@ def test_the_worst_group_is_not_worse_than_in_a_random_feasible_partition_in_95_
             member[group, draw[6 * group : 6 * group + 6]] = 1
         verdict = Judge.of(prepared(problem), GroupAims()).verdict(np.arange(24), member)
         assert verdict.possible.all()
-        forming = form_groups(problem, GroupAims(), seed=seed, restarts=2)
+        forming = form_groups(problem, GroupAims(), seed=seed, restarts=1, steps=60)
         better += min(group.quality for group in forming.groups) >= verdict.quality.min()
     assert better >= 38
 
@@ -112,7 +130,7 @@ def test_a_feasible_start_without_isolates_never_lowers_the_result(world, seed):
 def test_no_isolates_wherever_the_exact_model_reaches_none(people, world):
     problem = pool(people, world, density=0.7)
     best = exact_groups(problem, AIMS)
-    found = form_groups(problem, AIMS, seed=0, restarts=4)
+    found = form_groups(problem, AIMS, seed=0, restarts=6, steps=60)
     assert len(found.unplaced) == len(best.unplaced)
     assert sum(len(group.isolates) for group in found.groups) == sum(len(group.isolates) for group in best.groups)
     assert found.objective >= best.objective - 0.03 * abs(best.objective) or found.groups == ()

@@ -168,7 +168,9 @@ def test_d3_plans_without_blocking_cycles(graph, objective):
 def outcome(rankings) -> list[int]:
     """Whose place each has after the trades."""
     has = list(range(len(rankings)))
-    for cycle in top_trading_cycles([np.array(r, np.int64) for r in rankings], np.arange(len(rankings), dtype=np.uint64)):
+    for cycle in top_trading_cycles(
+        [np.array(r, np.int64) for r in rankings], np.arange(len(rankings), dtype=np.uint64)
+    ):
         for one, other in zip(cycle.tolist(), np.roll(cycle, -1).tolist(), strict=True):
             has[one] = other
     return has

@@ -101,7 +101,7 @@ def _decided(arguments: argparse.Namespace, output: Output, engine: Engine, toda
         before = _opened(arguments.plan)
         return engine.decline_swap(before, arguments.decline, wishes, ties, today, leaves=arguments.leaves)
     name = _round(engine.config, arguments.name)
-    objective = "ttc" if arguments.rank else arguments.objective
+    objective: SwapObjective | None = "ttc" if arguments.rank else arguments.objective
     return engine.plan_swaps(name, wishes, ties, today, objective=objective)
 
 

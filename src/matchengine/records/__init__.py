@@ -75,9 +75,9 @@ from matchengine.records.reminders import Reminder, Reminders
 from matchengine.records.result import Fingerprint, Reason, Suggestion, SuggestionList
 from matchengine.records.run import Balance, Draft, Readiness, RuleEffect, Run, Stuck, Thin
 from matchengine.records.shadow import ShadowPrices
-from matchengine.records.skill_circles import SkillCircles
 from matchengine.records.supports import GatheringSupports, OrganiserQuestion, Prescription, SupportFix, SupportReport
-from matchengine.records.swaps import SwapLedger, SwapPlace, SwapWish
+from matchengine.records.swap_wishes import SwapPlace, SwapWish
+from matchengine.records.swaps import SkillCircles, SwapLedger
 from matchengine.records.team import Team, TeamRole
 from matchengine.records.unmet import NeedCoverage, UnmetNeeds
 from matchengine.records.welcome import Welcome, WelcomingPractice

@@ -8,7 +8,17 @@ from matchengine.i18n import N_, _, ngettext
 from matchengine.records import Balance, Reason
 from matchengine.report.shapes import WIDTH, Drawing, Svg, count, described, difference, points, text_width
 
-__all__ = ["DAYS", "DAY_PARTS", "MOST_BARS", "balance_bars", "columns", "contributions", "exposure_bars", "week"]
+__all__ = [
+    "DAYS",
+    "DAY_PARTS",
+    "MOST_BARS",
+    "balance_bars",
+    "columns",
+    "contributions",
+    "exposure_bars",
+    "shade",
+    "week",
+]
 
 MOST_BARS = 15
 """Bars in one chart; the table below it has all."""
@@ -108,27 +118,31 @@ def week(name: str, title: str, counts: Mapping[tuple[str, str], int], most: int
         drawing.text((0, y + 19), _(DAYS[day]), room=left - 4)
         for column, part in enumerate(parts):
             amount = counts.get((day, part), 0)
-            shade = _shade(kind, amount, most)
+            colour = shade(kind, amount, most)
             x = left + column * width
-            drawing.rectangle((x + 1, y + 1, width - 2, height - 2), f"cell {shade}")
-            drawing.text((x + width / 2, y + 19), told(amount), f"middle on {shade}")
+            drawing.rectangle((x + 1, y + 1, width - 2, height - 2), f"cell {colour}")
+            drawing.text((x + width / 2, y + 19), told(amount), f"middle on {colour}")
     return drawing.markup(top + len(DAYS) * height)
 
 
-def _shade(kind: str, amount: int, most: int) -> str:
-    """Return the class of a cell: from 0, nothing, to the darkest."""
+def shade(kind: str, amount: int, most: int) -> str:
+    """Return the class of a cell of kind `demand`, `supply` or `gap`: from 0, nothing, to the darkest."""
     if kind == "gap":
         kind, amount = "supply", max(0, -amount)
     return f"{kind}-{min(_SHADES, -(-_SHADES * amount // max(most, 1)))}"
 
 
-def exposure_bars(name: str, title: str, rows: Sequence[tuple[str, int, int | None]]) -> Svg:
+def exposure_bars(
+    name: str, title: str, rows: Sequence[tuple[str, int, int | None]], words: tuple[str, str] | None = None
+) -> Svg:
     """Draw how often each candidate is suggested, with free places as a mark.
 
     Parameters
     ----------
     rows : sequence of (id, times, places or None)
         Most often suggested first; the first `MOST_BARS` are drawn.
+    words : (str, str), optional
+        What bar and mark count, where it is something else.
     """
     if not rows:
         return Svg()
@@ -138,8 +152,8 @@ def exposure_bars(name: str, title: str, rows: Sequence[tuple[str, int, int | No
     amounts = [n for _label, times, places in shown for n in (times, places or 0)]
     scale = _scale(amounts, WIDTH - start, labels)
     known = any(places is not None for _label, _times, places in shown)
-    legend = [("demand", "", _("Times suggested"))]
-    top = drawing.legend(0, [*legend, *([("tick", "", _("Free places"))] if known else [])])
+    counted, marked = words or (_("Times suggested"), _("Free places"))
+    top = drawing.legend(0, [("demand", "", counted), *([("tick", "", marked)] if known else [])])
     for (label, times, places), text in zip(shown, labels, strict=True):
         drawing.text((0, top + 11), label, "label", room=_BOLD * (start - 10))
         drawing.rectangle((start, top + 2, times * scale, _BAR), "demand")

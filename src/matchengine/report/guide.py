@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from matchengine.i18n import _
-from matchengine.records import Run
+from matchengine.records import Fingerprint, Run
 from matchengine.report.parts import Points, Section, Table
 
-__all__ = ["guide_section", "origin_section"]
+__all__ = ["guide_of", "guide_section", "origin_section"]
 
 
 def guide_section(run: Run | None, *, named: bool) -> Section:
     """Return how to read the page and what it cannot tell; `named` says whether names stand on it."""
-    people = (
-        _("This page holds names. Keep it as private as the list of participants.")
-        if named
-        else _("People stand here by their ids. Their names are in the sheets.")
-    )
     pairs = (
         _("A score runs from 0 to 100. It adds up what both sides said; above the average pair, more speaks for it."),
         _("“Known” is the share of the needed answers that were there. The less is known, the less a score says."),
@@ -24,7 +19,6 @@ def guide_section(run: Run | None, *, named: bool) -> Section:
     read = (
         *(pairs if run is not None else ()),
         _("Personal rules are counted together and never explained, so that nobody is exposed."),
-        people,
     )
     limits = (
         _("Whether two people will like each other. Only a first talk can tell."),
@@ -32,13 +26,22 @@ def guide_section(run: Run | None, *, named: bool) -> Section:
         _("Which of two suggestions with nearly the same score is better. Use what you know."),
         _("Whether somebody deserves a place. A person without a suggestion is not a weaker person."),
     )
-    blocks = (Points(read, _("How to read it")), Points(limits, _("What it cannot tell you")))
+    return guide_of(read, limits, named=named)
+
+
+def guide_of(read: tuple[str, ...], limits: tuple[str, ...], *, named: bool) -> Section:
+    """Return a guide with these sentences on how to read the page, and these on what it cannot tell."""
+    people = (
+        _("This page holds names. Keep it as private as the list of participants.")
+        if named
+        else _("People stand here by their ids. Their names are in the sheets.")
+    )
+    blocks = (Points((*read, people), _("How to read it")), Points(limits, _("What it cannot tell you")))
     return Section("guide", _("How to read this page"), blocks)
 
 
-def origin_section(run: Run) -> Section:
-    """Return what made the run: the same settings and data give the same suggestions."""
-    mark = run.fingerprint
+def origin_section(mark: Fingerprint, caption: str = "") -> Section:
+    """Return what made the page: the same settings and data give the same suggestions."""
     plugins = tuple(f"{name} {version}" for name, version in sorted(mark.plugins.items()))
     rows = (
         (_("Day of the calendar"), mark.as_of.isoformat()),
@@ -48,5 +51,5 @@ def origin_section(run: Run) -> Section:
         (_("Plugins"), plugins),
     )
     lead = _("Two pages with the same entries here rest on the same settings, model and data.")
-    table = Table(_("What made these suggestions"), (_("entry"), _("value")), rows)
+    table = Table(caption or _("What made these suggestions"), (_("entry"), _("value")), rows)
     return Section("origin", _("What made this page"), (table,), (lead,))

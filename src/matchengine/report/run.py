@@ -9,7 +9,6 @@ from matchengine.contrast.pair import hardly_meet
 from matchengine.engine import Engine
 from matchengine.i18n import language
 from matchengine.plan_config import ExposureMethod
-from matchengine.programme.shortlists import default_method, shortlists
 from matchengine.records import Draft, Run, Stuck, Suggestion
 from matchengine.records.exposure import ExposureReport
 from matchengine.records.vocabulary import Viewer
@@ -70,12 +69,10 @@ def make_run(
 def _suggested(
     engine: Engine, kind: str, k: int, asking: Sequence[str], exposure: ExposureMethod | Literal["configured"]
 ) -> tuple[Mapping[str, Sequence[Suggestion]], ExposureReport | None]:
-    """Lists by score alone are those of `suggest` and have no report; the configuration's variety needs a method."""
-    scene = engine._scene(kind)
-    method = default_method(scene) if exposure == "configured" else exposure
-    config = scene.kind.config.exposure
-    if exposure == "plain" or (method == "plain" and config.mmr == config.calibration == 1):
+    """Lists by score alone are those of `suggest` and have no report."""
+    if exposure == "plain":
         return engine.suggest_many(asking, kind, k, viewer="coordinator"), None
-    found = shortlists(scene, engine._present, k, method=method, people=asking)
-    engine.registry.run_finished([each for of_person in found.lists.values() for each in of_person])
-    return found.lists, found.exposure
+    found = engine.shortlists(kind, k, method=None if exposure == "configured" else exposure, people=asking)
+    config = engine.config.match[kind].exposure
+    plain = found.exposure.method == "plain" and config.mmr == config.calibration == 1
+    return found.lists, None if plain else found.exposure

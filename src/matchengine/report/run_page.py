@@ -45,6 +45,6 @@ def _sections(run: Run | None, readiness: Readiness | None, who: Names) -> tuple
         obstacle_section(run, readiness, who),
         people_section(run, who) if run else None,
         guide_section(run, named=bool(who.names)),
-        origin_section(run) if run else None,
+        origin_section(run.fingerprint) if run else None,
     ]
     return tuple(section for section in found if section is not None)

@@ -88,7 +88,9 @@ def test_a_large_pool_is_near_its_bound_and_better_than_greedy():
     rng = np.random.default_rng(1)
     ring = np.arange(400)
     steps = [(a, int((a + d) % 400)) for a in ring for d in rng.choice(np.r_[-30:0, 1:31], 8, replace=False).tolist()]
-    graph = pools.pool(400, [(int(a), b, float(rng.uniform(0.05, 0.6))) for a, b in steps], lottery=rng.permutation(400))
+    graph = pools.pool(
+        400, [(int(a), b, float(rng.uniform(0.05, 0.6))) for a, b in steps], lottery=rng.permutation(400)
+    )
     plan = plan_swaps(graph, longest_chain=0)
     pools.checked(graph, plan.exchanges, 3, 0, 0.1)
     from matchengine.planning.swaps.enumerate import cycles_and_chains

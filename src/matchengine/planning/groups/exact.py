@@ -108,10 +108,10 @@ def _chosen(judge: Judge, units: Units, anchors: Anchors, columns: _Columns) -> 
     """Positions of the best columns."""
     aims = judge.aims
     people = int(units.size[(columns.units > 0.5).any(axis=0)].sum())
-    ladder = counts(people, aims.smallest, aims.largest, aims.target, anchors.most)
-    if ladder:
-        low, more = divmod(people, ladder[0])
-        off = more * (low + 1 - aims.target) ** 2 + (ladder[0] - more) * (low - aims.target) ** 2
+    rungs = counts(people, aims, anchors.most)
+    if rungs:
+        low, more = divmod(people, rungs[0][0])
+        off = more * (low + 1 - aims.target) ** 2 + (rungs[0][0] - more) * (low - aims.target) ** 2
         ideal = np.flatnonzero(~columns.given_up[:, :3].any(axis=1) & (columns.given_up[:, 3] <= off))
         limits = [(-columns.size[ideal], -float(people)), (columns.given_up[ideal, 3], float(off))]
         best = _packed(judge, units, anchors, columns.take(ideal), limits) if len(ideal) else None

@@ -56,10 +56,10 @@ def solve_large(
     Where likeness by vectors is all that matters, sizes follow it between the smallest and the largest, and the target
     is their mean. Of several partitions `given` the first counts: it is cut into neighbourhoods of whole groups.
     """
-    ladder = counts(problem.people, aims.smallest, aims.largest, aims.target, problem.people)
-    if plain(problem) and not given and ladder and aims.smallest > 1:
-        low, more = divmod(problem.people, ladder[0])
-        sizes = np.full(ladder[0], low, np.int64)
+    rungs = counts(problem.people, aims, problem.people)
+    if plain(problem) and not given and rungs and aims.smallest > 1:
+        low, more = divmod(problem.people, rungs[0][0])
+        sizes = np.full(rungs[0][0], low, np.int64)
         sizes[:more] += 1
         vectors = np.ascontiguousarray(problem.similarity, np.float32)
         label, stopped = likest(vectors, sizes, (aims.smallest, aims.largest), effort.deadline)

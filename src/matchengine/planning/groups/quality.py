@@ -199,13 +199,13 @@ class Judge:
             first = self._meet(people, member[:half], size[:half], allowed[0])
             second = self._meet(people, member[half:], size[half:], allowed[1])
             return np.concatenate([first, second])
-        can: BoolArray = self.cells.open[people]
-        if allowed is not None:
-            can = can[:, np.asarray(allowed, np.int64)]
+        cells = slice(None) if allowed is None else np.asarray(allowed, np.int64)
+        can = self.cells.open[people][:, cells]
         if can.shape[1] and bool(np.all(can)):
             return np.ones(len(member), np.bool_)
-        found: BoolArray = ((member @ ~can) < 0.5).any(axis=1)
-        return found | (size < 0.5)
+        barred = member @ np.logical_not(can)
+        found: BoolArray = np.any(barred < 0.5, axis=1)
+        return np.logical_or(found, size < 0.5)
 
 
 def _filled(values: FloatArray) -> tuple[FloatArray, FloatArray | None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matchengine.batch import BoolArray, FloatArray, IntArray
+from matchengine.planning.groups.problem import GroupAims
 from matchengine.planning.groups.quality import Judge
 from matchengine.planning.groups.units import Units
 
@@ -81,19 +82,22 @@ class Anchors:
         ]
 
 
-def counts(people: int, smallest: int, largest: int, target: int, most: int) -> list[int]:
-    """Numbers of groups worth trying, the one nearest to the target sizes first."""
-    upper = min(people // smallest, most)
+def counts(people: int, aims: GroupAims, most: int) -> list[list[int]]:
+    """Numbers of groups worth trying, those that leave out fewest and come nearest to the target size first.
+
+    Numbers in one list come equally near: the objective decides between them, the larger number first.
+    """
+    upper = min(people // aims.smallest, most)
     if upper < 1:
         return []
-    needed = min(max(-(-people // largest), 1), upper)
-
-    def off(count: int) -> tuple[int, int]:
-        placed = min(people, count * largest)
+    needed = min(max(-(-people // aims.largest), 1), upper)
+    found: dict[tuple[int, int], list[int]] = {}
+    for count in range(upper, needed - 1, -1):
+        placed = min(people, count * aims.largest)
         low, more = divmod(placed, count)
-        return people - placed, more * (low + 1 - target) ** 2 + (count - more) * (low - target) ** 2
-
-    return sorted(range(needed, upper + 1), key=lambda count: (*off(count), -count))
+        off = more * (low + 1 - aims.target) ** 2 + (count - more) * (low - aims.target) ** 2
+        found.setdefault((people - placed, off), []).append(count)
+    return [found[key] for key in sorted(found)]
 
 
 def seeded(judge: Judge, units: Units, anchors: Anchors, count: int, rng: np.random.Generator) -> State:

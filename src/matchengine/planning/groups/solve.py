@@ -62,7 +62,8 @@ def solve(judge: Judge, effort: Effort, seed: int, given: Sequence[Sequence[IntA
     search = Search(judge, units, anchors, effort.deadline)
     aims = judge.aims
     placeable = _placeable(judge, units)
-    ladder = counts(placeable, aims.smallest, aims.largest, aims.target, anchors.most)
+    rungs = counts(placeable, aims, anchors.most)
+    ladder = [count for rung in rungs for count in rung]
     if not ladder:
         empty = State([], [], [])
         return Solved((), search.standing(empty), False)
@@ -74,7 +75,7 @@ def solve(judge: Judge, effort: Effort, seed: int, given: Sequence[Sequence[IntA
         if clean and restart >= restarts:
             break
         late = restart > 0 and not clean and 2 * restart >= restarts - 1
-        count = ladder[restart % min(len(ladder), LADDER)] if late else ladder[0]
+        count = ladder[restart % min(len(ladder), LADDER)] if late else rungs[0][restart % len(rungs[0])]
         planning = late and (restart % 2 == 0 or restart >= restarts - 1)
         plan = planned(judge, units, anchors, ladder[0], rng) if planning else None
         state = plan or seeded(judge, units, anchors, count, rng)

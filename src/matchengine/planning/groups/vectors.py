@@ -129,7 +129,7 @@ def _gathered(vectors: FloatArray, sizes: IntArray) -> IntArray:
     for rows in bisected(vectors, np.ones(len(vectors), np.int64), PART):
         number = _gather_near(vectors, sizes, rows, label, number)
     rest = np.flatnonzero(label < 0)
-    for rows in bisected(vectors[rest], np.ones(len(rest), np.int64), REST):
+    for rows in bisected(vectors[rest], np.ones(len(rest), np.int64), REST) if len(rest) else []:
         number = _gather_all(vectors, sizes, rest[rows], label, number)
     rest = np.flatnonzero(label < 0)
     label[rest] = np.repeat(np.arange(number, len(sizes)), sizes[number:])

@@ -161,10 +161,12 @@ def cycles_and_chains(
         Where there are more.
     """
     width = max(longest_cycle, longest_chain + 1, 2)
-    paths = np.column_stack((graph.source, graph.target)).astype(np.int32)
-    used = np.arange(len(graph), dtype=np.int32)[:, None]
+    paths: IntArray = np.column_stack((graph.source, graph.target)).astype(np.int32)
+    used: IntArray = np.arange(len(graph), dtype=np.int32)[:, None]
     found: list[tuple[IntArray, IntArray]] = []
     around = _neighbours(graph, inward=False)
+    rising: IntArray
+    along: IntArray
     rising, along = paths[graph.target > graph.source], used[graph.target > graph.source]
     for length in range(2, longest_cycle + 1):
         if length > 2:

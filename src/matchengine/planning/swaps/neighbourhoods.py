@@ -9,9 +9,11 @@ from matchengine.planning.swaps.exact import pack
 from matchengine.planning.swaps.limits import Clock, Work
 from matchengine.planning.swaps.prices import Prices
 
-__all__ = ["improved"]
+__all__ = ["ROUNDS", "improved"]
 
-_NEAR, _BRANCHES, _WIDER, _ROUNDS = 0.15, 6, 1.3, 4
+_NEAR, _BRANCHES, _WIDER = 0.15, 6, 1.3
+ROUNDS = 4
+"""How often every vertex may be the middle of a window, each time of a wider one."""
 
 
 class _Search:
@@ -55,7 +57,8 @@ class _Search:
             counts = np.minimum(counts, most)
         ends = np.cumsum(counts)
         inside = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-        return self.of_vertex[np.repeat(self.start[vertices], counts) + inside]
+        found: IntArray = self.of_vertex[np.repeat(self.start[vertices], counts) + inside]
+        return found
 
     def window(self, seed: int, size: int, loss: FloatArray) -> BoolArray:
         """About `size` vertices around one, with every exchange of the plan either wholly in or wholly out."""
@@ -102,7 +105,13 @@ class _Search:
 
 
 def improved(
-    members: IntArray, values: FloatArray, prices: Prices, chosen: IntArray, work: Work, clock: Clock
+    members: IntArray,
+    values: FloatArray,
+    prices: Prices,
+    chosen: IntArray,
+    work: Work,
+    clock: Clock,
+    rounds: int = ROUNDS,
 ) -> tuple[IntArray, int]:
     """Return a plan at least as good, and how many windows were solved.
 
@@ -112,12 +121,14 @@ def improved(
         Vertices of each exchange, -1 where there are no more.
     chosen : int64 array (K,)
         Rows of a plan whose exchanges share no vertex.
+    rounds : int
+        How often every vertex may be the middle of a window, each time of a wider one.
     """
     if not len(values) or not len(chosen):
         return chosen, 0
     search = _Search(members, values, prices, chosen, work)
     solved, size = 0, work.window
-    for _round in range(_ROUNDS):
+    for _round in range(rounds):
         open_ = np.ones(len(prices.price), np.bool_)
         while solved < work.windows and not clock.over():
             loss = search.losses()

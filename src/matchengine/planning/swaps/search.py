@@ -10,7 +10,7 @@ from matchengine.batch import FloatArray, IntArray
 from matchengine.planning.swaps.enumerate import Exchanges
 from matchengine.planning.swaps.exact import Row, pack
 from matchengine.planning.swaps.limits import Clock, Work
-from matchengine.planning.swaps.neighbourhoods import improved
+from matchengine.planning.swaps.neighbourhoods import ROUNDS, improved
 from matchengine.planning.swaps.objectives import hundredths
 from matchengine.planning.swaps.prices import exact_prices, find_prices, greedy
 from matchengine.planning.swaps.problem import SwapGraph
@@ -46,7 +46,8 @@ def best(found: Exchanges, values: FloatArray, vertices: int, work: Work, clock:
     first = greedy(found.members, np.argsort(-prices.margin, kind="stable"), vertices)
     plain = greedy(found.members, np.argsort(-values, kind="stable"), vertices)
     start = plain if values[plain].sum() > values[first].sum() else first
-    chosen, windows = improved(found.members, values, prices, start, work, clock)
+    rounds = _rounds(found, work)
+    chosen, windows = improved(found.members, values, prices, start, work, clock, rounds)
     steps = {"exchanges": len(found), "windows": windows, "nodes": 0}
     relaxed = exact_prices(found.members, values, vertices)
     if relaxed is not None and relaxed.bound < prices.bound:
@@ -65,6 +66,13 @@ def best(found: Exchanges, values: FloatArray, vertices: int, work: Work, clock:
     out.bound = value if whole.proven else max(min(out.bound, whole.bound), value)
     out.proven = whole.proven
     return out
+
+
+def _rounds(found: Exchanges, work: Work) -> int:
+    """Rounds of windows: all where nothing else follows, one or none before branch and bound over the whole pool."""
+    if not fits_exactly(found, work):
+        return ROUNDS
+    return int(len(np.unique(found.members)) > 2 * work.window)
 
 
 def _reaches(value: float, bound: float) -> bool:
