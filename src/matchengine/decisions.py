@@ -132,8 +132,9 @@ class Decisions(Questions):
     ) -> GroupsPlan:  # fmt: skip
         """Propose groups in which everybody shares a time and a language and nobody is alone (domain.md F)."""
         return form_groups(
-            self._scene, self.config, name, people=people, together=together, apart=apart, lock=lock, plan=plan
-        )
+            self._scene, self.config, name, people=people, together=together, apart=apart, lock=lock, plan=plan,
+            fingerprint=self.fingerprint(),
+        )  # fmt: skip
 
     @surviving
     def mixer(self, kind: str, people: Sequence[str] | None = None, aims: MixerAims | None = None) -> MixerSchedule:

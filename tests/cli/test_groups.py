@@ -61,7 +61,7 @@ def test_the_text_tells_members_time_language_and_who_is_left(folder: Path) -> N
     for told in ("Tuesdays at 18:00", "language: English", "In no group"):
         assert told in done.out
     assert all(person in done.out for group in plan.groups for person in group.members)
-    assert "p20: Nobody recorded when they are free" in " ".join(done.out.split())
+    assert "p20: It is not recorded when they are free" in " ".join(done.out.split())
 
 
 def test_nobody_learns_who_is_the_only_one_of_their_kind(folder: Path) -> None:

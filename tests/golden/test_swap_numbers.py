@@ -1,10 +1,10 @@
 """Golden number GN11 of domain.md, annex 1 (tolerance 1e-4): weight of a cycle of two and of three."""
 
 import pytest
+from tests.planning.swaps.pools import pool
 
 from matchengine.planning.swaps.alternatives import completion
 from matchengine.planning.swaps.solve import plan_swaps
-from tests.planning.swaps.pools import pool
 
 GN11 = [([0.30, 0.20], 0.4050, 0.81), ([0.30, 0.25, 0.20], 0.5467, 0.729)]
 """Gains around the cycle, its weight at q = .1, how likely nobody declines."""

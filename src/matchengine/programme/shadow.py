@@ -15,8 +15,9 @@ from typing import TypeVar, get_args
 import numpy as np
 
 from matchengine.assignment import Assignment, AssignmentProblem
+from matchengine.batch import IntArray
 from matchengine.errors import ConfigError
-from matchengine.i18n import N_, _, ngettext
+from matchengine.i18n import N_, _, listing, ngettext
 from matchengine.planning.assign.shadow import Rise, full, one_more_seat
 from matchengine.pool.pool import Pool
 from matchengine.programme.pairs import is_mutual
@@ -26,7 +27,7 @@ from matchengine.readiness.balance import languages, slots
 from matchengine.readiness.market import Market
 from matchengine.readiness.themes import typical_needs
 from matchengine.readiness.words import PARTS, WEEKDAYS, language_label
-from matchengine.records import Group, Person
+from matchengine.records import Balance, Group, Person
 from matchengine.records import vocabulary as v
 from matchengine.records.group import Schedule
 from matchengine.records.person import Availability, LanguageAbility, SkillOffer, Vetting
@@ -38,7 +39,7 @@ __all__ = ["shadow_prices"]
 
 _MODES: tuple[v.Mode, ...] = get_args(v.Mode)
 _TOGETHER = 3
-"""Best skills, languages and hours that are tried in combination."""
+"""Best skills, languages and hours that are told, and tried in combination."""
 _NAME = "~new-{n}"
 Price = TypeVar("Price", SeatPrice, NewcomerPrice)
 _LITTLE = 0.005
@@ -75,23 +76,38 @@ def shadow_prices(
     if is_mutual(scene):
         told = N_("kind {kind!r} has no side that gives: whoever joins asks as well; choose a kind with two roles")
         raise ConfigError(_(told, kind=scene.kind.name))
-    market = Market.of(scene.pool, scene.kind, scene.config)
-    variants = _Variants(scene, market, most) if scene.kind.sides.candidates in ("people", "groups") else None
-    seats, base, asking = _seats(scene, registry, order)
-    alone = variants.tried(variants.alone(), copy, registry, order) if variants else []
-    combined = variants.tried(variants.together(alone), copy, registry, order) if variants else []
+    task = _task(scene, order)
+    solve = _solver(registry, order, task)
+    now = solve(task.problem)
+    asking = task.problem.requester_most > 0
+    left = np.setdiff1d(np.flatnonzero(asking), task.problem.requester[now.chosen])
+    rows = full(task.problem, now)
+    seats = [
+        SeatPrice(candidate_id=task.candidate_ids[row], served=rise.served, points=_points(rise))
+        for row, rise in zip(rows.tolist(), one_more_seat(task.problem, rows, solve), strict=True)
+    ]
+    alone, combined = [], []
+    if scene.kind.sides.candidates in ("people", "groups"):
+        variants = _Variants(scene, task.pairs.requesters[left], most)
+        alone = variants.tried(variants.alone(), copy, registry, order)
+        combined = variants.tried(variants.together(alone), copy, registry, order)
     rises = [price.served for price in seats] + [price.served for _of, price in (*alone, *combined)]
     more = max(rises, default=0) > 0
-    newcomers, together = (_first([price for _of, price in of], most, more=more) for of in (alone, combined))
+    newcomers = [
+        price
+        for name in ("skill", "language", "slot")
+        for price in _first([told for of, told in alone if getattr(of, name) is not None], _TOGETHER, more=more)
+    ]
+    together = _first([price for _of, price in combined], most, more=more)
     return ShadowPrices(
         kind=scene.kind.name,
         method=order.method,
-        requesters=asking,
-        served=base,
+        requesters=int(asking.sum()),
+        served=int(asking.sum()) - len(left),
         seats=_first(seats, most, more=more),
-        newcomers=newcomers,
+        newcomers=tuple(newcomers),
         together=together,
-        summary=tuple(_sentences(asking, base, [*newcomers[:1], *together[:1]] if more else [])),
+        summary=tuple(_sentences(int(asking.sum()), len(left), [*newcomers, *together] if more else [])),
         by="served" if more else "points",
     )
 
@@ -115,32 +131,21 @@ def _solver(registry: Registry, order: Order, task: Task) -> Callable[[Assignmen
 
 
 def _points(rise: Rise) -> float:
-    return round(100 * rise.total, 1)
-
-
-def _seats(scene: Scene, registry: Registry, order: Order) -> tuple[list[SeatPrice], int, int]:
-    """What a further place with each candidate who is full brings; how many are served now, and how many look."""
-    task = _task(scene, order)
-    solve = _solver(registry, order, task)
-    now = solve(task.problem)
-    served = len(np.unique(task.problem.requester[now.chosen]))
-    rows = full(task.problem, now)
-    rises = one_more_seat(task.problem, task.pairs.plain, rows, solve)
-    prices = [
-        SeatPrice(candidate_id=task.candidate_ids[row], served=rise.matched, points=_points(rise))
-        for row, rise in zip(rows.tolist(), rises, strict=True)
-    ]
-    return prices, served, len(task.requester_ids)
+    return round(100 * rise.best, 1)
 
 
 class _Variants:
     """Candidates who are not there yet: which ones are worth a try, and what each would bring."""
 
-    def __init__(self, scene: Scene, market: Market, most: int) -> None:
+    def __init__(self, scene: Scene, left: IntArray, most: int) -> None:
+        """Take what those who are `left` without anybody look for first, then what everybody does."""
         self.scene = scene
-        self.themes = typical_needs(market, most)
-        self.languages = [b.key for b in sorted(languages(market), key=lambda b: -b.demand) if b.demand][:most]
-        self.slots = {b.key: b.label for b in sorted(slots(market), key=lambda b: -b.demand)[:most] if b.demand}
+        market = Market.of(scene.pool, scene.kind, scene.config)
+        markets = [replace(market, requesters=left), market] if len(left) else [market]
+        themes = [theme for each in markets for theme in typical_needs(each, most)]
+        self.themes = list({theme.text: theme for theme in themes}.values())[:most]
+        self.languages = list(_wanted([languages(each) for each in markets], most))
+        self.slots = _wanted([slots(each) for each in markets], most)
 
     def alone(self) -> list[_Newcomer]:
         """Every property by itself."""
@@ -172,7 +177,7 @@ class _Variants:
         closed = task.problem.candidate_most.copy()
         closed[at] = 0
         problem = replace(task.problem, candidate_most=closed)
-        rises = one_more_seat(problem, task.pairs.plain, at, _solver(registry, order, task))
+        rises = one_more_seat(problem, at, _solver(registry, order, task))
         return [(of, self._price(of, rise)) for of, rise in zip(newcomers, rises, strict=True)]
 
     def _record(self, name: str, newcomer: _Newcomer) -> Person | Group:
@@ -234,14 +239,21 @@ class _Variants:
             skill=skill,
             language=newcomer.language,
             slot=newcomer.slot,
-            text=", ".join(said),
-            served=rise.matched,
+            text=listing(said),
+            served=rise.served,
             points=_points(rise),
         )
 
 
-def _sentences(asking: int, served: int, best: Sequence[NewcomerPrice]) -> Iterator[str]:
-    yield _("{served} of {asking} people who look have somebody in the draft.", served=served, asking=asking)
+def _wanted(balances: Sequence[Sequence[Balance]], most: int) -> dict[str, str]:
+    """Keys and labels of what most people look for, by one market after the other."""
+    ordered = (sorted(of_market, key=lambda balance: -balance.demand) for of_market in balances)
+    found = {balance.key: balance.label for of_market in ordered for balance in of_market if balance.demand}
+    return dict(islice(found.items(), most))
+
+
+def _sentences(asking: int, left: int, best: Sequence[NewcomerPrice]) -> Iterator[str]:
+    yield _("{served} of {asking} people who look have somebody in the draft.", served=asking - left, asking=asking)
     if not best:
         yield _("Nothing tried here would serve more people; what follows would raise scores.")
         return

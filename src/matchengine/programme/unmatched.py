@@ -289,10 +289,12 @@ class _State:
         """Candidates whom the fewest rules forbid, none of them personal; what stands in the way is told in words."""
         scene, every, ids = self.scene, self.task.every, self.task.candidate_ids
         row, asking = int(every.requesters[who]), self.task.requester_ids[who]
-        inputs = scene.inputs(PairBatch.one_to_many(row, every.candidates))
+        by_row = np.argsort(every.candidates)  # a batch of everybody is read in the order of rows
+        inputs = scene.inputs(PairBatch.one_to_many(row, every.candidates[by_row]))
         broken, named = np.zeros(len(ids), np.int64), np.ones(len(ids), np.bool_)
         for rule in scene.kind.constraints:
-            met = passes(rule, inputs)
+            met = np.empty(len(ids), np.bool_)
+            met[by_row] = passes(rule, inputs)
             broken += ~met
             if rule.spec.personal or "coordinator" not in rule.spec.told_to:
                 named &= met

@@ -22,7 +22,7 @@ class SeatPrice(Record):
         More people with somebody, compared with the draft; may be negative for a method that does not serve as many as
         possible.
     points : float
-        Rise of the sum of scores of all pairs, in points.
+        Rise of the most points that all pairs of any draft could have together; never negative.
     """
 
     candidate_id: Id
@@ -64,7 +64,7 @@ class ShadowPrices(Record):
     seats : tuple of SeatPrice
         Of candidates whose places are all taken; most helpful first. Those that would change nothing are left out.
     newcomers : tuple of NewcomerPrice
-        By one property alone, most helpful first.
+        By one property alone: the most helpful skills, then languages, then hours.
     together : tuple of NewcomerPrice
         The most helpful properties combined.
     summary : tuple of str

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from matchengine.i18n import _
-from matchengine.records.base import Id, Record
+from matchengine.records.base import Id, Record, Text
 from matchengine.records.manifest import RunManifest
 from matchengine.records.result import Fingerprint, Score
 from matchengine.records.swap_wishes import SwapPlace, SwapWish

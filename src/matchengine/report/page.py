@@ -11,9 +11,21 @@ from matchengine.errors import MissingExtraError
 from matchengine.i18n import _, language, speaking
 from matchengine.io.json_lines import write_private
 from matchengine.records import Readiness, Record, Run
+from matchengine.records.circles import GroupsPlan
+from matchengine.records.mixer import MixerSchedule
+from matchengine.records.plan import PlanDocument
+from matchengine.records.shadow import ShadowPrices
+from matchengine.records.skill_circles import SkillCircles
+from matchengine.records.swaps import SwapLedger
+from matchengine.report.groups_page import groups_page
+from matchengine.report.mixer_page import mixer_page
 from matchengine.report.parts import Page
+from matchengine.report.plan_page import plan_page
 from matchengine.report.run_page import readiness_page, run_page
+from matchengine.report.shadow_page import shadow_page
 from matchengine.report.shapes import clean
+from matchengine.report.skill_circles_page import skill_circles_page
+from matchengine.report.swaps_page import swaps_page
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,7 +37,16 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
-_PAGES: dict[type[Record], Callable[[Any, Mapping[str, str]], Page]] = {Run: run_page, Readiness: readiness_page}
+_PAGES: dict[type[Record], Callable[[Any, Mapping[str, str]], Page]] = {
+    Run: run_page,
+    Readiness: readiness_page,
+    PlanDocument: plan_page,
+    SwapLedger: swaps_page,
+    SkillCircles: skill_circles_page,
+    GroupsPlan: groups_page,
+    MixerSchedule: mixer_page,
+    ShadowPrices: shadow_page,
+}
 """What makes a page out of each document."""
 
 
@@ -34,7 +55,7 @@ def render_page(document: Record, names: Mapping[str, str] | None = None) -> str
 
     Parameters
     ----------
-    document : Run, Readiness, or another document that has a page
+    document : Run, Readiness, PlanDocument, SwapLedger, SkillCircles, GroupsPlan, MixerSchedule or ShadowPrices
         One that names its language speaks it, another that of the context.
     names : mapping of id to str, optional
         Names to show beside the ids; by default the page holds ids alone.

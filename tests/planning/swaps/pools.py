@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def every_exchange(graph: SwapGraph, cycle: int, chain: int) -> list[tuple[tuple
     arcs, out = gains(graph), []
     for size in range(2, max(cycle, chain + 1) + 1):
         for line in permutations(range(graph.vertices), size):
-            if not all(step in arcs for step in zip(line, line[1:], strict=False)):
+            if not all(step in arcs for step in pairwise(line)):
                 continue
             if size <= cycle and line[0] == min(line) and (line[-1], line[0]) in arcs:
                 out.append((line, False))
@@ -59,7 +59,7 @@ def every_exchange(graph: SwapGraph, cycle: int, chain: int) -> list[tuple[tuple
 
 def taking(members: tuple[int, ...], chain: bool) -> list[tuple[int, int]]:
     """Return the arcs of a cycle or chain."""
-    steps = list(zip(members, members[1:], strict=False))
+    steps = list(pairwise(members))
     return steps if chain else [*steps, (members[-1], members[0])]
 
 

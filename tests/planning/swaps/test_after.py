@@ -53,7 +53,7 @@ def test_d4_outlook_of_an_exchange():
 def test_next_best_is_the_heaviest_that_is_not_planned(seed):
     graph = pools.drawn(8, 0.4, seed, starters=1)
     plan = plan_swaps(graph)
-    planned = {tuple(np.sort(exchange.members).tolist()) + (exchange.weight,) for exchange in plan.exchanges}
+    planned = {(*tuple(np.sort(exchange.members).tolist()), exchange.weight) for exchange in plan.exchanges}
     best: dict[int, float] = {}
     for members, chain in pools.every_exchange(graph, 3, 3):
         value = pools.weight(graph, members, chain, 0.1)

@@ -8,34 +8,32 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matchengine.assignment import Assignment, AssignmentProblem
-from matchengine.batch import FloatArray, IntArray
+from matchengine.batch import IntArray
+from matchengine.planning.assign.max_weight import max_weight
 
-__all__ = ["Rise", "Welfare", "full", "one_more_seat", "welfare_of"]
+__all__ = ["Rise", "full", "one_more_seat"]
 
 Solve = Callable[[AssignmentProblem], Assignment]
 
 
 @dataclass(frozen=True)
-class Welfare:
-    """What an assignment reaches: requesters with at least one candidate, and the sum of what its pairs are worth."""
-
-    matched: int
-    total: float
-
-
-@dataclass(frozen=True)
 class Rise:
-    """How much more is reached: requesters matched and the sum; `chosen` are those who took the seats."""
+    """What more seats bring.
 
-    matched: int
-    total: float
+    Attributes
+    ----------
+    served : int
+        More requesters with at least one candidate, by the method in question.
+    best : float
+        Rise of the greatest sum of `joint` that any assignment can have; never negative. A method that puts the weakest
+        pair first may reach a smaller sum with more seats, so its own sum would not tell what they are worth.
+    chosen : int array
+        Requesters who took the seats, by the method in question.
+    """
+
+    served: int
+    best: float
     chosen: IntArray
-
-
-def welfare_of(problem: AssignmentProblem, assignment: Assignment, worth: FloatArray) -> Welfare:
-    """Return what an assignment reaches; `worth` float (A,) may be another value of each pair than the method's."""
-    served = len(np.unique(problem.requester[assignment.chosen]))
-    return Welfare(served, float(worth[assignment.chosen].sum()))
 
 
 def full(problem: AssignmentProblem, assignment: Assignment) -> IntArray:
@@ -50,32 +48,30 @@ def full(problem: AssignmentProblem, assignment: Assignment) -> IntArray:
 
 
 def one_more_seat(
-    problem: AssignmentProblem,
-    worth: FloatArray,
-    candidates: Sequence[int] | IntArray,
-    solve: Solve,
-    *,
-    seats: int = 1,
+    problem: AssignmentProblem, candidates: Sequence[int] | IntArray, solve: Solve, *, seats: int = 1
 ) -> list[Rise]:
     """Return what `seats` more with each of some candidates would bring, in their order.
 
-    The rise of the count is never negative for a method that serves as many as possible. A candidate whom the problem
-    gives no seat at all stands for somebody who is not there yet.
+    A candidate whom the problem gives no seat at all stands for somebody who is not there yet.
 
     Parameters
     ----------
-    worth : float array (A,)
-        What each pair counts in the rise.
     solve : callable
-        Solves a problem by the method in question.
+        Solves a problem by the method in question; the rise of those served is never negative for one that serves as
+        many as possible.
     """
-    before = welfare_of(problem, solve(problem), worth)
+    served, best = _served(problem, solve(problem)), max_weight(problem).objective
     rises = []
     for candidate in np.asarray(candidates, np.int64).tolist():
         most = problem.candidate_most.copy()
         most[candidate] += seats
-        found = solve(replace(problem, candidate_most=most))
-        after = welfare_of(problem, found, worth)
+        wider = replace(problem, candidate_most=most)
+        found = solve(wider)
         taken = found.chosen[problem.candidate[found.chosen] == candidate]
-        rises.append(Rise(after.matched - before.matched, after.total - before.total, problem.requester[taken]))
+        rise = max(max_weight(wider).objective - best, 0.0)
+        rises.append(Rise(_served(wider, found) - served, rise, problem.requester[taken]))
     return rises
+
+
+def _served(problem: AssignmentProblem, assignment: Assignment) -> int:
+    return len(np.unique(problem.requester[assignment.chosen]))

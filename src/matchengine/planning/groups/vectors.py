@@ -21,6 +21,7 @@ REST, NEAREST, BLOCK = 1_500, 24, 512
 NEAR = 4
 """Groups whose members are looked at for each person in a round."""
 ROUNDS = 60
+SHARED = 0.5
 LEAST = 1e-4
 """A round that gains less than this share of the total is the last."""
 FRESH = 4
@@ -89,7 +90,7 @@ def likest(
         size = np.bincount(label, minlength=count)
         within: FloatArray = near[label, np.arange(len(label))]
         square: FloatArray = np.bincount(label, within, minlength=count).astype(np.float64)
-        total = float(((square - size) / (size * (size - 1))).sum())
+        total = float(((square - size) * _worth(size)).sum())
         moved = _moves(label, near, (size, square), bounds, groups)
         swapped = _exchanges(vectors, label, near, _weight(label, count), groups)
         one, other, gain = _disjoint(label, moved, swapped, count)
@@ -107,7 +108,12 @@ def likest(
 def _weight(label: IntArray, count: int) -> FloatArray:
     """1 / (m (m − 1)) of each group, float32 (K,)."""
     size = np.bincount(label, minlength=count)
-    return (1 / (size * (size - 1))).astype(np.float32)
+    return _worth(size).astype(np.float32)
+
+
+def _worth(size: IntArray) -> FloatArray:
+    found: FloatArray = size**SHARED / (size * (size - 1.0))
+    return found
 
 
 def _make(label: IntArray, one: IntArray, other: IntArray) -> IntArray:
@@ -213,11 +219,11 @@ def _moves(
     everybody = np.arange(len(label))
     if not groups.shape[1]:
         return np.zeros(len(label), np.int64), np.full(len(label), -np.inf)
-    mean = (square - size) / (size * (size - 1))
+    mean = (square - size) * _worth(size)
     less, more = np.maximum(size - 1, 2), size + 1
-    after = (square[label] - 2 * near[label, everybody] + 1 - less[label]) / (less * (less - 1))[label]
+    after = (square[label] - 2 * near[label, everybody] + 1 - less[label]) * _worth(less)[label]
     gone = np.where(size[label] > max(bounds[0], 2), after - mean[label], -np.inf)
-    joined = (square[groups] + 2 * near[groups, everybody[:, None]] + 1 - more[groups]) / (more * size)[groups]
+    joined = (square[groups] + 2 * near[groups, everybody[:, None]] + 1 - more[groups]) * _worth(more)[groups]
     come = np.where((size < bounds[1])[groups] & (groups != label[:, None]), joined - mean[groups], -np.inf)
     best = np.argmax(np.round(come, 6), axis=1)
     return groups[everybody, best], gone + come[everybody, best]

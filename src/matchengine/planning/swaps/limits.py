@@ -34,7 +34,7 @@ class Work:
     window: int = 40
     nodes_each: int = 60
     exact_people: int = 300
-    nodes: int = 5_000
+    nodes: int = 10_000
     levels: int = 60
 
 

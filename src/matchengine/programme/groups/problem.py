@@ -35,8 +35,10 @@ __all__ = ["Setting", "set_up"]
 
 _RULE, _TIMES, _LANGUAGES, _MODES = "rule", "times_unknown", "languages_unknown", "modes"
 _UNKNOWN = {
-    _TIMES: N_("Nobody recorded when they are free, so no time can be promised that suits the whole group."),
-    _LANGUAGES: N_("Nobody recorded which languages they speak, so none can be promised that the whole group speaks."),
+    _TIMES: N_("It is not recorded when they are free, so no time can be promised that suits the whole group."),
+    _LANGUAGES: N_(
+        "It is not recorded what languages they speak, so none can be promised that the whole group speaks."
+    ),
     _MODES: N_("These groups meet in none of the ways that they chose."),
 }
 

@@ -148,7 +148,7 @@ def _why(setting: Setting, group: FormedGroup) -> list[str]:
     if not said and likeness is not None:
         told = N_("No two of them look for the same thing; all in all they are alike by {points:.0f} of 100.")
         said.append(_(told, points=100 * likeness))
-    return said
+    return list(dict.fromkeys(said))
 
 
 def _lessons(setting: Setting, members: IntArray) -> list[Lesson]:
