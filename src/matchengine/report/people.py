@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from matchengine.i18n import N_, _
 from matchengine.records import Reason, Run, Suggestion
@@ -12,7 +13,7 @@ from matchengine.report.parts import Card, Names, People, Points, Section, Sugge
 from matchengine.report.score_charts import FITS
 from matchengine.report.shapes import points
 
-__all__ = ["people_section", "person_anchors"]
+__all__ = ["card_words", "people_section", "person_anchors", "reason_words", "shared_limits"]
 
 _SIDES = {
     ("for", "strong"): N_("speaks strongly for the pair"),
@@ -37,7 +38,7 @@ def people_section(run: Run, names: Names) -> Section | None:
         lists[draft.suggestion.requester_id].append(draft.suggestion)
     if not names.anchors:
         return None
-    shared = _shared_limits(run)
+    shared = shared_limits([draft.suggestion.limits for draft in run.drafts])
     most = max((abs(r.contribution or 0) for d in run.drafts for r in d.suggestion.reasons), default=0.0)
     cards = tuple(_card(run, person_id, lists[person_id], names, (most, shared)) for person_id in names.anchors)
     lead = (
@@ -47,12 +48,16 @@ def people_section(run: Run, names: Names) -> Section | None:
     blocks: list[Table | Points | People] = [_overview(lists, names)]
     if shared:
         blocks.append(Points(shared, _("Not known for any of these suggestions")))
-    words = {
+    return Section("people", _("Suggestions for each person"), (*blocks, People(cards, card_words())), lead)
+
+
+def card_words() -> dict[str, str]:
+    """Return the words that stand on each card."""
+    return {
         "in_common": _("Words in common:"),
         "to_confirm": _("To confirm in a talk"),
         "limits": _("What the score does not know"),
     }
-    return Section("people", _("Suggestions for each person"), (*blocks, People(cards, words)), lead)
 
 
 def _overview(lists: dict[str, list[Suggestion]], names: Names) -> Table:
@@ -96,13 +101,13 @@ def _suggested(suggestion: Suggestion, name: str, names: Names, page: tuple[floa
         fit_words=_(FITS[suggestion.fit]),
         verdict=score,
         drawing=contributions(name, _("What the score is made of"), suggestion.reasons, most),
-        reasons=tuple(told for reason in suggestion.reasons if (told := _reason(reason))[1] or told[2]),
+        reasons=tuple(told for reason in suggestion.reasons if (told := reason_words(reason))[1] or told[2]),
         to_confirm=suggestion.to_confirm,
         limits=tuple(limit for limit in suggestion.limits if limit not in shared),
     )
 
 
-def _reason(reason: Reason) -> tuple[str, str, str]:
+def reason_words(reason: Reason) -> tuple[str, str, str]:
     """Return title, sentence and shared words; where points are not told, the direction stands in words."""
     side = _SIDES.get((reason.direction, reason.strength), "") if reason.contribution is None else ""
     text = reason.text or (_(side) if side else "")
@@ -113,9 +118,9 @@ def _known(suggestion: Suggestion) -> str:
     return _("{n} %", n=round(100 * suggestion.confidence))
 
 
-def _shared_limits(run: Run) -> tuple[str, ...]:
-    """Return what no score of the run knows, to be said once instead of on every card."""
-    if len(run.drafts) < 2:
+def shared_limits(limits: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return what no score of a page knows, to be said once instead of on every card."""
+    if len(limits) < 2:
         return ()
-    told = Counter(limit for draft in run.drafts for limit in dict.fromkeys(draft.suggestion.limits))
-    return tuple(limit for limit, number in told.items() if number == len(run.drafts))
+    told = Counter(limit for of_pair in limits for limit in dict.fromkeys(of_pair))
+    return tuple(limit for limit, number in told.items() if number == len(limits))

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from matchengine.i18n import _, listing
-from matchengine.io.draft_words import ACTIONS, STANDINGS
-from matchengine.records.plan import Decision, NearOption, PlanDocument, PlannedPair, PlanSummary, Unmatched
+from matchengine.io.draft_words import ACTIONS
+from matchengine.records.plan import Decision, NearOption, PlanDocument, PlanSummary, Unmatched
 from matchengine.report.bars import amount_bars, parts_of_whole
 from matchengine.report.charts import exposure_bars
 from matchengine.report.guide import guide_of, origin_section
 from matchengine.report.obstacles import change_texts
 from matchengine.report.parts import Cell, Chart, Charts, Figures, Names, Page, Points, Section, Table
+from matchengine.report.plan_pairs import pair_anchors, pairs_section
 from matchengine.report.score_charts import FITS, histogram, score_and_known
 from matchengine.report.shapes import count, points
 
@@ -21,13 +22,13 @@ __all__ = ["plan_page"]
 
 def plan_page(plan: PlanDocument, names: Mapping[str, str]) -> Page:
     """Return the page of a plan."""
-    who = Names(names, {})
+    who = Names(names, pair_anchors(plan))
     published = plan.status == "published"
     found = [
         _summary(plan),
         _scores(plan),
         _load(plan, who),
-        _pairs(plan, who),
+        pairs_section(plan, who),
         _without(plan, who),
         _next_best(plan, who),
         _record(plan, who),
@@ -135,33 +136,6 @@ def _load(plan: PlanDocument, names: Names) -> Section | None:
     lead = (_("With nobody in this plan: {n} of {total}.", n=count(idle), total=count(len(everybody))),)
     charts = Charts("", (Chart(_("Most taken"), drawing),), (table,))
     return Section("load", _("Who takes how many"), (charts,), lead)
-
-
-def _pairs(plan: PlanDocument, names: Names) -> Section | None:
-    if not plan.pairs:
-        return None
-    header = (
-        *(_("person"), _("with"), _("score"), _("fit"), _("known"), _("what speaks for it")),
-        *(_("to confirm in a talk"), _("decided")),
-    )
-    rows = tuple(_pair(plan, pair, names) for pair in plan.pairs)
-    table = Table(_("Everybody with somebody"), header, rows, frozenset({2, 4}))
-    return Section("pairs", _("Pairs"), (table,))
-
-
-def _pair(plan: PlanDocument, pair: PlannedPair, names: Names) -> tuple[Cell, ...]:
-    reasons = tuple(_reason(reason.title, reason.text) for reason in pair.reasons if reason.text)
-    decided = [_("by a coordinator (decision {n})", n=pair.decision)] if pair.decided_by == "coordinator" else []
-    decided += [_("locked")] if pair.locked else []
-    decided += [_(STANDINGS[pair.standing])] if plan.summary.kept is not None else []
-    return (
-        *(names.who(pair.requester_id), names.who(pair.candidate_id), points(pair.score), _(FITS[pair.fit])),
-        *(_("{n} %", n=round(100 * pair.confidence)), reasons, pair.to_confirm, ", ".join(decided)),
-    )
-
-
-def _reason(title: str, text: str) -> str:
-    return f"{title}: {text}" if title else text
 
 
 def _without(plan: PlanDocument, names: Names) -> Section | None:

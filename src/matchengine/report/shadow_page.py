@@ -51,7 +51,7 @@ def _sections(prices: ShadowPrices, names: Names) -> Sequence[Section]:
         ("together", _("Several properties at once"), _("One more candidate who"), _worded(prices.together)),
     )
     found = [
-        _section(anchor, title, caption, rows, prices.by, names if anchor == "seats" else None)
+        _section(anchor, title, caption, rows, names if anchor == "seats" else None)
         for anchor, title, caption, rows in told
         if rows
     ]
@@ -65,26 +65,28 @@ def _worded(prices: Sequence[NewcomerPrice]) -> list[tuple[str, NewcomerPrice]]:
     return [(one.text, one) for one in prices]
 
 
-def _section(
-    anchor: str, title: str, caption: str, rows: Sequence[tuple[str, _Price]], by: str, names: Names | None
-) -> Section:
-    bars = [(label, float(one.served if by == "served" else one.points), _said(one)) for label, one in rows]
-    chart = Chart(caption, amount_bars(f"bars-{anchor}", caption, bars))
+def _section(anchor: str, title: str, caption: str, rows: Sequence[tuple[str, _Price]], names: Names | None) -> Section:
+    served = [(label, float(one.served), _people(one.served)) for label, one in rows]
+    gained = [(label, one.points, points(one.points, signed=True)) for label, one in rows]
+    panels = [
+        Chart(heading, amount_bars(f"{anchor}-{kind}", f"{caption}: {heading}", bars))
+        for kind, heading, bars in (
+            ("served", _("more people served"), served),
+            ("points", _("more points of score in all"), gained),
+        )
+        if any(amount for _label, amount, _said in bars)
+    ]
     told: tuple[tuple[Cell, ...], ...] = tuple(
         (names.who(label) if names else label, difference(one.served), points(one.points, signed=True))
         for label, one in rows
     )
     header = (_("one more"), _("more people served"), _("more points of score in all"))
     table = Table(_("{things} in numbers", things=title), header, told, frozenset({1, 2}), folded=True)
-    return Section(anchor, title, (Charts("", (chart,), (table,)),))
+    return Section(anchor, title, (Charts(caption, tuple(panels), (table,)),))
 
 
-def _said(one: _Price) -> str:
-    gain = _("{points} points", points=points(one.points, signed=True))
-    if not one.served:
-        return gain
-    people = ngettext("{more} person", "{more} people", abs(one.served), more=difference(one.served))
-    return f"{people}, {gain}"
+def _people(more: int) -> str:
+    return ngettext("{more} person", "{more} people", abs(more), more=difference(more))
 
 
 def _guide(*, named: bool) -> Section:

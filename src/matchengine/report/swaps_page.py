@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matchengine.i18n import N_, _, listing
 from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES
@@ -119,10 +119,7 @@ def _exchange(number: int, swap: PlannedSwap, names: Names) -> Entry:
         told += " " + _("{mentor} has nobody for this period.", mentor=swap.resting_mentor)
     if swap.accepted_by:
         told += " " + _("Said yes: {who}.", who=listing(swap.accepted_by))
-    header = (
-        *(_("mentee"), _("from"), _("to"), _("gain"), _("asked for"), _("what it is made of")),
-        *(_("for the mentee"), _("for the mentor"), _("to confirm in a talk")),
-    )
+    header = (_("mentee"), _("from"), _("to"), _("gain"), _("asked for"), _("what the gain is made of"))
     rows = tuple(_move(move, names) for move in swap.moves)
     table = Table(_("Who goes where"), header, rows, frozenset({3, 4}))
     name = f"exchange-{number}"
@@ -135,11 +132,8 @@ def _move(move: SwapMove, names: Names) -> tuple[Cell, ...]:
         for part in move.parts
         for title, text in ((_(GAIN_PARTS[part.part]), part.text),)
     )
-    explained = (move.explanation,) if move.explanation else ()
-    return (
-        *(names.who(move.person_id), names.who(move.from_mentor), names.who(move.to_mentor)),
-        *(points(move.gain), points(move.floor), parts, explained, move.mentor_should_know, move.to_confirm),
-    )
+    who = names.who(move.person_id), names.who(move.from_mentor), names.who(move.to_mentor)
+    return (*who, points(move.gain), points(move.floor), parts)
 
 
 def _drawing(name: str, swap: PlannedSwap) -> Svg:
@@ -175,8 +169,20 @@ def _notes(swap: PlannedSwap) -> tuple[tuple[str, tuple[str, ...]], ...]:
         _("Next best with {who}: {pairs}", who=other.person_id, pairs=_moving(other.pairs))
         for other in swap.alternatives
     )
-    notes = ((_("To do"), to_do), (_("The way back"), swap.return_plan), (_("If somebody says no"), others))
+    notes = (
+        (_("For the mentees"), _each((move.person_id, (move.explanation,)) for move in swap.moves)),
+        (_("For the mentors"), _each((move.to_mentor, move.mentor_should_know) for move in swap.moves)),
+        (_("To confirm in a talk"), _each((move.person_id, move.to_confirm) for move in swap.moves)),
+        (_("To do"), to_do),
+        (_("The way back"), swap.return_plan),
+        (_("If somebody says no"), others),
+    )
     return tuple((heading, texts) for heading, texts in notes if texts)
+
+
+def _each(texts: Iterable[tuple[str, Sequence[str]]]) -> tuple[str, ...]:
+    """Return what is told to each person after their id."""
+    return tuple(f"{person}: {' '.join(filter(None, told))}" for person, told in texts if any(told))
 
 
 def _moving(pairs: Sequence[tuple[str, str]]) -> str:

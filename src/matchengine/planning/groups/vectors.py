@@ -15,13 +15,14 @@ from matchengine.batch import FloatArray, IntArray
 
 __all__ = ["bisected", "likest"]
 
+SHARED = 0.3
+"""A group of m people counts m to this power: 0 would make large bad groups out of those who fit nowhere."""
 PART = 12_000
 """Nearest people are looked up among at most so many."""
 REST, NEAREST, BLOCK = 1_500, 24, 512
 NEAR = 4
 """Groups whose members are looked at for each person in a round."""
 ROUNDS = 60
-SHARED = 0.5
 LEAST = 1e-4
 """A round that gains less than this share of the total is the last."""
 FRESH = 4
@@ -62,7 +63,7 @@ def bisected(vectors: FloatArray, weight: IntArray, most: int) -> list[IntArray]
 def likest(
     vectors: FloatArray, sizes: IntArray, bounds: tuple[int, int], deadline: float | None = None
 ) -> tuple[IntArray, bool]:
-    """Number the group of each person so that the sum of the groups' mean likeness is large.
+    """Number the group of each person so that the groups' mean likeness, each times size^0.3, adds up to much.
 
     Parameters
     ----------
@@ -106,12 +107,13 @@ def likest(
 
 
 def _weight(label: IntArray, count: int) -> FloatArray:
-    """1 / (m (m − 1)) of each group, float32 (K,)."""
+    """What likeness counts in each group, m^0.3 / (m (m − 1)), float32 (K,)."""
     size = np.bincount(label, minlength=count)
     return _worth(size).astype(np.float32)
 
 
 def _worth(size: IntArray) -> FloatArray:
+    """What the sum of likeness over ordered pairs is multiplied with in groups of some sizes."""
     found: FloatArray = size**SHARED / (size * (size - 1.0))
     return found
 
