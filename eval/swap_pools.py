@@ -17,12 +17,12 @@ from matchengine.planning.swaps.prices import greedy
 from matchengine.planning.swaps.problem import SwapGraph
 from matchengine.planning.swaps.solve import plan_swaps
 
-__all__ = ["LIMITS", "SOURCE", "read_pool", "reached", "run"]
+__all__ = ["LIMITS", "SOURCE", "reached", "read_pool", "run"]
 
 LIMITS: Mapping[str, int | None] = {"2": 2, "3": 3, "4": 4, "inf": None}
 SOURCE = (
-    "PrefLib 00036, kidney exchange pools without altruists from a Saidman generator (github.com/fleverest/PrefLib-Data, "
-    "commit e70f12c; Dickerson, Procaccia and Sandholm 2012; Mattei and Walsh 2013)"
+    "PrefLib 00036, kidney exchange pools without altruists from a Saidman generator "
+    "(github.com/fleverest/PrefLib-Data, commit e70f12c; Dickerson, Procaccia and Sandholm 2012; Mattei and Walsh 2013)"
 )
 _PRICED = Work(exact_people=0)
 

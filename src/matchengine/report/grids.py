@@ -38,6 +38,7 @@ def seating(name: str, title: str, rounds: Sequence[str], rows: Sequence[tuple[s
         if cells[place]
     ]
     drawing, top = Drawing(name, title, described(said, rest)), 22.0
+    drawing.text((0, 14), _("Table"), "muted", room=_LEFT - 4)
     for place, heading in enumerate(rounds):
         drawing.text((_LEFT + (place + 0.5) * width, 14), heading, "middle label", room=0.88 * width)
     for table, cells in shown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from matchengine.i18n import _, listing
+from matchengine.i18n import _, listing, ngettext
 from matchengine.records.mixer import MixerCard, MixerRound, MixerSchedule
 from matchengine.report.charts import columns
 from matchengine.report.grids import MOST_COLUMNS, seating
@@ -29,7 +29,7 @@ def mixer_page(schedule: MixerSchedule, names: Mapping[str, str]) -> Page:
     ]
     return Page(
         title=_("Mixer: {kind}", kind=schedule.kind),
-        sides=_("Rounds of {n} minutes", n=schedule.minutes) if first else "",
+        sides=ngettext("Rounds of {n} minute", "Rounds of {n} minutes", schedule.minutes) if first else "",
         day=first.date().isoformat() if first else "",
         notice=_("This schedule is a draft: nothing is settled before the people in it agree."),
         sections=tuple(section for section in found if section is not None),
@@ -38,7 +38,7 @@ def mixer_page(schedule: MixerSchedule, names: Mapping[str, str]) -> Page:
 
 def _summary(schedule: MixerSchedule) -> Section:
     tables = max((table.table for one in schedule.rounds for table in one.tables), default=0)
-    pause = _("{n} minutes between two rounds", n=schedule.pause)
+    pause = ngettext("{n} minute between two rounds", "{n} minutes between two rounds", schedule.pause)
     figures = (
         (_("Rounds"), count(len(schedule.rounds)), ""),
         (_("Minutes of a meeting"), count(schedule.minutes), pause),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from matchengine.i18n import _, listing
+from matchengine.i18n import _, listing, ngettext
 from matchengine.io.draft_words import ACTIONS
 from matchengine.records.plan import Decision, NearOption, PlanDocument, PlanSummary, Unmatched
 from matchengine.report.bars import amount_bars, parts_of_whole
@@ -51,7 +51,7 @@ def _summary(plan: PlanDocument) -> Section:
     without = numbers.requesters - numbers.matched
     figures = [
         (_("People looking"), count(numbers.requesters), plan.requester),
-        (_("With somebody"), count(numbers.matched), _("{n} pairs", n=count(numbers.pairs))),
+        (_("With somebody"), count(numbers.matched), ngettext("{n} pair", "{n} pairs", numbers.pairs)),
         (_("Without anybody"), count(without), ""),
         (_("Free places that are left"), count(numbers.places_left), plan.candidate),
         *_worth(numbers),

@@ -51,12 +51,8 @@ def _row(plan: PlanDocument, pair: PlannedPair, names: Names) -> tuple[Cell, ...
     decided += [_("locked")] if pair.locked else []
     decided += [_(STANDINGS[pair.standing])] if plan.summary.kept is not None else []
     who = names.who(pair.requester_id), names.who(pair.candidate_id)
-    return (
-        names.who(pair.requester_id),
-        names.who(pair.candidate_id),
-        *score,
-        ", ".join(decided) or _("by the method"),
-    )
+    told = ", ".join(decided) or _("by the method")
+    return (*who, points(pair.score), _(FITS[pair.fit]), _known(pair), told)
 
 
 def _card(pairs: list[PlannedPair], names: Names, page: tuple[float, tuple[str, ...]]) -> Card:

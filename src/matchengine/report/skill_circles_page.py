@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matchengine.i18n import _
+from matchengine.i18n import _, ngettext
 from matchengine.records.skill_circles import SkillCircle, SkillCircles
 from matchengine.report.bars import parts_of_whole
 from matchengine.report.guide import guide_of, origin_section
@@ -36,7 +36,7 @@ def skill_circles_page(found: SkillCircles, names: Mapping[str, str]) -> Page:
 def _summary(found: SkillCircles) -> Section:
     figures = (
         (_("Want to learn and can teach"), count(found.asked), ""),
-        (_("People in a circle"), count(found.served), _("{n} circles", n=count(len(found.circles)))),
+        (_("People in a circle"), count(found.served), ngettext("{n} circle", "{n} circles", len(found.circles))),
         (_("People in no circle"), count(len(found.without)), ""),
         (_("Least that a lesson meets a wish"), points(found.least), _("of 100")),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from matchengine.i18n import N_, _, listing
+from matchengine.i18n import N_, _, listing, ngettext
 from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES
 from matchengine.records.skill_circles import SkillCircles
 from matchengine.records.swaps import PlannedSwap, SwapLedger, SwapMove
@@ -68,7 +68,11 @@ def _summary(ledger: SwapLedger) -> Section:
     moves = [move for swap in ledger.standing for move in swap.moves]
     figures = [
         (_("Mentorings that were asked"), count(ledger.asked), ""),
-        (_("Mentees in an exchange"), count(ledger.swapped), _("{n} exchanges", n=count(len(ledger.standing)))),
+        (
+            _("Mentees in an exchange"),
+            count(ledger.swapped),
+            ngettext("{n} exchange", "{n} exchanges", len(ledger.standing)),
+        ),
         (_("Mentorings that stay as they are"), count(left), ""),
     ]
     if moves:

