@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from matchengine.cli.demo_drafts import draft_everything
 from matchengine.cli.documents import DemoDocument
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.plugin_options import options_in
@@ -67,11 +68,13 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
     run = make_run(engine, "mentor")
     sheets = sheets_of_run(run, imported.contacts)
     written = [out / name for name in ("suggestions.json", "suggestions.csv", "suggestions.xlsx", "suggestions.html")]
+    options = options_in(arguments)
+    drafted = draft_everything(engine, out, raw / "swap_wishes.csv", imported.relationships, imported.contacts, options)
     document = DemoDocument(
         imported=imported.document,
         suggestions={p: {k: tuple(s) for k, s in of.items()} for p, of in suggestions.items()},
         fingerprint=engine.fingerprint(),
-        files=tuple(map(str, written)),
+        files=tuple(map(str, (*written, *drafted.files))),
     )
     write_private(written[0], document.model_dump_json(indent=1) + "\n")
     write_csv(written[1], sheets[1])
@@ -82,8 +85,15 @@ def _demo(arguments: argparse.Namespace, output: Output) -> int:
         lines += ["", "=" * 80, paragraph(f"{person}: {_(who)}.")]
         lines += ["\n" + render(person, kind, suggestions[person][kind][:_SHOWN]) for kind in _KINDS]
     lines += ["", "=" * 80, *_before_matching(run)]
+    lines += drafted.lines
     told = _("Written: {files} (everybody, up to five each; names are in CSV and XLSX only).", files=_listed(written))
     lines += ["", "=" * 80, paragraph(told), _("Open {page} in a browser.", page=written[3])]
+    pages = [path for path in drafted.files if path.suffix == ".html"]
+    lines.append(
+        paragraph(
+            _("Pairs, swaps and circles for everybody, each also as JSON, CSV and XLSX: {pages}.", pages=_listed(pages))
+        )
+    )
     for command in _NEXT:
         lines.append(_("Try next: {command}", command=f"matchengine {command} --data {out}/data"))
     output.document(document, "\n".join(lines))

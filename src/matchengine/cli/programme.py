@@ -112,6 +112,7 @@ class Imported:
     document: ImportDocument
     report: Report
     contacts: ContactSheet = field(repr=False)
+    relationships: Sequence[Relationship] = field(default=(), repr=False)
     lists: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -232,7 +233,8 @@ def import_programme(
     made: dict[str, Sequence[Record]] = {kind: getattr(after, kind) for kind in (*KINDS, "feedback")}
     write_folder(data / RECORDS, made, contacts=after.contacts, report=reading.report)
     lists = {name: len(getattr(after, name)) for name in _LISTS if name != "groups"}
-    return Imported(engine, reading.document(embedding), reading.report, after.contacts, lists)
+    document = reading.document(embedding)
+    return Imported(engine, document, reading.report, after.contacts, after.relationships, lists)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from matchengine.report.bars import amount_bars, parts_of_whole
 from matchengine.report.charts import exposure_bars
 from matchengine.report.guide import guide_of, origin_section
 from matchengine.report.obstacles import change_texts
-from matchengine.report.parts import Cell, Chart, Charts, Figures, Names, Page, Points, Section, Table
+from matchengine.report.parts import Block, Cell, Chart, Charts, Figures, Names, Page, Points, Section, Table
 from matchengine.report.plan_pairs import pair_anchors, pairs_section
 from matchengine.report.score_charts import FITS, histogram, score_and_known
-from matchengine.report.shapes import count, points
+from matchengine.report.shapes import Svg, count, points
 
 __all__ = ["plan_page"]
 
@@ -75,7 +75,7 @@ def _summary(plan: PlanDocument) -> Section:
     if numbers.total is not None and numbers.most_total is not None:
         charts.append(Chart(_("What this way of deciding costs"), _cost(numbers.total, numbers.most_total)))
     decided = (_("Decided by {method}: {title}.", method=plan.method, title=plan.title.rstrip(".")), plan.guarantee)
-    blocks = [Figures(tuple(figures)), *_findings(plan), Charts("", tuple(charts), ())]
+    blocks: list[Block] = [Figures(tuple(figures)), *_findings(plan), Charts("", tuple(charts), ())]
     return Section("summary", _("Summary"), tuple(blocks), tuple(text for text in decided if text))
 
 
@@ -98,7 +98,7 @@ def _worth(numbers: PlanSummary) -> list[tuple[str, str, str]]:
     return found
 
 
-def _cost(total: float, most: float) -> str:
+def _cost(total: float, most: float) -> Svg:
     rows = [
         (_("Sum of all scores in this plan"), total, points(total)),
         (_("Highest sum of any plan under the same demands"), most, points(most)),
@@ -189,9 +189,9 @@ def _record(plan: PlanDocument, names: Names) -> Section | None:
         header = (_("person"), _("before"), _("now"), _("why"))
         blocks.append(Table(_("What changed since the last solution"), header, rows, heading=_("Changed")))
     if plan.decisions:
-        told = tuple(_decision(one) for one in plan.decisions)
+        record = tuple(_decision(one) for one in plan.decisions)
         header = (_("decision"), _("day"), _("what"), _("about"), _("by"), _("why"))
-        blocks.append(Table(_("The record of decisions"), header, told, heading=_("Decisions")))
+        blocks.append(Table(_("The record of decisions"), header, record, heading=_("Decisions")))
     return Section("record", _("Who decided what"), tuple(blocks)) if blocks else None
 
 
