@@ -22,7 +22,7 @@ def test_without_the_extra_the_message_is_the_command():
         "except MissingExtraError as error:\n    print(error)"
     )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     assert "pip install 'matchengine[flow]'" in done.stdout
 
 

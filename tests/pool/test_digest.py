@@ -38,6 +38,21 @@ def test_same_records_same_digests_under_another_key() -> None:
     assert digests(one) == digests(other)
 
 
+def test_the_order_of_records_and_words_does_not_count() -> None:
+    people = [
+        mentee("a", languages=[{"tag": "fr", "level": "C1"}], fields=["isco:25"], household="h1", values=["care"]),
+        mentee(
+            "b", languages=[{"tag": "en", "level": "B1"}], fields=["isco:22"], household="h2", values=["play", "care"]
+        ),
+        mentor("m", household="h1", place={"country": "GB", "area": "Leith"}),
+        mentor("n", place={"country": "GB", "area": "Lewes"}),
+    ]
+    one, other = loaded(people), loaded(people[::-1])
+    assert digests(one) == digests(other)
+    moved = [people[0] | {"household": "h2"}, *people[1:]]
+    assert digests(loaded(moved)) != digests(one)
+
+
 def test_saved_and_opened_it_is_the_same(tmp_path: Path) -> None:
     one = loaded()
     one.save(tmp_path / "saved")

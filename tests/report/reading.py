@@ -6,7 +6,7 @@ import html.parser
 from collections.abc import Iterator
 from xml.etree import ElementTree as Tree
 
-__all__ = ["Tags", "headings", "parsed", "shown", "tags"]
+__all__ = ["Tags", "headings", "parsed", "rows", "shown", "tags"]
 
 
 def parsed(page: str) -> Tree.Element:
@@ -18,6 +18,11 @@ def parsed(page: str) -> Tree.Element:
 def text_of(node: Tree.Element) -> str:
     """Return all text below a node, white space joined."""
     return " ".join("".join(node.itertext()).split())
+
+
+def rows(root: Tree.Element) -> list[list[str]]:
+    """Return the cells of every row of every table."""
+    return [[text_of(cell) for cell in row] for row in root.iter("tr")]
 
 
 def headings(root: Tree.Element) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from matchengine.cli.files import add_files, take_away
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one
 from matchengine.cli.rankings import read_rankings_file
@@ -74,6 +75,7 @@ def add_assign(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--save", type=Path, metavar="FILE", help=_("write the plan to a file, to open it again"))
     add_data(parser)
+    add_files(parser)
     parser.set_defaults(run=_assign)
 
 
@@ -86,6 +88,7 @@ def _assign(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.save:
         plan.save(arguments.save)
         output.note(paragraph(_("Written: {files}.", files=listing([str(arguments.save)]))))
+    take_away(arguments, output, plan.document)
     return 0
 
 

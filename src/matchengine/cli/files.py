@@ -3,14 +3,41 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from matchengine.i18n import _
+from matchengine.cli.output import Output, paragraph
+from matchengine.i18n import _, listing
 from matchengine.io import ContactSheet, Sheet, read_folder, write_csv, write_xlsx
-from matchengine.records import Readiness, Run
+from matchengine.io.group_sheets import sheets_of_groups
+from matchengine.io.mixer_sheets import sheets_of_mixer
+from matchengine.io.plan_sheets import sheets_of_plan
+from matchengine.io.shadow_sheets import sheets_of_shadow
+from matchengine.io.skill_circle_sheets import sheets_of_skill_circles
+from matchengine.io.swap_sheets import sheets_of_swaps
+from matchengine.records import Fingerprint, Record
+from matchengine.records.circles import GroupsPlan
+from matchengine.records.mixer import MixerSchedule
+from matchengine.records.plan import PlanDocument
+from matchengine.records.shadow import ShadowPrices
+from matchengine.records.skill_circles import SkillCircles
+from matchengine.records.swaps import SwapLedger
 
-__all__ = ["add_files", "contacts_of", "write_files"]
+__all__ = ["add_files", "contacts_of", "take_away", "write_files"]
+
+_SHEETS: Mapping[type[Record], Callable[[Any, ContactSheet | None], list[Sheet]]] = {
+    PlanDocument: sheets_of_plan,
+    SwapLedger: sheets_of_swaps,
+    SkillCircles: sheets_of_skill_circles,
+    GroupsPlan: sheets_of_groups,
+    MixerSchedule: sheets_of_mixer,
+    ShadowPrices: sheets_of_shadow,
+}
+"""What makes sheets out of each draft for a whole programme."""
+_MAIN = 1
+"""Sheet of such a draft that a CSV holds: the one after the summary."""
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
@@ -26,15 +53,14 @@ def contacts_of(data: str | Path) -> ContactSheet | None:
     return read_folder(records).contacts if records.is_dir() else None
 
 
-def write_files(arguments: argparse.Namespace, sheets: Sequence[Sheet], table: int, page: Run | Readiness) -> list[str]:
+def write_files(arguments: argparse.Namespace, sheets: Sequence[Sheet], table: int, page: Record) -> list[str]:
     """Write what was asked for and return the paths; `table` is the number of the sheet that the CSV holds."""
     written = []
     if arguments.csv:
         write_csv(arguments.csv, sheets[table])
         written.append(str(arguments.csv))
     if arguments.xlsx:
-        as_of = page.fingerprint.as_of if isinstance(page, Run) else None
-        write_xlsx(arguments.xlsx, sheets, as_of=as_of)
+        write_xlsx(arguments.xlsx, sheets, as_of=_day(page))
         written.append(str(arguments.xlsx))
     if arguments.html:
         from matchengine.report.page import write_page  # its templates are read only when a page is asked for
@@ -42,3 +68,17 @@ def write_files(arguments: argparse.Namespace, sheets: Sequence[Sheet], table: i
         write_page(arguments.html, page)
         written.append(str(arguments.html))
     return written
+
+
+def take_away(arguments: argparse.Namespace, output: Output, draft: Record) -> None:
+    """Write the files of a draft for a whole programme that were asked for, and say which."""
+    if arguments.csv or arguments.xlsx or arguments.html:
+        contacts = contacts_of(arguments.data) if arguments.csv or arguments.xlsx else None
+        written = write_files(arguments, _SHEETS[type(draft)](draft, contacts), _MAIN, draft)
+        output.note(paragraph(_("Written: {files}.", files=listing(written))))
+
+
+def _day(document: Record) -> date | None:
+    """Return the day that a document states."""
+    fingerprint = getattr(document, "fingerprint", None)
+    return fingerprint.as_of if isinstance(fingerprint, Fingerprint) else getattr(document, "today", None)

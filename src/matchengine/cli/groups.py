@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from matchengine.cli.files import add_files, take_away
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.suggest import add_data, open_engine
 from matchengine.errors import ConfigError, DataError
@@ -44,6 +45,7 @@ def add_groups(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save", type=Path, metavar="FILE", help=_("also write the draft, to form it anew later"))
     parser.add_argument("--strict", action="store_true", help=_("exit with status 4 when somebody is in no group"))
     add_data(parser)
+    add_files(parser)
     parser.set_defaults(run=_groups)
 
 
@@ -61,6 +63,7 @@ def _groups(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.save:
         arguments.save.write_text(plan.model_dump_json(indent=2), encoding="utf-8")
         output.note(paragraph(_("Written: {files}.", files=listing([str(arguments.save)]))))
+    take_away(arguments, output, plan)
     return 4 if arguments.strict and plan.unplaced else 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from matchengine.cli.files import add_files, take_away
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one
 from matchengine.cli.programme import RECORDS
@@ -38,6 +39,7 @@ def add_mixer(parser: argparse.ArgumentParser) -> None:
     told = _("event that the mixer is part of: who has applied for it or has a place comes")
     parser.add_argument("--event", metavar="ID", help=told)
     add_data(parser)
+    add_files(parser)
     parser.set_defaults(run=_mixer)
 
 
@@ -57,6 +59,7 @@ def _mixer(arguments: argparse.Namespace, output: Output) -> int:
     )
     schedule = engine.mixer(arguments.kind, people, aims)
     output.document(schedule, "\n".join(_render(schedule)))
+    take_away(arguments, output, schedule)
     return 0
 
 

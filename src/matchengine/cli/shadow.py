@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+from matchengine.cli.files import add_files, take_away
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one
 from matchengine.cli.suggest import add_data, add_kind, open_engine
@@ -21,12 +22,14 @@ def add_shadow(parser: argparse.ArgumentParser) -> None:
     told = _("so many skills, languages and hours are tried (8)")
     parser.add_argument("--most", type=at_least_one, metavar="N", default=8, help=told)
     add_data(parser)
+    add_files(parser)
     parser.set_defaults(run=_shadow)
 
 
 def _shadow(arguments: argparse.Namespace, output: Output) -> int:
     prices = open_engine(arguments).shadow_prices(arguments.kind, method=arguments.method, most=arguments.most)
     output.document(prices, "\n".join(_render(prices)))
+    take_away(arguments, output, prices)
     return 0
 
 

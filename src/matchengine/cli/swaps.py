@@ -10,7 +10,7 @@ from typing import get_args
 
 from pydantic import ValidationError
 
-from matchengine.cli.files import contacts_of
+from matchengine.cli.files import add_files, contacts_of, take_away
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.programme import RECORDS
 from matchengine.cli.suggest import add_data, open_engine
@@ -77,6 +77,7 @@ def add_swaps(parser: argparse.ArgumentParser) -> None:
     told = _("instead: circles of people who teach one another, for a kind of match such as exchange")
     parser.add_argument("--circles", metavar="KIND", help=told)
     add_data(parser)
+    add_files(parser)
     parser.set_defaults(run=_swaps)
 
 
@@ -158,6 +159,7 @@ def _finish(arguments: argparse.Namespace, output: Output, document: Record, lin
             told = _("{path}: cannot be written ({reason})", path=arguments.save, reason=error.strerror)
             raise DataError(told) from error
         output.note(paragraph(_("Written: {files}.", files=str(arguments.save))))
+    take_away(arguments, output, document)
     return 0
 
 

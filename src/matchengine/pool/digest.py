@@ -1,4 +1,4 @@
-"""What a pool holds, as hashes: the same records, loaded in the same order, give the same digits."""
+"""What a pool holds, as hashes: the same records give the same digits, in whatever order and under whatever key."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from matchengine.pool.pool import Pool
 __all__ = ["consents_digest", "data_digest", "digest_of", "rarity_digest", "vectors_digest"]
 
 _DIGITS = 16
+_PLAIN = ("values", "fields", "languages", "tags", "concepts")
+"""Vocabularies whose words are plain; all others are hashed under the key of the programme."""
 
 
 def digest_of(value: Any) -> str:
@@ -33,14 +35,16 @@ def data_digest(pool: Pool) -> str:
         rows = np.array([row for _external, row in order], np.int64)
         digest.update(json.dumps([name, [external for external, _row in order]]).encode())
         for column in sorted(table.names):
-            _add(digest, column, _named(pool, column, table.column(column)[rows]))
+            digest.update(_column(pool, column, table.column(column)[rows]))
         for key, field in sorted(pool.fields.items()):
             if key.startswith(f"{name}."):
                 owned = (field.items.text[field.items.of(row)].tolist() for row in rows.tolist())
                 digest.update(json.dumps([key, [[field.texts[text] for text in texts] for texts in owned]]).encode())
         cards = [card.model_dump_json() for _id, card in sorted(pool.cards.get(name, {}).items())]
         digest.update(json.dumps(cards).encode())
-    digest.update(pool.ties.to_json().encode())
+    for name in _PLAIN:
+        digest.update(json.dumps([name, sorted(pool.shared.codes[name])]).encode())
+    digest.update(json.dumps(json.loads(pool.ties.to_json()), sort_keys=True).encode())
     return _short(digest)
 
 
@@ -49,7 +53,7 @@ def vectors_digest(pool: Pool) -> str:
     digest = sha256()
     for key, field in sorted(pool.fields.items()):
         known = np.flatnonzero(field.known)
-        order = sorted(range(len(known)), key=lambda n: field.texts[int(known[n])])
+        order = sorted(range(len(known)), key=lambda n: (field.texts[int(known[n])], field.languages[int(known[n])]))
         vectors = pool.vectors(field, known[order]) if len(known) else np.zeros((0, 0), np.float32)
         _add(digest, key, vectors)
     return _short(digest)
@@ -68,12 +72,24 @@ def rarity_digest(pool: Pool) -> str:
     return digest_of(sorted(bits[bits > 0].tolist()))
 
 
-def _named(pool: Pool, column: str, values: NDArray[Any]) -> NDArray[Any]:
-    """A column with the hours that availability means on this calendar, which a later first day changes."""
-    if column == "availability":
-        hours: NDArray[np.uint64] = pool.shared.calendar.patterns[values]
-        return hours
-    return values
+def _column(pool: Pool, name: str, values: NDArray[Any]) -> bytes:
+    """A hash of a column that does not depend on the numbers which words, hours or places happened to get."""
+    digest = sha256()
+    if name == "availability":
+        _add(digest, name, pool.shared.calendar.patterns[values])
+    elif name == "place":
+        digest.update(json.dumps([name, [pool.shared.places.keys[int(number)] for number in values]]).encode())
+    elif name == "household":
+        first = {number: place for place, number in reversed(list(enumerate(values.tolist())))}
+        _add(digest, name, np.array([first[number] if number >= 0 else -1 for number in values.tolist()], np.int64))
+    elif values.ndim == 2 and values.dtype.kind in "bui":
+        whole = np.ascontiguousarray(values)
+        words = np.unpackbits(whole.view(np.uint8), axis=1) if values.dtype == np.uint64 else whole
+        holders = words[:, words.any(axis=0)].T
+        digest.update(b"".join([name.encode(), *sorted(sha256(of.tobytes()).digest() for of in holders)]))
+    else:
+        _add(digest, name, values)
+    return digest.digest()
 
 
 def _add(digest: Any, name: str, array: NDArray[Any]) -> None:

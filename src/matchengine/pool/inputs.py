@@ -62,7 +62,8 @@ class Inputs:
         self._memo: dict[str, Any] = {}
         self._requesters = pool.tables[sides.requesters]
         self._candidates = pool.tables[sides.candidates]
-        self._everybody = len(batch) == len(self._candidates) and batch.requester_rows.strides == (0,)
+        one = len(batch) == len(self._candidates) and batch.requester_rows.strides == (0,)
+        self._everybody = one and bool((batch.candidate_rows == np.arange(len(batch))).all())
 
     def __getitem__(self, name: str) -> Any:
         found = self._memo.get(name)

@@ -13,8 +13,8 @@ from matchengine.records import Feedback, Person, Relationship
 
 __all__ = ["TIE_KINDS", "Ties"]
 
-TIE_KINDS = ("existing", "accepted", "must_not", "do_not_rematch", "line_manager", "household")
-"""`existing` is any open match, `accepted` one to which both agreed: it is active."""
+TIE_KINDS = ("existing", "accepted", "past", "must_not", "do_not_rematch", "line_manager", "household")
+"""`existing` is any open match, `accepted` one to which both agreed: it is active; `past` one that is over."""
 _MATCHES = frozenset({"mentoring", "peer", "sponsorship", "buddy", "membership"})
 _OPEN = frozenset({"proposed", "active", "paused"})
 _GIVING_ROLE = {"mentoring": "mentor", "sponsorship": "sponsor", "buddy": "buddy", "peer": "peer"}
@@ -62,6 +62,8 @@ class Ties:
             (self._tie if is_open else self._untie)("existing", one, other, source)
             agreed = relationship.status == "active" and kind != "membership"
             (self._tie if agreed else self._untie)("accepted", one, other, source)
+            over = relationship.status in ("completed", "ended") and kind != "membership"
+            (self._tie if over else self._untie)("past", one, other, source)
             (self._tie if relationship.do_not_rematch else self._untie)("do_not_rematch", one, other, source)
             if kind in _GIVING_ROLE:
                 (self._taken.add if is_open else self._taken.discard)((other, one, _GIVING_ROLE[kind]))

@@ -10,12 +10,14 @@ import numpy as np
 
 from matchengine.assignment import Assignment
 from matchengine.i18n import _, language
+from matchengine.programme.manifest import make_manifest
 from matchengine.programme.moves import moves_of, solution_before
 from matchengine.programme.problem import Demands, Pair, Task
 from matchengine.programme.solve import Order
 from matchengine.programme.told import alternates_of, highest_total, planned_pairs, summary_of
 from matchengine.programme.unmatched import unmatched
 from matchengine.records import Fingerprint
+from matchengine.records.manifest import RunManifest, Solver
 from matchengine.records.plan import Decision, Move, PlanDocument, PlannedPair
 from matchengine.registry import Registry
 from matchengine.scene import Scene
@@ -57,7 +59,7 @@ def demands_of(
             must_not.add(pair)
         elif each.action == "released":
             must.discard(pair)
-            must_not.discard(pair)
+            must_not -= {pair, pair[::-1]}
     staying = {pair for pair in must if not {*pair} & out}
     return Demands(frozenset(staying), frozenset(must_not), frozenset(out), vetoed)
 
@@ -121,7 +123,24 @@ def write_down(
         reproducible=assignment.finished and (before is None or before.reproducible),
         language=language(),
         fingerprint=fingerprint,
+        manifest=_manifest(scene, fingerprint, task, assignment, order) if solved else before and before.manifest,
     )
+
+
+def _manifest(scene: Scene, fingerprint: Fingerprint, task: Task, assignment: Assignment, order: Order) -> RunManifest:
+    """What the solution was made from; its value holds what people wish to share, so only the gap is told."""
+    solver = Solver(method=order.method, gap=round(assignment.gap, 6), proven=assignment.gap == 0)
+    demands = task.demands
+    asked = {
+        "settings": dict(order.settings),
+        "seed": order.seed,
+        "each_most": scene.kind.config.assign.each_most,
+        "must": sorted(demands.must),
+        "must_not": sorted(demands.must_not),
+        "left_out": sorted(demands.left_out),
+        "rankings": None if order.ranked is None else sorted(map(repr, order.ranked.rankings.items())),
+    }
+    return make_manifest(scene, fingerprint, solver, asked=asked, finished=assignment.finished)
 
 
 def _known(before: PlanDocument | None, fingerprint: Fingerprint) -> Mapping[Pair, PlannedPair]:

@@ -66,7 +66,7 @@ def _why(task: Task, pair: Pair, takers: Sequence[str]) -> str:
     for external, here in zip(pair, (task.requester_at, task.candidate_at), strict=True):
         if external in task.demands.left_out or external not in here:
             return _("{id} no longer takes part.", id=external)
-    if task.demands.forbids(pair, mutual=task.mutual):
+    if task.demands.forbids(pair):
         return _("A coordinator forbade the pair with {id}.", id=pair[1])
     if task.position(pair) is None:
         return _("{id} is not available any more.", id=pair[1])

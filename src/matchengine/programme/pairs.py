@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from matchengine.matching.rank import feasible
 from matchengine.matching.retrieve import retrieve
 from matchengine.matching.score import score
 from matchengine.pool.inputs import Inputs
-from matchengine.pool.ties import TIE_KINDS
 from matchengine.readiness.market import Market
 from matchengine.scene import Scene
 
@@ -85,7 +85,7 @@ class Pairs:
         """What each pair is worth without lifts, pairs about which too little is known behind all others, (A,)."""
         return np.where(self.informed, self.base, _BEHIND * self.base)
 
-    @property
+    @cached_property
     def keys(self) -> IntArray:
         """One number for each pair, ascending, int64 (A,)."""
         return self.requester.astype(np.int64) * max(len(self.candidates), 1) + self.candidate
@@ -122,7 +122,7 @@ def matched_before(scene: Scene, requester_id: str) -> set[str]:
     """Return with whom somebody has a running match, or had one that the programme does not repeat."""
     ties = scene.pool.ties
     known = set(ties.others(_OPEN, requester_id))
-    if _PAST in TIE_KINDS and not scene.kind.config.assign.repeat:
+    if not scene.kind.config.assign.repeat:
         known |= set(ties.others(_PAST, requester_id))
     return known
 

@@ -14,6 +14,7 @@ from matchengine.assignment import Assignment
 from matchengine.batch import IntArray
 from matchengine.errors import DataError, UnknownIdError
 from matchengine.i18n import N_, _
+from matchengine.io.json_lines import write_private
 from matchengine.programme.drafting import Ground, demands_of, write_down
 from matchengine.programme.pairs import Pairs
 from matchengine.programme.problem import Demands, Pair, Task, make_task, refuse_contradictions
@@ -93,7 +94,7 @@ class Plan:
         """
         pair, demands = self._open_to((requester, candidate)), self._demands()
         turned = pair[::-1] if self._mutual else pair
-        if not {pair, turned} & (demands.must | demands.must_not):
+        if not {pair, turned} & demands.must and not demands.forbids(pair):
             raise DataError(_("{requester}:{candidate} is neither locked nor forbidden", **_named(pair)))
         return self._edited("released", by, why, on, pair)
 
@@ -109,7 +110,7 @@ class Plan:
         pair = self._open_to((requester, candidate))
         if pair in self.pairs:
             raise DataError(_("{requester}:{candidate} is in this plan already; lock it instead", **_named(pair)))
-        if self._demands().forbids(pair, mutual=self._mutual):
+        if self._demands().forbids(pair):
             raise DataError(_("{requester}:{candidate} was forbidden; release it first", **_named(pair)))
         return self._edited("added", by, why, on, pair)
 
@@ -181,7 +182,7 @@ class Plan:
 
     def save(self, path: str | Path) -> None:
         """Write the plan to a file."""
-        Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
+        write_private(Path(path), self.to_json() + "\n")
 
     # ------------------------------------------------------------------ inside
 

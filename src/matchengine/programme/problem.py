@@ -29,7 +29,8 @@ Pair = tuple[str, str]
 class Demands:
     """What people decided before a method decides: pairs that have to be, pairs that must not be, who drops out.
 
-    `vetoed` are pairs that one of the two does not want; nobody is told, so to everybody they are not available.
+    Two people who must not be a pair are none, whoever of them looks. `vetoed` are pairs that one of the two does not
+    want; nobody is told, so to everybody they are not available.
     """
 
     must: frozenset[Pair] = frozenset()
@@ -37,9 +38,9 @@ class Demands:
     left_out: frozenset[str] = frozenset()
     vetoed: frozenset[Pair] = frozenset()
 
-    def forbids(self, pair: Pair, *, mutual: bool) -> bool:
-        """Whether a coordinator forbade a pair; without a direction, either way round."""
-        return pair in self.must_not or (mutual and pair[::-1] in self.must_not)
+    def forbids(self, pair: Pair) -> bool:
+        """Whether a coordinator forbade a pair, whoever looks."""
+        return pair in self.must_not or pair[::-1] in self.must_not
 
     def vetoes(self, pair: Pair) -> bool:
         """Whether one of the two vetoed the other, whoever looks."""
@@ -139,7 +140,7 @@ def make_task(scene: Scene, every: Pairs, demands: Demands, seed: int, floor: fl
     least = config.floor if floor is None else floor
     wanted = _marked(every, (requester_ids, candidate_ids), demands.must, mutual=mutual)
     kept = (every.points >= least) | wanted
-    kept &= ~_marked(every, (requester_ids, candidate_ids), demands.must_not, mutual=mutual)
+    kept &= ~_marked(every, (requester_ids, candidate_ids), demands.must_not, mutual=True)
     kept &= ~_marked(every, (requester_ids, candidate_ids), demands.vetoed, mutual=True)
     kept &= ~_out(requester_ids, demands)[every.requester] & ~_out(candidate_ids, demands)[every.candidate]
     kept &= (places.requester[every.requester] > 0) & (places.candidate[every.candidate] > 0)
@@ -203,11 +204,10 @@ def refuse_contradictions(scene: Scene, every: Pairs, demands: Demands) -> None:
         forbids (a personal one reads "not available"), more pairs demanded than there are places.
     """
     _refuse_empty(scene, every, demands)
-    mutual = is_mutual(scene)
     problems = [
         _("{requester} and {candidate} are demanded and forbidden at once; release one of the two", **_named(pair))
         for pair in sorted(demands.must)
-        if demands.forbids(pair, mutual=mutual)
+        if demands.forbids(pair)
     ]
     for pair in sorted(demands.must):
         problems += _why_impossible(scene, pair, demands)

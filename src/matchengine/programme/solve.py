@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -125,11 +126,17 @@ def rearrange(
     if not len(task.problem) and not _demanding(task.problem):
         return Solved(task, Assignment(np.zeros(0, np.int64)))
     try:
-        found = least_disruption(task.problem, task.positions(before))
+        method = partial(_rest, registry, order, task)
+        found = least_disruption(task.problem, task.positions(before), method=method)
     except InfeasibleError as error:
         raise explain_conflict(task, error) from None
     _believed(task, found, "least_disruption")
     return Solved(task, found)
+
+
+def _rest(registry: Registry, order: Order, task: Task, problem: AssignmentProblem) -> Assignment:
+    """Let the method of a plan decide for those whose pair did not stay."""
+    return run_assigner(registry, order, replace(task, problem=problem))
 
 
 def _task(scene: Scene, every: Pairs, demands: Demands, order: Order) -> Task:

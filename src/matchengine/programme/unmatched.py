@@ -131,12 +131,9 @@ class _State:
         """Of all pairs: those that somebody vetoed, that a coordinator forbade, and that are not in the problem."""
         task, every = self.task, self.task.every
         vetoed, forbidden = np.zeros((2, len(every)), np.bool_)
-        for marks, pairs, both in (
-            (vetoed, task.demands.vetoed, True),
-            (forbidden, task.demands.must_not, task.mutual),
-        ):
+        for marks, pairs in ((vetoed, task.demands.vetoed), (forbidden, task.demands.must_not)):
             for pair in pairs:
-                for one, other in (pair, pair[::-1]) if both else (pair,):
+                for one, other in (pair, pair[::-1]):
                     asking, asked = task.requester_at.get(one), task.candidate_at.get(other)
                     at = None if asking is None or asked is None else every.position(asking, asked)
                     if at is not None:
@@ -301,7 +298,7 @@ class _State:
         found: list[NearOption] = []
         for n in np.lexsort((self.task.problem.candidate_lottery, broken)).tolist():
             pair = asking, ids[n]
-            secret = self.task.demands.vetoes(pair) or self.task.demands.forbids(pair, mutual=self.task.mutual)
+            secret = self.task.demands.vetoes(pair) or self.task.demands.forbids(pair)
             if len(found) < most and named[n] and broken[n] and ids[n] != asking and not secret:
                 way = in_the_way(scene, row, int(every.candidates[n]))
                 found.append(NearOption(other_id=ids[n], in_the_way=tuple(way)))

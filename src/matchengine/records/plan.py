@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from matchengine.i18n import _
 from matchengine.records.base import Id, Record, ShortText
 from matchengine.records.explanation import Change, Obstacle
+from matchengine.records.manifest import RunManifest
 from matchengine.records.result import Fingerprint, Fit, Reason, Score
 
 __all__ = [
@@ -222,6 +223,8 @@ class PlanDocument(Record):
         How far the solver may be from the best possible, as a share; 0 where it is proven best.
     reproducible : bool
         False where a clock stopped a search: then the same run may decide otherwise.
+    manifest : RunManifest or None
+        Everything that the last solution was made from.
     """
 
     kind: str
@@ -249,6 +252,7 @@ class PlanDocument(Record):
     reproducible: bool = True
     language: str = "en"
     fingerprint: Fingerprint
+    manifest: RunManifest | None = None
 
 
 class Ranking(Record):

@@ -39,7 +39,7 @@ def amount_bars(
     low = min(0.0, *(amount for _label, amount, _said in shown)) if shown else 0.0
     high = most if most is not None else max(0.0, *(amount for _label, amount, _said in shown))
     room = max(40.0, WIDTH - max(text_width(said) for _label, _amount, said in shown) - 8)
-    scale, top = room / ((high - low) or 1.0), 0.0
+    scale, top = room / max(high - low, 1e-6), 0.0
     zero = -low * scale
     for label, amount, said in shown:
         drawing.text((0, top + 12), label, "label", room=_BOLD * WIDTH)

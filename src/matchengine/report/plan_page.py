@@ -190,8 +190,8 @@ def _record(plan: PlanDocument, names: Names) -> Section | None:
         blocks.append(Table(_("What changed since the last solution"), header, rows, heading=_("Changed")))
     if plan.decisions:
         record = tuple(_decision(one) for one in plan.decisions)
-        header = (_("decision"), _("day"), _("what"), _("about"), _("by"), _("why"))
-        blocks.append(Table(_("The record of decisions"), header, record, heading=_("Decisions")))
+        columns = (_("decision"), _("day"), _("what"), _("about"), _("by"), _("why"))
+        blocks.append(Table(_("The record of decisions"), columns, record, heading=_("Decisions")))
     return Section("record", _("Who decided what"), tuple(blocks)) if blocks else None
 
 

@@ -32,17 +32,17 @@ def test_prices_and_the_full_matrix_choose_the_same_pairs(monkeypatch):
     problems = [network(people, others, listed, seed) for seed, (people, others, listed) in enumerate(
         [(60, 25, 6), (200, 80, 10), (300, 90, 20), (50, 50, 3), (5, 2, 2)]
     )]  # fmt: skip
-    dense = [heaviest(*one) for one in problems]
+    dense = [heaviest(*one).chosen for one in problems]
     sparse_only(monkeypatch)
     for (made, value), expected in zip(problems, dense, strict=True):
-        assert np.array_equal(heaviest(made, value), expected)
+        assert np.array_equal(heaviest(made, value).chosen, expected)
 
 
 def test_lists_longer_than_the_auction_reads_are_no_less_right(monkeypatch):
     made, value = network(150, 100, 90, 3)
-    dense = heaviest(made, value)
+    dense = heaviest(made, value).chosen
     sparse_only(monkeypatch)
-    assert np.array_equal(heaviest(made, value), dense)
+    assert np.array_equal(heaviest(made, value).chosen, dense)
 
 
 def test_several_pairs_for_a_requester_are_the_heaviest_flow(monkeypatch):
@@ -50,7 +50,7 @@ def test_several_pairs_for_a_requester_are_the_heaviest_flow(monkeypatch):
     from scipy.sparse import coo_array, vstack
 
     made, value = network(80, 30, 8, 5, most=2)
-    chosen = heaviest(made, value)
+    chosen = heaviest(made, value).chosen
     every = np.arange(len(value))
     rows = vstack([coo_array((np.ones(len(value)), (side, every))) for side in (made.requester, made.candidate)])
     limit = np.concatenate([made.most, made.places])
@@ -60,10 +60,10 @@ def test_several_pairs_for_a_requester_are_the_heaviest_flow(monkeypatch):
 
 def test_prices_from_nowhere_still_end_at_the_best(monkeypatch):
     made, value = network(120, 50, 12, 8)
-    expected = heaviest(made, value)
+    expected = heaviest(made, value).chosen
     sparse_only(monkeypatch)
     monkeypatch.setattr(flow, "_first_prices", lambda network, value: np.zeros(len(network.places)))
-    assert np.array_equal(heaviest(made, value), expected)
+    assert np.array_equal(heaviest(made, value).chosen, expected)
 
 
 @pytest.mark.parametrize("dense", [True, False])
@@ -73,16 +73,16 @@ def test_most_people_come_before_the_sum_and_kept_pairs_between(dense, monkeypat
     # 0 may have a or b, 1 only a: without the count 0 takes a, worth .9, and 1 goes without
     made = Network(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([1, 1]), np.array([1, 1]))
     value = np.array([0.9, 0.05, 0.1])
-    assert heaviest(made, value).tolist() == [0]
+    assert heaviest(made, value).chosen.tolist() == [0]
     assert most_matched(made) == 2
-    assert fullest(made, value).tolist() == [1, 2]
+    assert fullest(made, value).chosen.tolist() == [1, 2]
     # both can be served either way: the kept pair decides although it weighs less
     made = Network(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([1, 1]), np.array([1, 1]))
     value = np.array([0.9, 0.1, 0.1, 0.9])
-    assert fullest(made, value).tolist() == [0, 3]
-    assert fullest(made, value, np.array([False, True, False, False])).tolist() == [1, 2]
+    assert fullest(made, value).chosen.tolist() == [0, 3]
+    assert fullest(made, value, np.array([False, True, False, False])).chosen.tolist() == [1, 2]
 
 
 def test_nothing_to_choose_from_is_an_empty_choice():
     made = Network(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(2, np.int64), np.ones(1, np.int64))
-    assert len(heaviest(made, np.zeros(0))) == 0 == most_matched(made)
+    assert len(heaviest(made, np.zeros(0)).chosen) == 0 == most_matched(made)

@@ -14,7 +14,7 @@ from matchengine.batch import FloatArray, IntArray
 
 __all__ = ["STEPS", "auction_prices"]
 
-STEPS = (0.1, 0.03, 0.01, 0.003)
+STEPS = (0.1, 0.03, 0.01, 0.003, 0.001)
 _WORK = 200
 """So many bids for each requester are the most that one auction takes; then its prices are good enough."""
 F32 = NDArray[np.float32]

@@ -12,7 +12,7 @@ from matchengine.batch import BoolArray, FloatArray
 from matchengine.components import assigner
 from matchengine.planning.assign.conflict import infeasible
 from matchengine.planning.assign.flow import fullest, most_matched, network_of
-from matchengine.planning.assign.max_weight import flows, meets_lower_bounds, weighed
+from matchengine.planning.assign.max_weight import GAP, allowance, flows, meets_lower_bounds, weighed
 from matchengine.planning.assign.program import NODES, count_matched, solve
 from matchengine.planning.assign.ties import drawn
 
@@ -24,7 +24,7 @@ __all__ = ["leximin", "served"]
     title="nobody left out, then the weakest pair as strong as possible",
     guarantee="As many people as possible are matched; then the lowest score is as high as possible; then the sum.",
 )
-def leximin(problem: AssignmentProblem, *, full: bool = False, nodes: int = NODES) -> Assignment:
+def leximin(problem: AssignmentProblem, *, full: bool = False, gap: float = GAP, nodes: int = NODES) -> Assignment:
     """Match most requesters, then raise the lowest joint value, then the sum; of several such choices the lottery's.
 
     A requester who may have several candidates counts once; further pairs are added by the sum alone, none below the
@@ -35,6 +35,8 @@ def leximin(problem: AssignmentProblem, *, full: bool = False, nodes: int = NODE
     full : bool
         Whether, after the lowest value, as few pairs as possible have it, then the next lowest is raised, and so on
         (full leximin), before the sum counts. Solves a programme or more for each value.
+    gap : float
+        Share of the greatest sum that may be missing in large problems, see `max_weight`; never of the other aims.
     nodes : int
         Nodes of branch and bound after which the best choice so far is taken.
 
@@ -50,13 +52,13 @@ def leximin(problem: AssignmentProblem, *, full: bool = False, nodes: int = NODE
             requester_least=np.zeros_like(problem.requester_least),
             candidate_least=np.zeros_like(problem.candidate_least),
         )
-        found = _leximin(bare, value, nodes)
+        found = _leximin(bare, value, gap, nodes)
         if meets_lower_bounds(problem, found.chosen):
             return found
     count = served(problem, None, nodes)
     if count is None:
         raise infeasible(problem)
-    return _levelled(problem, value, count, nodes) if full else _leximin(problem, value, nodes)
+    return _levelled(problem, value, count, nodes) if full else _leximin(problem, value, gap, nodes)
 
 
 def served(problem: AssignmentProblem, allowed: BoolArray | None = None, nodes: int = NODES) -> int | None:
@@ -68,7 +70,7 @@ def served(problem: AssignmentProblem, allowed: BoolArray | None = None, nodes: 
     return int(have.sum()) + most_matched(replace(network, most=np.where(have, 0, network.most)))
 
 
-def _leximin(problem: AssignmentProblem, value: FloatArray, nodes: int) -> Assignment:
+def _leximin(problem: AssignmentProblem, value: FloatArray, gap: float, nodes: int) -> Assignment:
     """Raise the lowest value, then the sum; some result is known to exist."""
     count = served(problem, None, nodes) or 0
     lowest = _highest(
@@ -77,10 +79,10 @@ def _leximin(problem: AssignmentProblem, value: FloatArray, nodes: int) -> Assig
     allowed = problem.joint >= lowest
     simple = flows(problem) and not (problem.requester_least.any() or problem.candidate_least.any())
     if simple and problem.requester_most.max(initial=0) <= 1:
-        network, at = network_of(problem, allowed)
-        return weighed(
-            problem, np.sort(np.concatenate([np.flatnonzero(problem.must), at[fullest(network, value[at])]]))
-        )
+        within = allowance(problem, gap)
+        network, at = network_of(problem, allowed, by_lot=within > 0)
+        flow = fullest(network, value[at], within=within)
+        return weighed(problem, np.sort(np.concatenate([np.flatnonzero(problem.must), at[flow.chosen]])), flow.short)
     found = solve(problem, value, allowed=allowed, matched=count, nodes=nodes)
     if found is None:
         raise infeasible(problem)

@@ -12,15 +12,19 @@ from matchengine.planning.assign.flow import heaviest, network_of
 from matchengine.planning.assign.program import NODES, solve
 from matchengine.planning.assign.ties import drawn
 
-__all__ = ["flows", "max_weight", "meets_lower_bounds", "weighed"]
+__all__ = ["EXACT_UP_TO", "GAP", "allowance", "flows", "max_weight", "meets_lower_bounds", "weighed"]
+
+EXACT_UP_TO = 250_000
+"""Up to so many pairs a flow is always solved exactly."""
+GAP = 0.0005
 
 
 @assigner(
     "max_weight",
     title="greatest sum of scores",
-    guarantee="No other assignment within the places and rules has a greater sum; some people may be left out for it.",
+    guarantee="No other assignment has a greater sum of scores, or none by more than the gap told; some may be left out.",
 )
-def max_weight(problem: AssignmentProblem, *, nodes: int = NODES) -> Assignment:
+def max_weight(problem: AssignmentProblem, *, gap: float = GAP, nodes: int = NODES) -> Assignment:
     """Choose the pairs with the greatest sum of joint values; of several such choices the lottery takes one.
 
     A problem of places alone is a flow. Lower bounds are looked at only where the flow does not meet them by itself:
@@ -28,6 +32,9 @@ def max_weight(problem: AssignmentProblem, *, nodes: int = NODES) -> Assignment:
 
     Parameters
     ----------
+    gap : float
+        Share of the greatest sum that may be missing where there are more than `EXACT_UP_TO` pairs and places alone
+        decide; how much may be missing is told. Fewer pairs are always solved exactly.
     nodes : int
         Nodes of branch and bound after which the best choice so far is taken, its gap told.
 
@@ -38,14 +45,25 @@ def max_weight(problem: AssignmentProblem, *, nodes: int = NODES) -> Assignment:
     """
     value = problem.joint + drawn(problem)
     if flows(problem):
-        network, at = network_of(problem)
-        chosen = np.sort(np.concatenate([np.flatnonzero(problem.must), at[heaviest(network, value[at])]]))
+        within = allowance(problem, gap)
+        network, at = network_of(problem, by_lot=within > 0)
+        flow = heaviest(network, value[at], within)
+        chosen = np.sort(np.concatenate([np.flatnonzero(problem.must), at[flow.chosen]]))
         if meets_lower_bounds(problem, chosen):
-            return weighed(problem, chosen)
+            return weighed(problem, chosen, flow.short)
     found = solve(problem, value, nodes=nodes)
     if found is None:
         raise infeasible(problem)
     return weighed(problem, found.chosen, found.bound - float(value[found.chosen].sum()))
+
+
+def allowance(problem: AssignmentProblem, gap: float) -> float:
+    """Return how far below the greatest sum a result may be: nothing for up to `EXACT_UP_TO` pairs."""
+    if len(problem) <= EXACT_UP_TO:
+        return 0.0
+    best = np.zeros(problem.requesters)
+    np.maximum.at(best, problem.requester, problem.joint)
+    return gap * min(float(best.sum()), float(problem.candidate_most.sum()))
 
 
 def flows(problem: AssignmentProblem) -> bool:
