@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -46,7 +47,7 @@ ASKING, GIVING = tuple(f"e{n}" for n in range(8)), tuple(f"m{n}" for n in range(
 CONFIDED = {
     "attributes": ("heritage", "kestrel", "merlin"),
     "lived_experience": ("plover at dawn", "heron at dusk"),
-    "wishes": ("lapwing",),
+    "wishes": ("lapwing", "very_important"),
     "barriers": ("childcare",),
     "boundaries": ("dunlin topic",),
     "household": ("siskin house",),
@@ -73,10 +74,11 @@ RULES = ("boundar", "personal", "must_not", "must-not", "rematch", "veto", "frag
 def told_in_confidence(chance: random.Random) -> dict[str, Any]:
     """Draw everything that somebody confides."""
     heritage = chance.choice(CONFIDED["attributes"][1:])
+    themes = CONFIDED["lived_experience"] if chance.random() < 0.4 else ("lapwing at noon",)
     return {
         "attributes": [{"dimension": "heritage", "value": heritage}],
-        "lived_experience": list(CONFIDED["lived_experience"]),
-        "wishes": [{"dimension": theme, "strength": "very_important"} for theme in CONFIDED["lived_experience"]],
+        "lived_experience": list(themes),
+        "wishes": [{"dimension": theme, "strength": "very_important"} for theme in (*themes, "heritage")],
         "barriers": [{"kind": "childcare", "strength": "strong"}],
         "boundaries": [{"kind": "topic", "value": CONFIDED["boundaries"][0]}],
         "pronouns": CONFIDED["pronouns"][0],
@@ -140,7 +142,7 @@ def wishes() -> list[SwapWish | SwapPlace]:
     asked: list[SwapWish | SwapPlace] = [
         SwapWish(
             person_id=f"e{n}", other_id=f"m{n}", mentee_agrees=True, mentor_agrees=True, mentor_any=True,
-            perspective=f"{OWN_WORDS['perspective']} {THEMES[(n + 1) % 4]}", fragile=n == 9,
+            perspective=f"{OWN_WORDS['perspective']} {THEMES[(n + 1) % 4]}",
         )
         for n in range(3)
     ]  # fmt: skip
@@ -152,7 +154,7 @@ def wishes() -> list[SwapWish | SwapPlace]:
 
 def drafts(made: me.Engine) -> Iterator[tuple[str, Record]]:
     """Yield every draft of a programme by name."""
-    ties = [Relationship.model_validate(each) for each in made_ties(made)]
+    ties = [Relationship.model_validate(each) for each in RUNNING]
     plan = made.assign("mentor", must_not=[("e3", "m3")])
     yield "a plan", plan.document
     gone = plan.leave_out(plan.pairs[0][1], by="hb", on=TODAY)
@@ -171,10 +173,6 @@ def drafts(made: me.Engine) -> Iterator[tuple[str, Record]]:
     yield "a mixer of peers", made.mixer("peer", aims=MixerAims(rounds=3))
     yield "shadow prices", made.shadow_prices("mentor", most=3)
     yield "shortlists", made.shortlists("mentor", 4)
-
-
-def made_ties(made: me.Engine) -> list[dict[str, Any]]:
-    return list(RUNNING)
 
 
 TEXTS: Mapping[type[Record], Any] = {
@@ -214,6 +212,12 @@ def _hashes(row: tuple[Any, ...]) -> bool:
 def _body(page: str, *, whole: bool) -> str:
     """A page without the lines on what it was made from."""
     return page if whole else "\n".join(line for line in page.splitlines() if "words-a" not in line)
+
+
+def secret_words(text: str) -> list[str]:
+    """Return the words of a text that tell of a personal rule; pages say of all of them that they are never told."""
+    said = "Personal rules are (counted together|kept) and never explained"
+    return [word for word in RULES if word in re.sub(said, "", text).casefold()]
 
 
 def everything(made: me.Engine, *, whole: bool = False) -> dict[str, str]:
@@ -351,8 +355,7 @@ def test_no_word_tells_that_a_rule_is_personal() -> None:
     alone = {"e7": {"boundaries": [{"kind": "person", "value": who} for who in (*GIVING, *ASKING[:7])]}}
     found = everything(programme(confiding=False, **alone))
     for name, text in found.items():
-        for word in RULES:
-            assert word not in text.casefold(), f"{name}: {word}"
+        assert secret_words(text) == [], name
 
 
 def both_ways(plan: PlanDocument) -> str:
@@ -389,7 +392,7 @@ def test_a_boundary_that_comes_later_reads_not_available_any_more() -> None:
     [move] = [move for move in solved.document.moves if move.requester_id == one]
     assert move.why == f"{other} is not available any more."
     for text in artefacts(solved.document).values():
-        assert not [word for word in RULES if word in text.casefold()]
+        assert secret_words(text) == []
 
 
 # ---------------------------------------------------------------- who said no

@@ -15,8 +15,9 @@ from matchengine.cli.suggest import add_data, add_kind, open_engine
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError
 from matchengine.i18n import N_, _, listing, ngettext
+from matchengine.io.draft_words import ACTIONS
 from matchengine.programme.plan import Plan
-from matchengine.records.plan import Action, Decision, PlanDocument, PlannedPair, Unmatched
+from matchengine.records.plan import Decision, PlanDocument, PlannedPair, Unmatched
 from matchengine.records.result import Fit
 
 __all__ = ["add_assign", "render_plan"]
@@ -26,16 +27,6 @@ _FITS: dict[Fit, str] = {
     "fair": N_("fair"),
     "poor": N_("poor"),
     "too_little_known": N_("too little known"),
-}
-_ACTIONS: dict[Action, str] = {
-    "assigned": N_("decided"),
-    "locked": N_("locked"),
-    "forbidden": N_("forbidden"),
-    "released": N_("released"),
-    "added": N_("added"),
-    "left_out": N_("left out"),
-    "resolved": N_("solved again"),
-    "published": N_("published"),
 }
 _NEW = ("method", "each", "seed", "must", "must_not")
 _EDITS = ("lock", "forbid", "release", "add", "leave_out")
@@ -225,7 +216,7 @@ def _decision(each: Decision) -> str:
         "{n}. {day} {what} {about} by {by}",
         n=each.number,
         day=each.on,
-        what=_(_ACTIONS[each.action]),
+        what=_(ACTIONS[each.action]),
         about=about,
         by=each.by,
     )

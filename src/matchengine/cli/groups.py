@@ -12,7 +12,8 @@ from matchengine.cli.files import add_files, take_away
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.suggest import add_data, open_engine
 from matchengine.errors import ConfigError, DataError
-from matchengine.i18n import N_, _, listing, ngettext
+from matchengine.i18n import _, listing, ngettext
+from matchengine.io.draft_words import GIVEN_UP
 from matchengine.readiness.words import language_label
 from matchengine.records import describe_validation
 from matchengine.records.circles import Circle, CircleRelaxation, GroupsFigures, GroupsPlan, UnplacedPerson
@@ -20,13 +21,6 @@ from matchengine.records.circles import Circle, CircleRelaxation, GroupsFigures,
 __all__ = ["add_groups", "read_plan", "render_groups"]
 
 _MOST_BYTES = 1 << 26
-_GIVEN_UP: dict[CircleRelaxation, str] = {
-    "target_size": N_("the size aimed for"),
-    "alpha": N_("the mix of likeness and difference"),
-    "experienced_member": N_("an experienced member"),
-    "min_share": N_("the least share of a kind"),
-    "isolates": N_("that nobody is the only one of their kind"),
-}
 
 
 def add_groups(parser: argparse.ArgumentParser) -> None:
@@ -188,4 +182,4 @@ def _figures(numbers: GroupsFigures) -> Iterator[str]:
 
 
 def _given_up(relaxations: Sequence[CircleRelaxation]) -> str:
-    return listing([_(_GIVEN_UP[one]) for one in relaxations])
+    return listing([_(GIVEN_UP[one]) for one in relaxations])

@@ -19,6 +19,7 @@ from matchengine.engine import Engine
 from matchengine.errors import ConfigError, DataError, did_you_mean
 from matchengine.i18n import N_, _, listing, ngettext
 from matchengine.io import read_folder
+from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES
 from matchengine.io.swap_wishes import read_swap_wishes
 from matchengine.programme.swaps.states import accept
 from matchengine.records import Record, describe_validation
@@ -29,30 +30,11 @@ from matchengine.records.swaps import (
     SwapMove,
     SwapObjective,
     SwapPlace,
-    SwapStateName,
     SwapWish,
 )
 
 __all__ = ["add_swaps", "render_circles", "render_swaps"]
 
-_STATES: dict[SwapStateName, str] = {
-    "proposed": N_("proposed"),
-    "accepted": N_("accepted by all"),
-    "scheduled": N_("scheduled"),
-    "running": N_("running"),
-    "mid_check": N_("checked half-way"),
-    "returned": N_("everybody is back"),
-    "extended": N_("goes on for longer"),
-    "ended": N_("ended"),
-    "declined": N_("came to nothing"),
-}
-_OBJECTIVES: dict[SwapObjective, str] = {
-    "max_weight": N_("greatest gain of all together"),
-    "max_people_then_weight": N_("most people, then greatest gain"),
-    "leximin_gain": N_("lowest gain as high as possible"),
-    "ttc": N_("mentees' own rankings"),
-}
-_PARTS: dict[str, str] = {"cover": N_("goals"), "perspective": N_("perspective"), "wish": N_("wish")}
 _BLOCKING = 5
 """How many exchanges that people would prefer the text shows; JSON holds all."""
 
@@ -200,7 +182,7 @@ def render_swaps(ledger: SwapLedger) -> Iterator[str]:
 
 def _solved(ledger: SwapLedger | SkillCircles) -> str:
     """What was chosen for, and how near the choice is to the best possible one."""
-    chosen = _("Chosen for: {what}.", what=_(_OBJECTIVES[ledger.objective]))
+    chosen = _("Chosen for: {what}.", what=_(OBJECTIVES[ledger.objective]))
     if ledger.objective == "ttc":
         return chosen
     if ledger.bound is None or ledger.gap is None:
@@ -221,7 +203,7 @@ def _solved(ledger: SwapLedger | SkillCircles) -> str:
 def _swap(number: int, swap: PlannedSwap) -> Iterator[str]:
     shape = N_("circle of {n}") if swap.kind == "cycle" else N_("chain of {n}")
     told = _(shape, n=len(swap.moves))
-    values = {"number": number, "shape": told, "id": swap.id, "state": _(_STATES[swap.state])}
+    values = {"number": number, "shape": told, "id": swap.id, "state": _(SWAP_STATES[swap.state])}
     yield paragraph(_("Exchange {number}, a {shape} ({id}): {state}", **values), "", "  ")
     if swap.state == "declined":
         return
@@ -250,7 +232,7 @@ def _move(move: SwapMove, *, weakest: bool) -> Iterator[str]:
         gain = _("{gain}; the least in this exchange", gain=gain)
     yield paragraph(gain, "    ")
     for part in move.parts:
-        values = {"part": _(_PARTS[part.part]), "value": part.value, "share": part.weight, "text": part.text}
+        values = {"part": _(GAIN_PARTS[part.part]), "value": part.value, "share": part.weight, "text": part.text}
         yield paragraph(_("{part} {value:.0f} (counts {share:.0%}): {text}", **values), "    - ", "      ")
     yield paragraph(_("to the mentee: {text}", text=move.explanation), "    > ", "      ")
     for text in move.mentor_should_know:

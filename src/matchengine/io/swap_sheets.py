@@ -98,7 +98,7 @@ def _moves(ledger: SwapLedger, contacts: ContactSheet | None) -> Sheet:
         *(
             _("gain in words"),
             _("least in this exchange"),
-            _("fit"),
+            _("fit of the pair"),
             _("fit for the mentor"),
             _("least for the mentor"),
         ),

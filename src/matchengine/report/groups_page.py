@@ -6,18 +6,17 @@ from collections.abc import Mapping
 
 from matchengine.i18n import _, ngettext
 from matchengine.io.draft_words import GIVEN_UP
-from matchengine.readiness.words import WEEKDAYS, language_label
-from matchengine.records.circles import Circle, GroupsFigures, GroupsPlan
+from matchengine.readiness.words import WEEKDAYS
+from matchengine.records.circles import GroupsFigures, GroupsPlan
 from matchengine.report.bars import amount_bars, parts_of_whole
 from matchengine.report.charts import DAY_PARTS
 from matchengine.report.grids import meeting_week
+from matchengine.report.group_cards import group_entry, group_title, language_of
 from matchengine.report.guide import guide_of, origin_section
 from matchengine.report.parts import (
-    Cell,
     Chart,
     Charts,
     Entries,
-    Entry,
     Figures,
     Names,
     Page,
@@ -25,7 +24,7 @@ from matchengine.report.parts import (
     Section,
     Table,
 )
-from matchengine.report.shapes import Svg, count, points
+from matchengine.report.shapes import count, points
 
 __all__ = ["groups_page"]
 
@@ -85,11 +84,11 @@ def _overview(plan: GroupsPlan) -> Section | None:
     if not plan.groups:
         return None
     sizes = [
-        (_title(group), float(len(group.members)), ngettext("{n} member", "{n} members", len(group.members)))
+        (group_title(group), float(len(group.members)), ngettext("{n} member", "{n} members", len(group.members)))
         for group in plan.groups
     ]
     worth = [
-        (_title(group), 100 * group.quality, points(100 * group.quality))
+        (group_title(group), 100 * group.quality, points(100 * group.quality))
         for group in sorted(plan.groups, key=lambda one: (one.quality, one.number))
     ]
     panels = [
@@ -109,7 +108,7 @@ def _overview(plan: GroupsPlan) -> Section | None:
     rows = tuple(
         (
             *(str(group.number), count(len(group.members)), group.slot.text if group.slot else ""),
-            *(_language(group), group.leader_id or "", points(100 * group.quality)),
+            *(language_of(group), group.leader_id or "", points(100 * group.quality)),
         )
         for group in plan.groups
     )
@@ -123,67 +122,11 @@ def _overview(plan: GroupsPlan) -> Section | None:
     return Section("overview", _("Overview"), (Charts("", tuple(panels), (table,)),), lead)
 
 
-def _title(group: Circle) -> str:
-    return _("Group {n}", n=group.number)
-
-
-def _language(group: Circle) -> str:
-    return language_label(group.language) if group.language else ""
-
-
 def _groups(plan: GroupsPlan, names: Names) -> Section | None:
     if not plan.groups:
         return None
-    entries = tuple(_group(place, group, plan, names) for place, group in enumerate(plan.groups, 1))
+    entries = tuple(group_entry(place, group, plan, names) for place, group in enumerate(plan.groups, 1))
     return Section("groups", _("Groups"), (Entries(entries),))
-
-
-def _group(place: int, group: Circle, plan: GroupsPlan, names: Names) -> Entry:
-    name = f"group-{place}"
-    size = ngettext("{n} member", "{n} members", len(group.members))
-    told = [group.slot.text] if group.slot else []
-    told += [_("language: {name}", name=_language(group))] if group.language else []
-    told += [_("led by: {who}", who=group.leader_id)] if group.leader_id else []
-    everybody = list(dict.fromkeys([*([group.leader_id] if group.leader_id else []), *group.members]))
-    rows = tuple(_member(person, group, plan, names) for person in everybody)
-    header = (_("person"), _("could teach"), _("remark"))
-    notes = (
-        (_("What brings them together"), group.why),
-        (_("To mind"), group.notes),
-        (_("To confirm in a talk"), group.to_confirm),
-        (_("Given up for this group"), tuple(_(GIVEN_UP[one]) for one in group.relaxations)),
-    )
-    return Entry(
-        name,
-        f"{_title(group)}: {size}",
-        " · ".join(told),
-        _parts(f"{name}-d", group),
-        Table(_("Members"), header, rows),
-        tuple((heading, texts) for heading, texts in notes if texts),
-    )
-
-
-def _member(person: str, group: Circle, plan: GroupsPlan, names: Names) -> tuple[Cell, ...]:
-    teaches = tuple(
-        ngettext("{offer} ({n} other looks for it)", "{offer} ({n} others look for it)", one.learners, offer=one.offer)
-        for one in group.lessons
-        if one.person_id == person
-    )
-    remarks = [_("leads the group")] if person == group.leader_id else []
-    remarks += [_("put there by a coordinator")] if plan.locks.get(person) == group.number else []
-    return names.who(person), teaches, ", ".join(remarks)
-
-
-def _parts(name: str, group: Circle) -> Svg:
-    """Draw what the worth of a group is made of; what nobody knows is left out."""
-    told = (
-        (_("alike"), group.similarity),
-        (_("different in outlook"), group.difference),
-        (_("can teach each other"), group.teaching),
-        (_("might split into two camps"), group.faultline),
-    )
-    rows = [(words, 100 * value, points(100 * value)) for words, value in told if value is not None]
-    return amount_bars(name, _("What the group is made of, each of 100"), rows, 100)
 
 
 def _without(plan: GroupsPlan, names: Names) -> Section | None:

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from matchengine.planning.assign import flow
-from matchengine.planning.assign.flow import Network, fullest, heaviest, most_matched
+from matchengine.planning.assign.flow import (
+    Network,
+    fullest,
+    heaviest,
+    most_matched,
+    network_of,
+    supporting_prices,
+)
+from tests.planning.assign.problems import permuted, random_problem
 
 
 def network(people, others, listed, seed, most=1):
@@ -86,3 +94,33 @@ def test_most_people_come_before_the_sum_and_kept_pairs_between(dense, monkeypat
 def test_nothing_to_choose_from_is_an_empty_choice():
     made = Network(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(2, np.int64), np.ones(1, np.int64))
     assert len(heaviest(made, np.zeros(0)).chosen) == 0 == most_matched(made)
+
+
+def test_an_answer_short_of_the_best_says_by_how_much_at_most(monkeypatch):
+    made, value = network(300, 90, 20, 2)
+    best = value[heaviest(made, value).chosen].sum()
+    sparse_only(monkeypatch)
+    found = heaviest(made, value, within=0.02 * best)
+    assert 0 <= found.short <= 0.02 * best
+    assert best - found.short - 1e-9 <= value[found.chosen].sum() <= best + 1e-9
+    assert heaviest(made, value).short == 0
+
+
+def test_prices_bound_every_choice_and_nearly_reach_the_best():
+    made, value = network(300, 90, 20, 6)
+    best = value[heaviest(made, value).chosen].sum()
+    price = supporting_prices(made, value)
+    gain = np.zeros(300)
+    np.maximum.at(gain, made.requester, value - price[made.candidate])
+    bound = made.places @ price + gain.sum()
+    assert best - 1e-9 <= bound <= 1.002 * best
+
+
+def test_in_the_order_of_the_lottery_nobodys_place_in_the_data_is_left():
+    problem = random_problem(np.random.default_rng(1), 12, 7)
+    renamed, old = permuted(problem, np.random.default_rng(2))
+    ours, at = network_of(problem, by_lot=True)
+    theirs, again = network_of(renamed, by_lot=True)
+    assert np.array_equal(at, old[again])
+    for name in ("requester", "candidate", "most", "places"):
+        assert np.array_equal(getattr(ours, name), getattr(theirs, name))

@@ -90,6 +90,22 @@ def test_renaming_everybody_renames_the_answer(sparse, monkeypatch):
         assert sorted(old[max_weight(renamed).chosen]) == max_weight(problem).chosen.tolist()
 
 
+def test_in_a_large_problem_the_gap_is_told_and_renaming_renames_the_answer(monkeypatch):
+    from matchengine.planning.assign import max_weight as module
+
+    problem = random_problem(np.random.default_rng(6), 120, 40, ties=True)
+    exact = max_weight(problem)
+    monkeypatch.setattr(module, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(flow, "DENSE_CELLS", 0)
+    monkeypatch.setattr(flow, "_LARGEST_MATRIX", 0)
+    found = max_weight(problem, gap=0.05)
+    assert found.gap <= 0.05
+    assert found.objective <= exact.objective + 1e-6 <= found.bound + 2e-6
+    assert max_weight(problem, gap=0).chosen.tolist() == exact.chosen.tolist()
+    renamed, old = permuted(problem, np.random.default_rng(7))
+    assert sorted(old[max_weight(renamed, gap=0.05).chosen]) == found.chosen.tolist()
+
+
 def test_nothing_to_choose_from():
     found = max_weight(problem_of(np.full((2, 2), NAN)))
     assert (len(found.chosen), found.objective, found.gap) == (0, 0.0, 0.0)

@@ -1,8 +1,9 @@
 """Prices of places, nearly right and quickly: an auction of seats among all requesters at once (Bertsekas 1988).
 
 Whoever has no seat bids for the best place at the present prices, as much as they can give before their second best is
-better; a candidate keeps the highest bids. Steps grow finer, and each finer auction starts from the prices before it.
-The prices only tell which pairs are worth looking at, see `flow`.
+better; a candidate keeps the highest bids. Steps grow finer, and each finer auction starts a little below the prices
+before it, so that few places stay free at a price they are not worth. The prices only tell which pairs are worth
+looking at, see `flow`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def auction_prices(places: IntArray, table: IntArray, values: F32) -> FloatArray
     price = np.zeros(len(places) + 1, np.float32)
     last = 0.0
     for step in STEPS:
-        price[:-1] = np.maximum(price[:-1] - np.float32(last), 0)
+        price[:-1] = np.maximum(price[:-1] - np.float32(2 * last), 0)
         _auction(places, table, values, price, np.float32(step))
         last = step
     return price[:-1].astype(np.float64)

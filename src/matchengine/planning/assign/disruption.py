@@ -10,9 +10,9 @@ import numpy as np
 from matchengine.assignment import Assignment, AssignmentProblem, Quota
 from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.planning.assign.conflict import infeasible
-from matchengine.planning.assign.flow import fullest, network_of
+from matchengine.planning.assign.flow import fullest
 from matchengine.planning.assign.leximin import served
-from matchengine.planning.assign.max_weight import GAP, allowance, flows, meets_lower_bounds, weighed
+from matchengine.planning.assign.max_weight import GAP, flows, meets_lower_bounds, placed, weighed
 from matchengine.planning.assign.program import NODES, solve
 from matchengine.planning.assign.ties import drawn
 
@@ -56,8 +56,7 @@ def least_disruption(
 
 def _kept_most(problem: AssignmentProblem, kept: BoolArray, value: FloatArray, nodes: int) -> Assignment:
     if flows(problem) and problem.requester_most.max(initial=0) <= 1:
-        within = allowance(problem, GAP)
-        network, at = network_of(problem, by_lot=within > 0)
+        network, at, within = placed(problem, GAP)
         flow = fullest(network, value[at], kept[at], within)
         chosen = np.sort(np.concatenate([np.flatnonzero(problem.must), at[flow.chosen]]))
         if meets_lower_bounds(problem, chosen):

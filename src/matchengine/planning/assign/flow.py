@@ -33,7 +33,10 @@ _SWEEPS = 400
 
 @dataclass(frozen=True)
 class Network:
-    """The pairs of a flow: both sides int64 (A,), how many each requester may have (R,), places of candidates (C,)."""
+    """The pairs of a flow: both sides int64 (A,), how many each requester may have (R,), places of candidates (C,).
+
+    Pairs are ordered by requester, then candidate.
+    """
 
     requester: IntArray
     candidate: IntArray
@@ -44,6 +47,15 @@ class Network:
     def cells(self) -> int:
         """Requesters times places."""
         return len(self.most) * int(self.places.sum())
+
+    @property
+    def dense(self) -> bool:
+        """Whether the flow is solved as a full matrix."""
+        if self.cells <= DENSE_CELLS:
+            return bool(self.most.max(initial=0) <= 1)
+        full = int((self.most > 0).sum()) * int((self.places > 0).sum())
+        many = self.cells <= _LARGEST_MATRIX and len(self.requester) > _DENSE_SHARE * full
+        return many and bool(self.most.max(initial=0) <= 1)
 
 
 @dataclass(frozen=True)
@@ -93,9 +105,7 @@ def heaviest(network: Network, value: FloatArray, within: float = 0.0) -> Flow:
     """
     if not len(value) or not (value > 0).any():
         return Flow(np.zeros(0, np.int64))
-    cells, single = network.cells, bool(network.most.max() <= 1)
-    full = cells <= DENSE_CELLS or (cells <= _LARGEST_MATRIX and len(value) > _DENSE_SHARE * _full_size(network))
-    return Flow(_by_matrix(network, value)) if single and full else _by_prices(network, value, within)
+    return Flow(_by_matrix(network, value)) if network.dense else _by_prices(network, value, within)
 
 
 def fullest(network: Network, value: FloatArray, kept: BoolArray | None = None, within: float = 0.0) -> Flow:
@@ -138,23 +148,19 @@ def most_matched(network: Network) -> int:
     return int(maximum_flow(graph, 0, sink).flow_value)
 
 
-def _full_size(network: Network) -> int:
-    return int((network.most > 0).sum()) * int((network.places > 0).sum())
-
-
 def _by_matrix(network: Network, value: FloatArray) -> IntArray:
     """Solve as a full matrix, a column for each place; a pair that is not listed is worth 0 there, and left out."""
     from scipy.optimize import linear_sum_assignment
 
-    at = np.full((len(network.most), len(network.places)), -1, np.int32)
-    at[network.requester, network.candidate] = np.arange(len(value))
-    rows = np.flatnonzero(network.most > 0)
-    worth = np.append(np.maximum(value, 0.0), 0.0)[at[rows]]
-    seat = np.repeat(np.arange(len(network.places)), network.places)
-    row, column = linear_sum_assignment(worth[:, seat], maximize=True)
-    found = at[rows[row], seat[column]]
-    found = found[(found >= 0) & (worth[row, seat[column]] > 0)]
-    return np.sort(found).astype(np.int64)
+    worth = np.zeros((len(network.most), len(network.places)))
+    worth[network.requester, network.candidate] = np.maximum(value, 0.0)
+    rows, seat = np.flatnonzero(network.most > 0), np.repeat(np.arange(len(network.places)), network.places)
+    matrix = (worth if len(rows) == len(worth) else worth[rows]).take(seat, axis=1)
+    row, column = linear_sum_assignment(matrix, maximize=True)
+    chosen = np.stack([rows[row], seat[column]])[:, matrix[row, column] > 0]
+    cells = network.requester * len(network.places) + network.candidate
+    found: IntArray = np.searchsorted(cells, np.sort(chosen[0] * len(network.places) + chosen[1]))
+    return found
 
 
 def _by_prices(network: Network, value: FloatArray, within: float) -> Flow:

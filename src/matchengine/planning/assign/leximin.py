@@ -12,7 +12,7 @@ from matchengine.batch import BoolArray, FloatArray
 from matchengine.components import assigner
 from matchengine.planning.assign.conflict import infeasible
 from matchengine.planning.assign.flow import fullest, most_matched, network_of
-from matchengine.planning.assign.max_weight import GAP, allowance, flows, meets_lower_bounds, weighed
+from matchengine.planning.assign.max_weight import GAP, flows, meets_lower_bounds, placed, weighed
 from matchengine.planning.assign.program import NODES, count_matched, solve
 from matchengine.planning.assign.ties import drawn
 
@@ -79,8 +79,7 @@ def _leximin(problem: AssignmentProblem, value: FloatArray, gap: float, nodes: i
     allowed = problem.joint >= lowest
     simple = flows(problem) and not (problem.requester_least.any() or problem.candidate_least.any())
     if simple and problem.requester_most.max(initial=0) <= 1:
-        within = allowance(problem, gap)
-        network, at = network_of(problem, allowed, by_lot=within > 0)
+        network, at, within = placed(problem, gap, allowed)
         flow = fullest(network, value[at], within=within)
         return weighed(problem, np.sort(np.concatenate([np.flatnonzero(problem.must), at[flow.chosen]])), flow.short)
     found = solve(problem, value, allowed=allowed, matched=count, nodes=nodes)

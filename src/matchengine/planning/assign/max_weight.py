@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from matchengine.assignment import Assignment, AssignmentProblem
-from matchengine.batch import IntArray
+from matchengine.batch import BoolArray, IntArray
 from matchengine.components import assigner
 from matchengine.planning.assign.conflict import infeasible
-from matchengine.planning.assign.flow import heaviest, network_of
+from matchengine.planning.assign.flow import Network, heaviest, network_of
 from matchengine.planning.assign.program import NODES, solve
 from matchengine.planning.assign.ties import drawn
 
-__all__ = ["EXACT_UP_TO", "GAP", "allowance", "flows", "max_weight", "meets_lower_bounds", "weighed"]
+__all__ = ["EXACT_UP_TO", "GAP", "flows", "max_weight", "meets_lower_bounds", "placed", "weighed"]
 
 EXACT_UP_TO = 250_000
 """Up to so many pairs a flow is always solved exactly."""
@@ -22,7 +22,7 @@ GAP = 0.0005
 @assigner(
     "max_weight",
     title="greatest sum of scores",
-    guarantee="No other assignment has a greater sum of scores, or none by more than the gap told; some may be left out.",
+    guarantee="No other assignment has a greater sum of scores, or none beyond the gap told; some may be left out.",
 )
 def max_weight(problem: AssignmentProblem, *, gap: float = GAP, nodes: int = NODES) -> Assignment:
     """Choose the pairs with the greatest sum of joint values; of several such choices the lottery takes one.
@@ -45,8 +45,7 @@ def max_weight(problem: AssignmentProblem, *, gap: float = GAP, nodes: int = NOD
     """
     value = problem.joint + drawn(problem)
     if flows(problem):
-        within = allowance(problem, gap)
-        network, at = network_of(problem, by_lot=within > 0)
+        network, at, within = placed(problem, gap)
         flow = heaviest(network, value[at], within)
         chosen = np.sort(np.concatenate([np.flatnonzero(problem.must), at[flow.chosen]]))
         if meets_lower_bounds(problem, chosen):
@@ -57,13 +56,17 @@ def max_weight(problem: AssignmentProblem, *, gap: float = GAP, nodes: int = NOD
     return weighed(problem, found.chosen, found.bound - float(value[found.chosen].sum()))
 
 
-def allowance(problem: AssignmentProblem, gap: float) -> float:
-    """Return how far below the greatest sum a result may be: nothing for up to `EXACT_UP_TO` pairs."""
-    if len(problem) <= EXACT_UP_TO:
-        return 0.0
+def placed(problem: AssignmentProblem, gap: float, allowed: BoolArray | None = None) -> tuple[Network, IntArray, float]:
+    """Return the flow of a problem, the positions of its pairs, and how far below the greatest sum it may end.
+
+    That is nothing for up to `EXACT_UP_TO` pairs and for a full matrix; beyond, people stand in the lottery's order.
+    """
+    network, at = network_of(problem, allowed)
+    if len(at) <= EXACT_UP_TO or network.dense or gap <= 0:
+        return network, at, 0.0
     best = np.zeros(problem.requesters)
-    np.maximum.at(best, problem.requester, problem.joint)
-    return gap * min(float(best.sum()), float(problem.candidate_most.sum()))
+    np.maximum.at(best, problem.requester[at], problem.joint[at])
+    return *network_of(problem, allowed, by_lot=True), gap * min(float(best.sum()), float(network.places.sum()))
 
 
 def flows(problem: AssignmentProblem) -> bool:
