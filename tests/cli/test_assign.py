@@ -14,10 +14,12 @@ import matchengine as me
 from matchengine.cli.assign import add_assign
 from matchengine.cli.output import Output
 from matchengine.cli.plugin_options import PluginOptions
+from matchengine.cli.rankings import read_shortlists_file
 from matchengine.config import parse_config
 from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import PSEUDO, speaking
 from matchengine.records.plan import PlanDocument
+from matchengine.report.run import make_run
 from tests.cli.commands import Done, too_wide
 from tests.programme.plans import TOPICS, gives, three, wants
 from tests.support import CONFIG
@@ -133,6 +135,18 @@ def test_a_file_of_rankings_that_makes_no_sense_is_refused(folder: Path, tmp_pat
     path.write_text(text, "utf-8")
     with pytest.raises(DataError, match=told):
         run("--data", folder, "--rankings", path)
+
+
+def test_nobody_gets_whom_they_were_not_shown(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "shown.json"
+    path.write_text(make_run(me.Engine.open(folder / "engine"), "mentor", 1).model_dump_json(), "utf-8")
+    shown = {who: set(of) for who, of in read_shortlists_file(path).items()}
+    made = document(run("--data", folder, "--shortlists", path, json=True))
+    assert made.pairs
+    assert all(pair.candidate_id in shown[pair.requester_id] for pair in made.pairs)
+    path.write_text("[]", "utf-8")
+    with pytest.raises(DataError, match="not a run of suggestions"):
+        run("--data", folder, "--shortlists", path)
 
 
 def test_what_makes_no_sense_together_is_refused(folder: Path, saved: Path) -> None:

@@ -138,7 +138,7 @@ print(json.dumps(found))
 """
 COMMANDS = {
     "assign": ["assign"],
-    "assign once more": ["assign", "--method", "eps_stable"],
+    "assign by weight": ["assign", "--method", "max_weight"],
     "groups": ["groups"],
     "swaps": ["swaps", "--wishes", str(SAMPLE / "raw" / "swap_wishes.csv"), "--today", "2026-05-11"],
     "mixer": ["mixer", "--rounds", "2"],
@@ -148,7 +148,8 @@ COMMANDS = {
 
 def environment(cache: Path, threads: int, hash_seed: int) -> dict[str, str]:
     counts = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
-    own = {"PYTHONHASHSEED": str(hash_seed), "PYTHONPATH": str(ROOT), "MATCHENGINE_CACHE": str(cache)}
+    path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    own = {"PYTHONHASHSEED": str(hash_seed), "PYTHONPATH": path, "MATCHENGINE_CACHE": str(cache)}
     return os.environ | counts | own
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from matchengine.cli.files import add_files, take_away
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one
-from matchengine.cli.rankings import read_rankings_file
+from matchengine.cli.rankings import read_rankings_file, read_shortlists_file
 from matchengine.cli.suggest import add_data, add_kind, open_engine
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError
@@ -28,6 +28,7 @@ _FITS: dict[Fit, str] = {
     "poor": N_("poor"),
     "too_little_known": N_("too little known"),
 }
+_REASONS = 2
 _NEW = ("method", "each", "seed", "must", "must_not")
 _EDITS = ("lock", "forbid", "release", "add", "leave_out")
 
@@ -45,6 +46,8 @@ def add_assign(parser: argparse.ArgumentParser) -> None:
     ):
         new.add_argument(option, action="append", default=[], metavar="ID:ID", help=_(said))
     parser.add_argument("--rankings", type=Path, metavar="FILE", help=_("what people said about whom they want"))
+    told = _("what `suggest --everyone --json` printed: nobody gets a candidate whom they were not shown")
+    parser.add_argument("--shortlists", type=Path, metavar="FILE", help=told)
     old = parser.add_argument_group(_("a draft made before"))
     old.add_argument("--plan", type=Path, metavar="FILE", help=_("open this plan instead of making a new one"))
     for option, said in (
@@ -86,6 +89,7 @@ def _assign(arguments: argparse.Namespace, output: Output) -> int:
 def _opened(engine: Engine, arguments: argparse.Namespace) -> Plan:
     """Make a new draft, or open one."""
     said = None if arguments.rankings is None else read_rankings_file(arguments.rankings)
+    shown = None if arguments.shortlists is None else read_shortlists_file(arguments.shortlists)
     idle = _NEW if arguments.plan else (*_EDITS, "resolve", "afresh", "publish")
     given = [f"--{name.replace('_', '-')}" for name in idle if getattr(arguments, name)]
     if given and arguments.plan:
@@ -95,7 +99,7 @@ def _opened(engine: Engine, arguments: argparse.Namespace) -> Plan:
     if given:
         raise ConfigError(_("{options} need a draft made before: give --plan FILE", options=listing(given)))
     if arguments.plan:
-        return engine.open_plan(arguments.kind, arguments.plan, rankings=said)
+        return engine.open_plan(arguments.kind, arguments.plan, rankings=said, shortlists=shown)
     return engine.assign(
         arguments.kind,
         method=arguments.method,
@@ -103,6 +107,7 @@ def _opened(engine: Engine, arguments: argparse.Namespace) -> Plan:
         must=[_pair(word) for word in arguments.must],
         must_not=[_pair(word) for word in arguments.must_not],
         rankings=said,
+        shortlists=shown,
         seed=arguments.seed,
         by=arguments.by,
     )
@@ -184,9 +189,8 @@ def _pair_lines(pair: PlannedPair) -> Iterator[str]:
     fit = _(_FITS[pair.fit])
     scored = _("{points:5.1f} of 100   {fit}, {share:.0%} known", points=pair.score, fit=fit, share=pair.confidence)
     yield paragraph(f"{pair.requester_id} : {pair.candidate_id}  {scored}", "  ", "    ")
-    reason = next((r for r in pair.reasons if r.text and r.direction == "for"), None)
-    if reason is not None:
-        yield paragraph(reason.text, "      ")
+    told = [reason.text for reason in pair.reasons if reason.text and reason.direction == "for"]
+    yield from (paragraph(text, "      ") for text in told[:_REASONS])
     if pair.locked:
         yield paragraph(_("A coordinator decided this pair (decision {n}).", n=pair.decision), "      ")
 
