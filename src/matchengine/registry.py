@@ -41,6 +41,7 @@ BUILTIN_PLUGINS: Mapping[str, str] = {
     "lexical": "matchengine.plugins.lexical",
     "sentence-transformers": "matchengine.plugins.sentence_transformers",
     "faiss": "matchengine.plugins.faiss",
+    "ortools": "matchengine.plugins.ortools",
 }
 SpecType = TypeVar("SpecType", bound=ComponentSpec)
 

@@ -107,7 +107,7 @@ def test_a_plan_opened_in_another_engine_goes_on_with_the_same_bytes(tmp_path: P
 TABLES = (
     PEER
     + CIRCLE.replace("smallest = 3\ntarget = 4\nlargest = 5", "smallest = 4\ntarget = 6\nlargest = 8")
-    + '[match.peer.constraints.with]\nvetting = { required = false }\n[swaps.summer]\nmatch = "mentor"\n'
+    + '[match.peer.constraints.with]\nvetting = { required = false }\n[swaps.summer]\nmatch = "mentor"\nleast_fit = 0.1\nleast_gain = 0.0\ndisruption = 0.0\n'
 )
 SCRIPT = """
 import contextlib, io, json, random, sys
@@ -142,7 +142,7 @@ COMMANDS = {
     "groups": ["groups"],
     "swaps": ["swaps", "--wishes", str(SAMPLE / "raw" / "swap_wishes.csv"), "--today", "2026-05-11"],
     "mixer": ["mixer", "--rounds", "2"],
-    "shadow": ["shadow", "--most", "2"],
+    "shadow": ["shadow", "--method", "max_weight", "--most", "1"],
 }
 
 

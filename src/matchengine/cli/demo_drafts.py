@@ -59,17 +59,17 @@ def draft_everything(
     wishes : Path
         Who was asked for the round of swaps.
     """
-    drafted = Drafted([], [])
+    drafted, day = Drafted([], []), engine.fingerprint().as_of
     plan = engine.assign("mentor").document
-    _add(drafted, "plan", (plan, render_plan(plan), sheets_of_plan(plan, contacts)), out)
+    _add(drafted, "plan", (plan, render_plan(plan), sheets_of_plan(plan, contacts), day), out)
     swapping = _opened(engine, out, "swaps", options)
     [name] = swapping.config.swaps
     asked = read_swap_wishes(wishes, contacts=contacts).wishes
     ledger = swapping.plan_swaps(name, asked, relationships, _SWAPPED)
-    _add(drafted, "swaps", (ledger, render_swaps(ledger), sheets_of_swaps(ledger, contacts)), out)
+    _add(drafted, "swaps", (ledger, render_swaps(ledger), sheets_of_swaps(ledger, contacts), _SWAPPED), out)
     circling = _opened(engine, out, "circles", options)
     circles = circling.form_groups(next(iter(circling.config.groups)))
-    _add(drafted, "circles", (circles, render_groups(circles), sheets_of_groups(circles, contacts)), out)
+    _add(drafted, "circles", (circles, render_groups(circles), sheets_of_groups(circles, contacts), day), out)
     return drafted
 
 
@@ -80,13 +80,13 @@ def _opened(engine: Engine, out: Path, name: str, options: PluginOptions) -> Eng
     return Engine.open(out / "data" / ENGINE, config, plugins=options.loaded)
 
 
-def _add(drafted: Drafted, name: str, made: tuple[Record, Iterator[str], Sequence[Sheet]], out: Path) -> None:
+def _add(drafted: Drafted, name: str, made: tuple[Record, Iterator[str], Sequence[Sheet], date], out: Path) -> None:
     """Write one draft in four forms, and keep its first lines."""
-    document, lines, sheets = made
+    document, lines, sheets, as_of = made
     files = [out / f"{name}.{form}" for form in ("json", "csv", "xlsx", "html")]
     write_private(files[0], document.model_dump_json(indent=1) + "\n")
     write_csv(files[1], sheets[1])
-    write_xlsx(files[2], sheets)
+    write_xlsx(files[2], sheets, as_of=as_of)
     write_page(files[3], document)
     told = "\n".join(lines).split("\n")
     drafted.lines.extend(["", "=" * 80, *islice(told, _LINES[name])])

@@ -28,7 +28,7 @@ UNIT = 10_000_000_000
 
 @assigner(
     "max_weight_ortools",
-    title="greatest sum of scores, for very large programmes",
+    title="Greatest sum of scores, for very large programmes",
     guarantee="No other assignment within the places has a greater sum; some people may be left out for it.",
 )
 def max_weight_ortools(problem: AssignmentProblem) -> Assignment:

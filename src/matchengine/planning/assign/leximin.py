@@ -21,7 +21,7 @@ __all__ = ["leximin", "served"]
 
 @assigner(
     "leximin",
-    title="nobody left out, then the weakest pair as strong as possible",
+    title="Nobody left out, then the weakest pair as strong as possible",
     guarantee="As many people as possible are matched; then the lowest score is as high as possible; then the sum.",
 )
 def leximin(problem: AssignmentProblem, *, full: bool = False, gap: float = GAP, nodes: int = NODES) -> Assignment:

@@ -21,7 +21,7 @@ GAP = 0.0005
 
 @assigner(
     "max_weight",
-    title="greatest sum of scores",
+    title="Greatest sum of scores",
     guarantee="No other assignment has a greater sum of scores, or none beyond the gap told; some may be left out.",
 )
 def max_weight(problem: AssignmentProblem, *, gap: float = GAP, nodes: int = NODES) -> Assignment:

@@ -60,7 +60,7 @@ def one_more_seat(
         Solves a problem by the method in question; the rise of those served is never negative for one that serves as
         many as possible.
     """
-    served, best = _served(problem, solve(problem)), max_weight(problem).objective
+    served, best = _served(problem, solve(problem)), max_weight(problem, gap=0).objective
     rises = []
     for candidate in np.asarray(candidates, np.int64).tolist():
         most = problem.candidate_most.copy()
@@ -68,7 +68,7 @@ def one_more_seat(
         wider = replace(problem, candidate_most=most)
         found = solve(wider)
         taken = found.chosen[problem.candidate[found.chosen] == candidate]
-        rise = max(max_weight(wider).objective - best, 0.0)
+        rise = max(max_weight(wider, gap=0).objective - best, 0.0)
         rises.append(Rise(_served(wider, found) - served, rise, problem.requester[taken]))
     return rises
 
