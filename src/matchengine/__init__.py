@@ -12,7 +12,7 @@ from matchengine.version import __version__
 
 if TYPE_CHECKING:
     from matchengine.batch import ItemPairs, Ruled, Scored, segment_max, segment_sum, segment_top
-    from matchengine.components import constraint, embedder, scorer, vector_index
+    from matchengine.components import assigner, constraint, embedder, scorer, vector_index
     from matchengine.config import EngineConfig, load_config
     from matchengine.engine import Engine
     from matchengine.errors import MatchEngineError
@@ -32,6 +32,7 @@ __all__ = [
     "Scored",
     "Suggestion",
     "__version__",
+    "assigner",
     "constraint",
     "embedder",
     "hookimpl",
@@ -45,7 +46,7 @@ __all__ = [
 
 _HOMES = {
     "batch": ("ItemPairs", "Ruled", "Scored", "segment_max", "segment_sum", "segment_top"),
-    "components": ("constraint", "embedder", "scorer", "vector_index"),
+    "components": ("assigner", "constraint", "embedder", "scorer", "vector_index"),
     "config": ("EngineConfig", "load_config"),
     "engine": ("Engine",),
     "errors": ("MatchEngineError",),

@@ -152,7 +152,7 @@ def test_nobody_gets_whom_they_were_not_shown(folder: Path, tmp_path: Path) -> N
 def test_what_makes_no_sense_together_is_refused(folder: Path, saved: Path) -> None:
     with pytest.raises(ConfigError, match="--must are for a new draft"):
         run("--data", folder, "--plan", saved, "--must", "a:m")
-    with pytest.raises(ConfigError, match="--lock and --resolve need a draft made before"):
+    with pytest.raises(ConfigError, match="--lock and --resolve: only for a draft made before"):
         run("--data", folder, "--lock", "a:m", "--resolve")
     with pytest.raises(ConfigError, match="'a-m' is no pair"):
         run("--data", folder, "--must", "a-m")

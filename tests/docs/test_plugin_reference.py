@@ -36,7 +36,7 @@ def test_every_hook_stands_in_the_reference_with_its_signature(hook: str) -> Non
     assert f"#### `{hook}`\n\n```text\n{hookspecs.signature(hook)}\n```" in reference
 
 
-@pytest.mark.parametrize("decorator", ["scorer", "constraint", "embedder", "vector_index"])
+@pytest.mark.parametrize("decorator", ["scorer", "constraint", "embedder", "vector_index", "assigner"])
 def test_every_argument_of_a_decorator_stands_in_its_table(decorator: str) -> None:
     section = generator().reference().partition(f"#### `{decorator}`\n")[2].partition("\n#### ")[0]
     rows = [line.split(" | ")[0].strip("| `") for line in section.splitlines() if line.startswith("| `")]

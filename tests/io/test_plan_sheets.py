@@ -45,7 +45,7 @@ def test_pairs_have_the_columns_of_suggestions_and_who_decided() -> None:
     assert set(pairs.header) >= PAIR_MARKS
     first = by_key(pairs, 0)
     assert (first["requester_id"], first["candidate_id"], first["rank"], first["score"]) == ("e1", "m1", 2, 60)
-    assert (first["locked"], first["decided_by"], first["decision"]) == ("yes", "coordinator", 2)
+    assert (first["locked"], first["made_by"], first["decision"]) == ("yes", "coordinator", 2)
     assert first["standing"] == "kept"
     assert by_key(pairs, 1)["rank"] == 1
 

@@ -12,7 +12,10 @@ KINDS = ("professional", "informal", "online_forum", "volunteering", "hobby")
 
 def groups() -> list[dict[str, Any]]:
     """Six groups of one kind that fit best, and one of each other kind that fits a little less."""
-    same = [group(f"p{n}", kind=KINDS[0], topics=["hiking", "learn sql for data work", "speak up in meetings"]) for n in range(6)]
+    same = [
+        group(f"p{n}", kind=KINDS[0], topics=["hiking", "learn sql for data work", "speak up in meetings"])
+        for n in range(6)
+    ]
     return same + [group(f"o-{kind}", kind=kind, topics=["hiking", "learn sql for data work"]) for kind in KINDS[1:]]
 
 

@@ -97,7 +97,7 @@ def _opened(engine: Engine, arguments: argparse.Namespace) -> Plan:
             _("{options} are for a new draft; leave them out, or leave out --plan", options=listing(given))
         )
     if given:
-        raise ConfigError(_("{options} need a draft made before: give --plan FILE", options=listing(given)))
+        raise ConfigError(_("{options}: only for a draft made before; give --plan FILE", options=listing(given)))
     if arguments.plan:
         return engine.open_plan(arguments.kind, arguments.plan, rankings=said, shortlists=shown)
     return engine.assign(

@@ -14,6 +14,7 @@ from matchengine.cli.suggest import add_data, open_engine
 from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import _, listing, ngettext
 from matchengine.io.draft_words import GIVEN_UP
+from matchengine.io.json_lines import write_private
 from matchengine.readiness.words import language_label
 from matchengine.records import describe_validation
 from matchengine.records.circles import Circle, CircleRelaxation, GroupsFigures, GroupsPlan, UnplacedPerson
@@ -50,12 +51,12 @@ def _groups(arguments: argparse.Namespace, output: Output) -> int:
     engine = open_engine(arguments)
     name = arguments.name or (before.name if before else next(iter(engine.config.groups), None))
     if name is None:
-        raise ConfigError(_("this configuration forms no groups; name a kind of group in it, as in circles.toml"))
+        raise ConfigError(_("this configuration forms no groups; name a kind of group in it, or try --config circles"))
     people = [word.strip() for word in arguments.people.split(",") if word.strip()] if arguments.people else None
     plan = engine.form_groups(name, people=people, together=together, apart=apart, lock=locks, plan=before)
     output.document(plan, "\n".join(render_groups(plan)))
     if arguments.save:
-        arguments.save.write_text(plan.model_dump_json(indent=2), encoding="utf-8")
+        write_private(arguments.save, plan.model_dump_json(indent=2) + "\n")
         output.note(paragraph(_("Written: {files}.", files=listing([str(arguments.save)]))))
     take_away(arguments, output, plan)
     return 4 if arguments.strict and plan.unplaced else 0

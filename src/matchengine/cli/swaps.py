@@ -20,6 +20,7 @@ from matchengine.errors import ConfigError, DataError, did_you_mean
 from matchengine.i18n import N_, _, listing, ngettext
 from matchengine.io import read_folder
 from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES
+from matchengine.io.json_lines import write_private
 from matchengine.io.swap_wishes import read_swap_wishes
 from matchengine.programme.swaps.states import accept
 from matchengine.records import Record, describe_validation
@@ -105,7 +106,9 @@ def _round(config: EngineConfig, name: str | None) -> str:
         return next(iter(config.swaps))
     if name is None or name not in config.swaps:
         if not config.swaps:
-            raise ConfigError(_("this configuration has no round of swaps; add a table such as [swaps.summer]"))
+            raise ConfigError(
+                _("this configuration has no round of swaps; add a table such as [swaps.summer], or try --config swaps")
+            )
         hint = did_you_mean(name or "", config.swaps)
         raise ConfigError(_("say which round of swaps with --name; {hint}", hint=hint))
     return name
@@ -136,7 +139,7 @@ def _finish(arguments: argparse.Namespace, output: Output, document: Record, lin
     output.document(document, "\n".join(lines))
     if arguments.save:
         try:
-            arguments.save.write_text(document.model_dump_json(indent=2) + "\n", encoding="utf-8")
+            write_private(arguments.save, document.model_dump_json(indent=2) + "\n")
         except OSError as error:
             told = _("{path}: cannot be written ({reason})", path=arguments.save, reason=error.strerror)
             raise DataError(told) from error
@@ -186,12 +189,12 @@ def _solved(ledger: SwapLedger | SkillCircles) -> str:
     if ledger.objective == "ttc":
         return chosen
     if ledger.bound is None or ledger.gap is None:
-        best = _("Value {value:.4f}; no bound is known.", value=ledger.value)
+        best = _("Value {value:g}; no bound is known.", value=ledger.value)
     elif ledger.proven:
-        best = _("Value {value:.4f}, which is proven to be the best possible.", value=ledger.value)
+        best = _("Value {value:g}, which is proven to be the best possible.", value=ledger.value)
     else:
         best = _(
-            "Value {value:.4f}; at most {bound:.4f} is possible (gap {gap:.1%}).",
+            "Value {value:g}; at most {bound:g} is possible (gap {gap:.1%}).",
             value=ledger.value,
             bound=ledger.bound,
             gap=ledger.gap,

@@ -49,5 +49,5 @@ GIVEN_UP: Mapping[CircleRelaxation, str] = {
     "alpha": N_("the mix of likeness and difference"),
     "experienced_member": N_("an experienced member"),
     "min_share": N_("the least share of a kind"),
-    "isolates": N_("that nobody is the only one of their kind"),
+    "isolates": N_("that nobody is the only one of their kind, or the only one who is new"),
 }

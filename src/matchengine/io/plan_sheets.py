@@ -25,7 +25,7 @@ from matchengine.io.sheet_parts import (
     who,
     yes,
 )
-from matchengine.io.sheets import PAIR_COLUMNS
+from matchengine.io.sheets import PAIR_COLUMNS, PLAN_COLUMNS
 from matchengine.records.plan import NearOption, PlanDocument, PlannedPair, PlanSummary
 
 __all__ = ["sheets_of_plan"]
@@ -67,7 +67,6 @@ def sheets_of_plan(plan: PlanDocument, contacts: ContactSheet | None = None) -> 
 
 
 _SIDES = ("requester", "candidate")
-_OF_PLAN = ("standing", "locked", "decided_by", "decision")
 
 
 def _summary(plan: PlanDocument) -> Sheet:
@@ -111,7 +110,7 @@ def _worth(numbers: PlanSummary) -> list[Figure]:
 
 def _pairs(plan: PlanDocument, contacts: ContactSheet | None) -> Sheet:
     """Return one row per pair with the columns of a list of suggestions, so that the importer knows it again."""
-    header = (*side_keys("requester", contacts), *side_keys("candidate", contacts), *PAIR_COLUMNS, *_OF_PLAN)
+    header = (*side_keys("requester", contacts), *side_keys("candidate", contacts), *PAIR_COLUMNS, *PLAN_COLUMNS)
     seen: Counter[str] = Counter()
     ranks = {}
     for pair in sorted(plan.pairs, key=lambda one: -one.score):

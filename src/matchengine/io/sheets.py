@@ -30,6 +30,7 @@ from matchengine.records.run import Balance, Draft, Readiness, Run, Stuck
 __all__ = [
     "PAIR_COLUMNS",
     "PAIR_MARKS",
+    "PLAN_COLUMNS",
     "Cell",
     "Sheet",
     "pairs_beside_ties",
@@ -43,6 +44,7 @@ PAIR_COLUMNS = (
     "status",
 )
 PAIR_MARKS = frozenset({"requester_id", "candidate_id", *PAIR_COLUMNS})
+PLAN_COLUMNS = ("standing", "locked", "made_by", "decision")
 """Headers by which a sheet of pairs that was written here is known again."""
 _FINDING = N_("Finding {n}")
 
@@ -149,7 +151,9 @@ def pairs_beside_ties(headers: Sequence[str]) -> tuple[str, ...]:
     if not set(headers) >= PAIR_MARKS:
         return ()
     joined = {f"{side}_{key}" for side in ("requester", "candidate") for key in ("name", "email")}
-    return tuple(name for name in headers if name in joined or name in set(PAIR_COLUMNS) - {"kind", "status"})
+    return tuple(
+        name for name in headers if name in joined or name in {*PAIR_COLUMNS, *PLAN_COLUMNS} - {"kind", "status"}
+    )
 
 
 def _summary_of_run(run: Run) -> Sheet:

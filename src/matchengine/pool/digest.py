@@ -76,7 +76,8 @@ def _column(pool: Pool, name: str, values: NDArray[Any]) -> bytes:
     """A hash of a column that does not depend on the numbers which words, hours or places happened to get."""
     digest = sha256()
     if name == "availability":
-        _add(digest, name, pool.shared.calendar.patterns[values])
+        slots = pool.shared.calendar.slots
+        digest.update(json.dumps([name, [slots[int(number)] for number in values]]).encode())
     elif name == "place":
         digest.update(json.dumps([name, [pool.shared.places.keys[int(number)] for number in values]]).encode())
     elif name == "household":

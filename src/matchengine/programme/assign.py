@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import N_, _
+from matchengine.pool.digest import consents_digest, data_digest
 from matchengine.programme.drafting import Ground, demands_of, write_down
 from matchengine.programme.pairs import is_mutual
 from matchengine.programme.plan import Plan, with_most
 from matchengine.programme.problem import Pair
 from matchengine.programme.solve import Order, solve
-from matchengine.programme.two_stage import Ranked, read_rankings
+from matchengine.programme.two_stage import RANKED_METHOD, Ranked, read_rankings
+from matchengine.readiness.market import Market
 from matchengine.records.base import describe_validation
 from matchengine.records.plan import Action, Decision, PlanDocument, Ranking
 from matchengine.registry import Registry
@@ -94,12 +97,22 @@ def _order(scene: Scene, registry: Registry, method: str | None, seed: int | Non
     """Settle how to decide; what the configuration says about preferences reaches every method that asks for it."""
     config = scene.kind.config.assign
     name = method or (ranked.method(config.method) if ranked is not None else config.method)
+    if method is None and name == RANKED_METHOD != config.method and _entangled(scene):
+        name = "eps_stable"  # the plain rule knows nothing of people in both roles, of quotas and of lower bounds
     spec = registry.assigner(name)
     settings: dict[str, Any] = dict(config.settings) if name == config.method else {}
     if "tie_width" in spec.settings.model_fields:
         settings.setdefault("tie_width", config.tie_width)
     registry.settings(spec, settings)
     return Order(name, settings, scene.config.run.seed if seed is None else seed, ranked)
+
+
+def _entangled(scene: Scene) -> bool:
+    """Whether some pairs of a kind depend on others by more than places."""
+    config, market = scene.kind.config.assign, Market.of(scene.pool, scene.kind, scene.config)
+    bounds = bool(config.quotas or config.each_least or config.places_least)
+    same = scene.kind.sides.requesters == scene.kind.sides.candidates
+    return bounds or (same and bool(np.isin(market.requesters, market.candidates).any()))
 
 
 def _first_decisions(scene: Scene, must: Iterable[Pair], must_not: Iterable[Pair], by: str) -> tuple[Decision, ...]:
@@ -149,12 +162,20 @@ def open_plan(
     warnings = []
     if (now.config, now.plugins, now.model) != (then.config, then.plugins, then.model):
         warnings.append(_("The configuration, a plugin or the model has changed since this plan was made."))
-    if (now.generation, now.as_of) != (then.generation, then.as_of):
+    if _data_changed(scene, document):
         warnings.append(_("The data have changed since this plan was made; resolve it before it is published."))
     ranked = None
     if rankings is not None or shortlists is not None:
         ranked = read_rankings(scene, rankings or (), shortlists)
     return Plan(document, ground, ranked, tuple(warnings))
+
+
+def _data_changed(scene: Scene, document: PlanDocument) -> bool:
+    """Whether people, texts, ties or consents are others than those a plan was made from; the day does not count."""
+    if document.manifest is None:
+        return scene.pool.generation != document.fingerprint.generation
+    made, pool = document.manifest, scene.pool
+    return (data_digest(pool), consents_digest(pool)) != (made.data, made.consents)
 
 
 def _read(saved: str | Path) -> PlanDocument:

@@ -95,17 +95,18 @@ def alternates_of(scene: Scene, task: Task, chosen: IntArray) -> tuple[Alternate
 def highest_total(registry: Registry, task: Task) -> float | None:
     """Return the most points that any plan under the same demands has in all; None where no method computes it.
 
-    Points leave out what lifts add, so this number tells nothing of them.
+    Points leave out what lifts add, so this number tells nothing of them. Pairs of which too little is known count a
+    hundredth, as in every decision.
     """
     if not len(task.problem):
         return None
     try:
         spec = registry.assigner("max_weight")
         settings = registry.settings(spec, {}).model_dump()
-        found = spec.build(replace(task.problem, joint=task.pairs.base), **settings)
+        found = spec.build(replace(task.problem, joint=task.pairs.plain), **settings)
     except (PluginError, InfeasibleError):
         return None
-    return float(task.pairs.points[found.chosen].sum())
+    return float(100 * task.pairs.plain[found.chosen].sum())
 
 
 def summary_of(task: Task, chosen: IntArray, most_total: float | None, *, ranked: bool) -> PlanSummary:
@@ -119,7 +120,7 @@ def summary_of(task: Task, chosen: IntArray, most_total: float | None, *, ranked
     left = np.maximum(task.places.candidate - (asking + giving if task.mutual else giving), 0)
     points = pairs.points[chosen]
     seen = problem if ranked else replace(problem, requester_value=pairs.plain, candidate_value=pairs.plain)
-    total = round(float(points.sum()), 2)
+    total = round(float(100 * pairs.plain[chosen].sum()), 2)
     numbers = PlanSummary(
         requesters=int(looking.sum()),
         candidates=int(((task.places.candidate > 0) & ~gone).sum()),
@@ -149,8 +150,8 @@ def _sentences(of: PlanSummary) -> list[str]:
         found.append(_(told, share=of.total / of.most_total))
     if of.too_little_known:
         told = ngettext(
-            "About {n} pair too little is known to compare it with others.",
-            "About {n} pairs too little is known to compare them with others.",
+            "Of {n} pair too little is known to compare it with others; it counts for almost nothing.",
+            "Of {n} pairs too little is known to compare them with others; they count for almost nothing.",
             of.too_little_known,
         )
         found.append(told)

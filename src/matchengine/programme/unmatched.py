@@ -26,10 +26,12 @@ from matchengine.scene import Scene
 __all__ = ["unmatched"]
 
 _NEAREST = 2
-_FULL, _LOCKED, _OTHERS, _FLOOR, _FORBIDDEN, _METHOD = (
-    "full", "locked_elsewhere", "outcompeted", "below_floor", "forbidden", "not_chosen",
+_FULL, _LOCKED, _OTHERS, _FLOOR, _FORBIDDEN, _GONE, _METHOD = (
+    "full", "locked_elsewhere", "outcompeted", "below_floor", "forbidden", "left_out", "not_chosen",
 )  # fmt: skip
 _SECRET, _SERVED = "not_available", "has_somebody"
+_CLOSED = (_SECRET, _FORBIDDEN, _GONE)
+"""Causes for which no pair is named as nearly possible."""
 _REASONS = {
     _FULL: Plural("{n} eligible candidate has no place left.", "{n} eligible candidates have no place left.", "n"),
     _OTHERS: Plural(
@@ -46,6 +48,7 @@ _REASONS = {
     _FORBIDDEN: Plural(
         "A coordinator forbade {n} eligible candidate.", "A coordinator forbade {n} eligible candidates.", "n"
     ),
+    _GONE: Plural("{n} eligible candidate no longer takes part.", "{n} eligible candidates no longer take part.", "n"),
     _METHOD: Plural(
         "{n} eligible candidate has a place, but the method or another demand left the pair out.",
         "{n} eligible candidates have places, but the method or another demand left the pairs out.",
@@ -162,7 +165,8 @@ class _State:
         low = points < self.scene.kind.config.assign.floor
         found = np.where(outside, np.where(low, _FLOOR, _METHOD), found)
         found = np.where(forbidden, _FORBIDDEN, found)
-        told: list[str] = np.where(vetoed | self.out("candidate")[other], _SECRET, found).tolist()
+        found = np.where(self.out("candidate")[other], _GONE, found)
+        told: list[str] = np.where(vetoed, _SECRET, found).tolist()
         return told
 
     def _others(self, who: int, at: IntArray) -> IntArray:
@@ -238,7 +242,7 @@ class _State:
         for at, other, cause in zip(options.tolist(), others, causes, strict=True):
             if len(found) == _NEAREST:
                 break
-            if cause in (_SECRET, _FORBIDDEN):
+            if cause in _CLOSED:
                 continue
             points = float(np.round(100 * self.task.every.base[at], 2))
             way = Obstacle(rule=cause, text=self._said(cause, other))
@@ -274,11 +278,11 @@ class _State:
         if full:
             text = _("One more free place with {id} would be enough.", id=full[0])
             yield Change(about=("capacity",), text=text)
-        if set(causes) <= {_FLOOR, _FORBIDDEN, _SECRET} and _FLOOR in causes:
+        if set(causes) <= {_FLOOR, *_CLOSED} and _FLOOR in causes:
             points = 100 * float(self.task.every.base[options[causes.index(_FLOOR)]])
             text = _("A floor of {points:.1f} points or less would be enough.", points=np.floor(10 * points) / 10)
             yield Change(about=("floor",), text=text)
-        if _FORBIDDEN in causes and set(causes) <= {_FORBIDDEN, _SECRET}:
+        if _FORBIDDEN in causes and set(causes) <= {*_CLOSED}:
             text = _("Releasing the pair with {id} would be enough.", id=names[causes.index(_FORBIDDEN)])
             yield Change(about=("forbidden",), text=text)
 

@@ -155,7 +155,8 @@ class PlanSummary(Record):
     pairs, places_left, too_little_known : int
         Pairs, places of candidates that stay free, and pairs about which too little is known to compare them.
     mean, lowest, total : float or None
-        Points of the pairs; None without any pair.
+        Points of the pairs; None without any pair. In `total` and `most_total` a pair of which too little is known
+        counts a hundredth, as in every decision.
     most_total : float or None
         The highest total that any plan under the same demands reaches, so that `total` says what fairness costs; None
         where it was not computed.

@@ -81,7 +81,7 @@ def refuse_exclusions(problem: AssignmentProblem, method: str) -> None:
         raise DataError(
             _(
                 "the method {method!r} knows places of single people alone, no quotas and no pairs that exclude each "
-                "other; leave those out, or choose one of: {methods}",
+                "other, as people make who both look and give; choose one of: {methods}",
                 method=method,
                 methods=METHODS,
             )

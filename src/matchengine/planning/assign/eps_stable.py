@@ -27,8 +27,8 @@ _STARTS = 9
 @assigner(
     "eps_stable",
     title="Nobody would gain much by swapping",
-    guarantee="In no pair that is possible would both people gain more than `epsilon` by leaving what they got. Among "
-    "all such drafts it places the most people and then reaches the greatest joint value.",
+    guarantee="In no pair that is possible would both people gain more than a set margin by leaving what they got. "
+    "Among all such drafts it places the most people and then reaches the greatest joint value.",
 )
 def eps_stable(
     problem: AssignmentProblem,

@@ -18,7 +18,7 @@ __all__ = ["first_come"]
 @assigner(
     "first_come",
     title="First come, first served",
-    guarantee="None; it is there to compare with.",
+    guarantee="No promise: it is there to compare with.",
     baseline=True,
 )
 def first_come(

@@ -14,7 +14,7 @@ __all__ = ["greedy"]
 @assigner(
     "greedy",
     title="The best pair first",
-    guarantee="None; it is there to compare with.",
+    guarantee="No promise: it is there to compare with.",
     baseline=True,
 )
 def greedy(problem: AssignmentProblem) -> Assignment:

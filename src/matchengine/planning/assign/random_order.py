@@ -15,7 +15,7 @@ __all__ = ["random_order"]
 @assigner(
     "random",
     title="By chance",
-    guarantee="None; it is there to compare with.",
+    guarantee="No promise: it is there to compare with.",
     baseline=True,
 )
 def random_order(problem: AssignmentProblem) -> Assignment:

@@ -137,6 +137,6 @@ def _changed(before: Fingerprint | None, now: Fingerprint | None) -> tuple[str, 
 
 def _decision(today: date, by: str | None, standing: int, free: int) -> SwapDecision:
     kept = ngettext("{n} exchange was kept as it was.", "{n} exchanges were kept as they were.", standing)
-    again = ngettext("{n} slot was planned again.", "{n} slots were planned again.", free)
+    again = ngettext("{n} mentoring was planned again.", "{n} mentorings were planned again.", free)
     told = _("One exchange came to nothing.")
     return SwapDecision(what="declined", on=today, by=by, text=f"{told} {kept} {again}")
