@@ -21,6 +21,9 @@ from matchengine.records.mixer import MixerCard, MixerMeeting, MixerSchedule
 
 __all__ = ["add_mixer"]
 
+_CARDS = 24
+"""So many cards are printed; more are in the files alone."""
+
 
 def add_mixer(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `mixer`."""
@@ -117,9 +120,11 @@ def _render(schedule: MixerSchedule) -> Iterator[str]:
             yield paragraph(f"{table.table:5}. " + listing(table.person_ids), hanging=" " * 7)
         if each.sits_out:
             yield paragraph(_("sit out: {people}", people=listing(each.sits_out)), " " * 7)
-    if schedule.cards:
-        yield from ("", _("Cards"))
-    yield from (_card(card) for card in schedule.cards)
+    if len(schedule.cards) > _CARDS:
+        told = _("The cards of {n} people are in --json, --xlsx and --html.", n=len(schedule.cards))
+        yield from ("", paragraph(told))
+    elif schedule.cards:
+        yield from ("", _("Cards"), *map(_card, schedule.cards))
     if schedule.alone:
         yield from ("", _("Nobody to meet here"))
     yield from (paragraph(f"{each.person_id}: {each.reason}", "  ", "    ") for each in schedule.alone)

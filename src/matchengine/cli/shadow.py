@@ -53,5 +53,5 @@ def _render(prices: ShadowPrices) -> Iterator[str]:
 
 def _line(price: SeatPrice | NewcomerPrice, what: str) -> str:
     more = ngettext("{n} more person served", "{n} more people served", price.served) if price.served else ""
-    gain = _("{points:+.1f} points of score in all", points=price.points)
-    return paragraph(f"{what}: {', '.join(filter(None, (more, gain)))}", "  - ", "    ")
+    gain = _("{points:+.1f} points of score in all", points=price.points) if price.points >= 1 else ""
+    return paragraph(f"{what}: {', '.join(filter(None, (more, gain))) or _('hardly anything')}", "  - ", "    ")

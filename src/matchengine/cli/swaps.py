@@ -39,6 +39,9 @@ __all__ = ["add_swaps", "render_circles", "render_swaps"]
 _BLOCKING = 5
 """How many exchanges that people would prefer the text shows; JSON holds all."""
 
+_NAMED = 12
+"""So many people in no circle are named; more are counted."""
+
 
 def add_swaps(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `swaps`."""
@@ -281,5 +284,7 @@ def render_circles(found: SkillCircles) -> Iterator[str]:
         yield from ("", told)
         for lesson in circle.lessons:
             yield paragraph(_("{gain:3.0f}  {text}", gain=lesson.gain, text=lesson.text), "  ", "       ")
-    if found.without:
+    if len(found.without) > _NAMED:
+        yield from ("", _("In no circle: {n} people; --json names them.", n=len(found.without)))
+    elif found.without:
         yield from ("", paragraph(_("In no circle: {who}.", who=listing(found.without)), "", "  "))
