@@ -31,6 +31,9 @@ ALLOWED = {
     ): "for the author of an embedder",
     ("pool/embed.py", "embedder … returned … rows that are not unit vectors"): "for the author of an embedder",
     ("matching/voice.py", "a sentence of a scorer (…)"): "for the author of a scorer",
+    ("planning/exposure/measures.py", "gini: values must be at least 0 and known"): "a call in code",
+    ("planning/mixer_rounds.py", "somebody has more meetings than there are rounds"): "a call in code",
+    ("planning/mixer_rounds.py", "more meetings than rounds and tables hold"): "a call in code",
 }
 """Single sentences that stay plain, with the reason."""
 

@@ -115,7 +115,8 @@ def test_b_whether_the_twin_tells_or_not_changes_no_printed_number(method: str) 
 
     def document(*themes: str, extra: str = LIFT) -> dict[str, Any]:
         made = programme(wishing("x", *CROSSING), telling("m", *themes), extra=extra)
-        return made.assign("mentor", method=method).document.model_dump(mode="json", exclude={"fingerprint", "manifest"})
+        found = made.assign("mentor", method=method).document
+        return found.model_dump(mode="json", exclude={"fingerprint", "manifest"})
 
     silent = document()
     assert silent["summary"]["pairs"] == 1

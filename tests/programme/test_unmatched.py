@@ -80,7 +80,7 @@ def test_what_people_and_coordinators_forbid_names_nobody() -> None:
     assert [change.about for change in found.changes] == [("forbidden",)]
     alone = of(planned(people[:2]), "a")
     assert alone.nearest == ()
-    assert rules(alone) == ["personal_boundary"]
+    assert rules(alone) == ["not_available"]
     assert "m" not in {near.other_id for near in alone.nearest}
 
 

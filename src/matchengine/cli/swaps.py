@@ -17,9 +17,9 @@ from matchengine.cli.suggest import add_data, open_engine
 from matchengine.config import EngineConfig
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, DataError, did_you_mean
-from matchengine.i18n import N_, _, listing, ngettext
+from matchengine.i18n import _, listing, ngettext
 from matchengine.io import read_folder
-from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES
+from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES, swap_shape
 from matchengine.io.json_lines import write_private
 from matchengine.io.swap_wishes import read_swap_wishes
 from matchengine.programme.swaps.states import accept
@@ -207,9 +207,7 @@ def _solved(ledger: SwapLedger | SkillCircles) -> str:
 
 
 def _swap(number: int, swap: PlannedSwap) -> Iterator[str]:
-    shape = N_("circle of {n}") if swap.kind == "cycle" else N_("chain of {n}")
-    told = _(shape, n=len(swap.moves))
-    values = {"number": number, "shape": told, "id": swap.id, "state": _(SWAP_STATES[swap.state])}
+    values = {"number": number, "shape": swap_shape(swap), "id": swap.id, "state": _(SWAP_STATES[swap.state])}
     yield paragraph(_("Exchange {number}, a {shape} ({id}): {state}", **values), "", "  ")
     if swap.state == "declined":
         return

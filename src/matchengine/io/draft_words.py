@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matchengine.i18n import N_
+from matchengine.i18n import N_, _
 from matchengine.records.circles import CircleRelaxation
 from matchengine.records.plan import Action, Standing
-from matchengine.records.swaps import GainName, SwapObjective, SwapStateName
+from matchengine.records.swaps import GainName, PlannedSwap, SwapObjective, SwapStateName
 
-__all__ = ["ACTIONS", "GAIN_PARTS", "GIVEN_UP", "OBJECTIVES", "STANDINGS", "SWAP_STATES"]
+__all__ = ["ACTIONS", "GAIN_PARTS", "GIVEN_UP", "OBJECTIVES", "STANDINGS", "SWAP_STATES", "swap_shape"]
 
 ACTIONS: Mapping[Action, str] = {
     "assigned": N_("decided"),
@@ -51,3 +51,9 @@ GIVEN_UP: Mapping[CircleRelaxation, str] = {
     "min_share": N_("the least share of a kind"),
     "isolates": N_("that nobody is the only one of their kind, or the only one who is new"),
 }
+
+
+def swap_shape(swap: PlannedSwap) -> str:
+    """Return what an exchange is, in words: a circle or a chain of so many."""
+    number = len(swap.moves)
+    return _("circle of {n}", n=number) if swap.kind == "cycle" else _("chain of {n}", n=number)

@@ -91,7 +91,7 @@ def _tables(schedule: MixerSchedule, contacts: ContactSheet | None) -> Sheet:
         return ", ".join(called(one, contacts) for one in ids) or None
 
     seated = {(one.round, table.table): table.person_ids for one in schedule.rounds for table in one.tables}
-    header = (_("table"), *(_heading(one) for one in schedule.rounds))
+    header = (_("seats at table"), *(_heading(one) for one in schedule.rounds))
     rows: list[tuple[Cell, ...]] = [
         (table, *(names(seated.get((one.round, table), ())) for one in schedule.rounds))
         for table in sorted({table for _round, table in seated})

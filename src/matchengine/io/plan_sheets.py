@@ -81,7 +81,7 @@ def _summary(plan: PlanDocument) -> Sheet:
         (_("People or groups giving"), numbers.candidates),
         (_("Pairs"), numbers.pairs),
         (_("People with somebody"), numbers.matched),
-        (_("People without anybody"), numbers.requesters - numbers.matched),
+        (_("People who got nobody"), numbers.requesters - numbers.matched),
         (_("Free places that are left"), numbers.places_left),
         *_worth(numbers),
         (_("Pairs about which too little is known"), numbers.too_little_known),
@@ -144,7 +144,7 @@ def _without(plan: PlanDocument, contacts: ContactSheet | None) -> Sheet:
     ]
     enough = _("Running matches take all their places: they look for nobody more.")
     rows += [(*who(person, contacts), titles["requester"], enough, None, None) for person in plan.already]
-    return Sheet(_("Without anybody"), header, tuple(rows))
+    return Sheet(_("Who got nobody"), header, tuple(rows))
 
 
 def _near(near: NearOption, contacts: ContactSheet | None) -> str:
@@ -158,7 +158,7 @@ def _places(plan: PlanDocument, contacts: ContactSheet | None) -> Sheet:
     taken = Counter(pair.candidate_id for pair in plan.pairs)
     everybody = sorted({*taken, *plan.places_left})
     rows = tuple((*who(one, contacts), taken[one], plan.places_left.get(one, 0)) for one in everybody)
-    return Sheet(_("Free places"), (*person_keys(contacts), _("number of matches"), _("free places")), rows)
+    return Sheet(_("Free places"), (*person_keys(contacts), _("number of pairs"), _("free places")), rows)
 
 
 def _alternates(plan: PlanDocument, contacts: ContactSheet | None) -> Sheet:

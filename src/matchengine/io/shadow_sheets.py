@@ -37,7 +37,7 @@ def _prices(prices: ShadowPrices, contacts: ContactSheet | None) -> Sheet:
         *(_("more people served"), _("more points of score in all")),
     )
     rows: list[tuple[Cell, ...]] = [
-        (_("place"), *who(one.candidate_id, contacts), None, None, None, None, one.served, one.points)
+        (_("one more place"), *who(one.candidate_id, contacts), None, None, None, None, one.served, one.points)
         for one in prices.seats
     ]
     rows += [_newcomer(_("candidate"), one, contacts) for one in prices.newcomers]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from matchengine.i18n import N_, _
 from matchengine.io.contacts import ContactSheet
-from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES
+from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES, swap_shape
 from matchengine.io.sheet_parts import (
     Cell,
     Figure,
@@ -121,17 +121,13 @@ def _move(number: int, swap: PlannedSwap, move: SwapMove, contacts: ContactSheet
     )
     agreed = set(swap.accepted_by)
     return (
-        *(number, _form(swap), _(SWAP_STATES[swap.state]), *who(move.person_id, contacts)),
+        *(number, swap_shape(swap), _(SWAP_STATES[swap.state]), *who(move.person_id, contacts)),
         *(*who(move.from_mentor, contacts), *who(move.to_mentor, contacts)),
         *(swap.starts, swap.ends, swap.returns_on, move.gain, move.floor, move.disruption),
         *(words, yes(move.person_id == swap.weakest), move.fit, move.mentor_fit, move.mentor_floor),
         *(yes(move.person_id in agreed), yes(move.to_mentor in agreed)),
         *(move.explanation, "\n".join(move.mentor_should_know), "\n".join(move.to_confirm)),
     )
-
-
-def _form(swap: PlannedSwap) -> str:
-    return _(N_("circle of {n}") if swap.kind == "cycle" else N_("chain of {n}"), n=len(swap.moves))
 
 
 def _exchanges(ledger: SwapLedger, contacts: ContactSheet | None) -> Sheet:
@@ -143,7 +139,7 @@ def _exchanges(ledger: SwapLedger, contacts: ContactSheet | None) -> Sheet:
     )
     rows = tuple(
         (
-            *(number, swap.id, _form(swap), _(SWAP_STATES[swap.state]), len(swap.moves)),
+            *(number, swap.id, swap_shape(swap), _(SWAP_STATES[swap.state]), len(swap.moves)),
             *(swap.starts, swap.ends, swap.returns_on, swap.accept_by, swap.mid_check, swap.feedback_on),
             *(swap.anchor_check, swap.completion, swap.weight),
             swap.resting_mentor and called(swap.resting_mentor, contacts),

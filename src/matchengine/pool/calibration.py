@@ -39,11 +39,12 @@ def sample_texts(
     drawn : dict of field to int array
         Numbers of the texts that may be drawn.
     """
-    sample: list[tuple[int, str, str, int]] = []
+    sample: list[tuple[int, str, str, str, int]] = []
     for key, numbers in drawn.items():
         chosen = numbers[np.argsort(checks[key][numbers], kind="stable")[:_TEXTS]]
-        sample += [(int(checks[key][n]), fields[key].texts[n], key, int(n)) for n in chosen]
-    distinct = {text: (key, number) for _, text, key, number in sorted(sample)[:_TEXTS]}
+        field = fields[key]
+        sample += [(int(checks[key][n]), field.texts[n], key, field.languages[n], int(n)) for n in chosen]
+    distinct = {text: (key, number) for _, text, key, _language, number in sorted(sample)[:_TEXTS]}
     return list(distinct.values())
 
 

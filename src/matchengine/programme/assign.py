@@ -119,7 +119,7 @@ def _first_decisions(scene: Scene, must: Iterable[Pair], must_not: Iterable[Pair
     """Record what a coordinator demanded before anything was decided."""
     wanted, unwanted = sorted(set(must)), sorted(set(must_not))
     day = scene.pool.shared.calendar.first_day
-    for pair in unwanted:
+    for pair in (*wanted, *unwanted):
         scene.pool.requester_row(pair[0], scene.kind)
         scene.candidate_row(pair[1])
     told: list[tuple[Action, Pair]] = [("added", pair) for pair in wanted]

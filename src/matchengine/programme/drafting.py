@@ -138,7 +138,7 @@ def _manifest(scene: Scene, fingerprint: Fingerprint, task: Task, assignment: As
         "must": sorted(demands.must),
         "must_not": sorted(demands.must_not),
         "left_out": sorted(demands.left_out),
-        "rankings": None if order.ranked is None else sorted(map(repr, order.ranked.rankings.items())),
+        "ranked": 0 if order.ranked is None else order.ranked.people,  # no hash of what they said: vetoes are silent
     }
     return make_manifest(scene, fingerprint, solver, asked=asked, finished=assignment.finished)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from matchengine.assignment import Assignment
 from matchengine.batch import IntArray
@@ -20,6 +21,7 @@ from matchengine.programme.pairs import Pairs
 from matchengine.programme.problem import Demands, Pair, Task, make_task, refuse_contradictions
 from matchengine.programme.solve import Order, compare, rearrange, solve
 from matchengine.programme.two_stage import Ranked
+from matchengine.records.base import describe_validation
 from matchengine.records.plan import Action, Decision, PlanDocument
 from matchengine.scene import Scene
 
@@ -252,16 +254,19 @@ class Plan:
         pair: Pair | None = None,
         person: str | None = None,
     ) -> Decision:
-        return Decision(
-            number=len(self.document.decisions) + 1,
-            action=action,
-            by=by,
-            on=on or datetime.now(UTC).date(),
-            why=why,
-            requester_id=pair[0] if pair else None,
-            candidate_id=pair[1] if pair else None,
-            person_id=person,
-        )
+        try:
+            return Decision(
+                number=len(self.document.decisions) + 1,
+                action=action,
+                by=by,
+                on=on or datetime.now(UTC).date(),
+                why=why,
+                requester_id=pair[0] if pair else None,
+                candidate_id=pair[1] if pair else None,
+                person_id=person,
+            )
+        except ValidationError as error:
+            raise DataError(_("this decision cannot be recorded"), describe_validation(error, Decision)) from None
 
     def _refuse_published(self) -> None:
         if self.document.status == "published":

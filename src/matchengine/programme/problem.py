@@ -241,6 +241,10 @@ def _refuse_empty(scene: Scene, every: Pairs, demands: Demands) -> None:
 
 def _why_impossible(scene: Scene, pair: Pair, demands: Demands) -> list[str]:
     """Say why a demanded pair is not among those that rules allow; nothing where it is."""
+    gone = _not_here(scene, pair)
+    if gone:
+        told = N_("{requester} and {candidate} are demanded, but {gone} is no longer known here; release the pair")
+        return [_(told, **_named(pair), gone=listing(gone))]
     out = sorted({*pair} & demands.left_out)
     if out:
         told = N_("{requester} and {candidate} are demanded, but {out} was left out; release the pair")
@@ -254,6 +258,13 @@ def _why_impossible(scene: Scene, pair: Pair, demands: Demands) -> list[str]:
         return []
     told = N_("{requester} and {candidate} are demanded, but a rule forbids them: {reasons}")
     return [_(told, **_named(pair), reasons="; ".join(each.text.rstrip(".") for each in reasons))]
+
+
+def _not_here(scene: Scene, pair: Pair) -> list[str]:
+    """Who of a pair has no record any more."""
+    tables, sides = scene.pool.tables, scene.kind.sides
+    here = tables[sides.requesters].row_of, tables[sides.candidates].row_of
+    return [external for external, rows in zip(pair, here, strict=True) if external not in rows]
 
 
 def _too_many(scene: Scene, every: Pairs, demands: Demands) -> list[str]:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 
 from matchengine.batch import FloatArray, IntArray, PairBatch
-from matchengine.errors import DataError
+from matchengine.errors import ConfigError, DataError, did_you_mean
 from matchengine.i18n import N_, _
 from matchengine.matching.rank import LIFTED, Ranked
 from matchengine.plan_config import ExposureMethod
@@ -102,9 +103,13 @@ def shortlists(
     """
     if k < 1:
         raise DataError(_("k is {k}, expected at least 1", k=k))
+    if method is not None and method not in get_args(ExposureMethod):
+        unknown = N_("there is no way to share attention named {name!r}; {hint}")
+        raise ConfigError(_(unknown, name=method, hint=did_you_mean(method, get_args(ExposureMethod))))
     sides, pool = scene.kind.sides, scene.pool
     if people is None:
-        rows = np.flatnonzero(pool.members(sides.requesters, scene.kind.requester_role)).tolist()
+        everybody = np.flatnonzero(pool.members(sides.requesters, scene.kind.requester_role)).tolist()
+        rows = sorted(everybody, key=pool.tables[sides.requesters].ids.__getitem__)
     else:
         rows = [pool.requester_row(external, scene.kind) for external in dict.fromkeys(people)]
     chosen = method or default_method(scene)

@@ -18,7 +18,7 @@ from matchengine.programme.pairs import matched_before
 from matchengine.programme.problem import Task
 from matchengine.readiness.changes import stuck
 from matchengine.readiness.market import Market
-from matchengine.readiness.verdicts import judge
+from matchengine.readiness.verdicts import WITHHELD, judge
 from matchengine.records import Change, Obstacle, Stuck
 from matchengine.records.plan import NearOption, Side, Unmatched
 from matchengine.scene import Scene
@@ -194,6 +194,8 @@ class _State:
         person = {"person_id": ids[who], "side": "requester"}
         if helpless is not None:
             near = self._beyond_rules(who, _NEAREST)
+            if any(each.rule in WITHHELD for each in helpless.why):
+                return Unmatched(**person, why=(not_available(),), nearest=near)
             return Unmatched(**person, why=helpless.why, changes=helpless.changes, nearest=near)
         causes = self._causes(who, options)
         why = self._why(who, causes)

@@ -16,10 +16,10 @@ from matchengine.matching.constrain import passes
 from matchengine.readiness.market import MakeInputs, Market
 from matchengine.registry import ActiveConstraint
 
-__all__ = ["Looser", "Relief", "Rule", "Verdicts", "judge", "rules_of"]
+__all__ = ["WITHHELD", "Looser", "Relief", "Rule", "Verdicts", "judge", "rules_of"]
 
 PERSONAL, UNTOLD = "personal_boundary", "not_available"
-_WITHHELD = {PERSONAL: N_("a personal boundary"), UNTOLD: N_("not available")}
+WITHHELD = {PERSONAL: N_("a personal boundary"), UNTOLD: N_("not available")}
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Rule:
     @property
     def withheld(self) -> bool:
         """Whether nothing but the name may be said, and no change may be proposed."""
-        return self.name in _WITHHELD
+        return self.name in WITHHELD
 
     @property
     def optional(self) -> bool:
@@ -52,7 +52,7 @@ class Rule:
     @property
     def reason(self) -> str:
         """The reason in the language of the reader."""
-        return _(_WITHHELD[self.name]) if self.withheld else _(self.constraints[0].spec.reason)
+        return _(WITHHELD[self.name]) if self.withheld else _(self.constraints[0].spec.reason)
 
     @property
     def title(self) -> str:

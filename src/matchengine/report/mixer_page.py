@@ -92,7 +92,7 @@ def _seats(
     ]
     if any(one.sits_out for one in rounds):
         rows.append((_("sit out"), *(_people(one.sits_out, names) for one in rounds)))
-    return Table(_("Tables and rounds"), (_("table"), *map(_heading, rounds)), tuple(rows), folded=True)
+    return Table(_("Tables and rounds"), (_("seats at table"), *map(_heading, rounds)), tuple(rows), folded=True)
 
 
 def _people(ids: Sequence[str], names: Names) -> tuple[str, ...]:

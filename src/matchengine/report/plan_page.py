@@ -51,7 +51,7 @@ def _summary(plan: PlanDocument) -> Section:
     figures = [
         (_("People looking"), count(numbers.requesters), plan.requester),
         (_("With somebody"), count(numbers.matched), ngettext("{n} pair", "{n} pairs", numbers.pairs)),
-        (_("Without anybody"), count(without), ""),
+        (_("Who got nobody"), count(without), ""),
         (_("Free places that are left"), count(numbers.places_left), plan.candidate),
         *_worth(numbers),
     ]

@@ -18,7 +18,7 @@ def without_section(plan: PlanDocument, names: Names) -> Section | None:
     looking = [one for one in plan.unmatched if one.side == "requester"]
     giving = [one for one in plan.unmatched if one.side == "candidate"]
     blocks: list[Table | Points] = []
-    for people, caption in ((looking, _("People without anybody")), (giving, _("Free, and nobody with them"))):
+    for people, caption in ((looking, _("People who got nobody")), (giving, _("Free, and nobody with them"))):
         if people:
             header = (_("person"), _("what is in the way"), _("nearest options"), _("what would have to change"))
             blocks.append(Table(caption, header, tuple(_unmatched(one, names) for one in people), heading=caption))

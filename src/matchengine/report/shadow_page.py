@@ -31,7 +31,7 @@ def _summary(prices: ShadowPrices) -> Section:
     figures = (
         (_("People looking"), count(prices.requesters), ""),
         (_("With somebody"), count(prices.served), ""),
-        (_("Without anybody"), count(without), ""),
+        (_("Who got nobody"), count(without), ""),
     )
     rows = [(_("People looking"), (_("with somebody"), prices.served), (_("without"), without))]
     chart = Chart(_("How many have somebody today"), parts_of_whole("served", _("People with somebody"), rows))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from matchengine.i18n import N_, _, listing
-from matchengine.io.draft_words import GAIN_PARTS, SWAP_STATES
+from matchengine.i18n import _, listing
+from matchengine.io.draft_words import GAIN_PARTS, SWAP_STATES, swap_shape
 from matchengine.records.swaps import PlannedSwap, SwapMove
 from matchengine.report.parts import Cell, Entry, Names, Table
 from matchengine.report.rings import chain, ring
@@ -16,7 +16,7 @@ __all__ = ["exchange_entry", "moving"]
 
 def exchange_entry(number: int, swap: PlannedSwap, names: Names) -> Entry:
     """Return the card of an exchange: its ring or chain, its moves, and what to do."""
-    shape = _(N_("circle of {n}") if swap.kind == "cycle" else N_("chain of {n}"), n=len(swap.moves))
+    shape = swap_shape(swap)
     title = _("Exchange {number}, a {shape}: {state}", number=number, shape=shape, state=_(SWAP_STATES[swap.state]))
     if swap.state == "declined":
         return Entry(f"exchange-{number}", title)

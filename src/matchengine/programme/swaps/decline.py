@@ -70,7 +70,9 @@ def decline_swap(
     free = Round(_free(asked.slots, standing), asked.left_out, asked.asked)
     found = find(scene, config, free, ties, today, declined)
     fresh = planned(found.exchanges, found.plan.exchanges, today, found.alternatives)
-    left = (*asked.left_out, *unswapped(found.exchanges, found.plan.exchanges, declined))
+    over = [broken, *(each for each in ledger.exchanges if each.state == "declined")]
+    fallen_slots = {(move.person_id, move.from_mentor) for each in over for move in each.moves}
+    left = (*asked.left_out, *unswapped(found.exchanges, found.plan.exchanges, fallen_slots))
     fallen = broken.model_copy(update={"states": (*broken.states, SwapState(state="declined", on=today, by=by))})
     exchanges = (*(fallen if each.id == broken.id else each for each in ledger.exchanges), *fresh)
     now = [*standing, *fresh]

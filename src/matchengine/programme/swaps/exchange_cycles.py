@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matchengine.batch import FloatArray, IntArray, ItemPairs, PairBatch, Quotes
+from matchengine.errors import DataError
 from matchengine.i18n import N_, _
 from matchengine.matching.combine import block_values
 from matchengine.matching.constrain import allowed
@@ -71,6 +72,9 @@ def skill_circles(
         When the kind of match does not pair people with people.
     """
     people_of_kind(scene)
+    _refuse(longest=(longest, 2, 4), least=(least, 0, 1), partners=(partners, 1, None))
+    if not 0 <= decline < 1:
+        raise DataError(_("decline is {n:g}, expected 0 or more and below 1", n=decline))
     config = SwapsConfig(match=scene.kind.name, longest_cycle=longest, longest_chain=0, decline=decline)
     rows = np.flatnonzero(
         scene.pool.members("people", scene.kind.requester_role) & scene.pool.candidates(scene.kind.sides)
@@ -107,6 +111,16 @@ def skill_circles(
         reproducible=plan.finished,
         fingerprint=fingerprint,
     )
+
+
+def _refuse(**given: tuple[float, float, float | None]) -> None:
+    """Refuse arguments outside their range: each is what was given, the least and the most."""
+    for name, (value, least, most) in given.items():
+        if value < least or (most is not None and value > most):
+            told = N_("{name} is {n:g}, expected {least:g} to {most:g}")
+            if most is None:
+                told = N_("{name} is {n:g}, expected at least {least:g}")
+            raise DataError(_(told, name=name, n=value, least=least, most=most))
 
 
 def _wants(scene: Scene, rows: IntArray) -> IntArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from hashlib import blake2b
 
@@ -19,7 +19,6 @@ from matchengine.records.swaps import (
     BlockingSwap,
     PlannedSwap,
     SwapAlternative,
-    SwapDecline,
     SwapMove,
     SwapState,
     Unswapped,
@@ -157,15 +156,18 @@ def blocking_of(exchanges: Exchanges, found: Iterable[Exchange]) -> tuple[Blocki
 
 
 def unswapped(
-    exchanges: Exchanges, chosen: Iterable[Exchange], declined: Iterable[SwapDecline] = ()
+    exchanges: Exchanges, chosen: Iterable[Exchange], fallen: Collection[tuple[str, str]] = ()
 ) -> tuple[Unswapped, ...]:
-    """Return every slot that is in no exchange, with the reason; in the order of the slots."""
+    """Return every slot that is in no exchange, with the reason; in the order of the slots.
+
+    `fallen` are mentee and mentor of all in an exchange that came to nothing: the same is said of each of them,
+    so that nobody learns who declined.
+    """
     taken = {n for each in chosen for n in each.members.tolist()}
     graph, config = exchanges.graph, exchanges.pairing.config
     out = np.bincount(graph.source, minlength=graph.vertices)
     into = np.bincount(graph.target, minlength=graph.vertices)
     round_trip = _closes(graph, config.longest_cycle, config.longest_chain)
-    refused = {each.person_id for each in declined} | {each.mentor_id for each in declined}
     told = []
     for n, slot in enumerate(exchanges.slots):
         if n in taken:
@@ -173,7 +175,7 @@ def unswapped(
         reason: UnswappedReason
         if slot.person_id is None:
             reason = "place_not_needed"
-        elif refused & {slot.person_id, slot.mentor_id}:
+        elif (slot.person_id, slot.mentor_id) in fallen:
             reason = "declined"
         elif not out[n]:
             reason = "no_other_mentor"

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from matchengine.batch import FloatArray, IntArray, PairBatch, Quotes
-from matchengine.i18n import N_, _, fill, ngettext
+from matchengine.i18n import N_, _, ngettext
 from matchengine.matching.combine import drops
 from matchengine.matching.constrain import to_confirm
 from matchengine.matching.explain import explain
@@ -146,7 +146,7 @@ def _parts(
     texts = {
         "cover": voice.say(_COVER, evidence.cover, pair) or _(_COVER_NOTHING),
         "perspective": _apart(*halves),
-        "wish": voice.say(_WISH, evidence.wish, pair) or _(_WISH_NEAR if values["wish"] >= _NEAR else _WISH_FAR),
+        "wish": voice.say(_WISH, evidence.wish, pair) or (_(_WISH_NEAR) if values["wish"] >= _NEAR else _(_WISH_FAR)),
     }
     return tuple(
         SwapGain(
@@ -166,8 +166,8 @@ def _apart(offers: float, style: float) -> str:
         )
     if np.isnan(offers):
         return _("The ways of working of both mentors are {n:.0%} apart; too little is known of their offers.", n=style)
-    told = _("The offers of both mentors are {offers:.0%} apart, their ways of working {style:.0%}.")
-    return fill(told, {"offers": offers, "style": style})
+    told = N_("The offers of both mentors are {offers:.0%} apart, their ways of working {style:.0%}.")
+    return _(told, offers=offers, style=style)
 
 
 def _to_mentee(voice: Voice, evidence: _Evidence, pair: int) -> tuple[str, ...]:

@@ -94,8 +94,8 @@ def test_s2_20_every_mentee_of_a_mentoring_group_has_a_goal_that_its_mentor_cove
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])
-def test_s3_08_nobody_is_left_alone_across_several_dimensions_at_once(share: float) -> None:
-    """S3-08: crossing dimensions: of every kind that people agreed to be counted for, a group has none or several."""
+def test_nobody_is_left_alone_across_several_dimensions_at_once(share: float) -> None:
+    """Crossing dimensions: of every kind that people agreed to be counted for, a group has none or several."""
     kinds = [(f"h{n % 4}", f"f{n % 3}") for n in range(14)]
     who = [
         member(
@@ -121,8 +121,8 @@ def test_s3_08_nobody_is_left_alone_across_several_dimensions_at_once(share: flo
     assert alone == 0 or share, "two groups of seven without an isolate exist, and are found"
 
 
-def test_s3_08_two_who_were_alone_are_together() -> None:
-    """S3-08: the two people of a kind are put together rather than one into each group."""
+def test_two_who_were_alone_are_together() -> None:
+    """The two people of a kind are put together rather than one into each group."""
     who = [
         member(n, ("TU",), attributes=[{"dimension": "heritage", "value": "x"}] if n in (2, 7) else [])
         for n in range(10)
