@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from matchengine.engine import Engine
-from matchengine.errors import ConfigError
+from matchengine.errors import ConfigError, DataError
 from matchengine.records import ShadowPrices
 from tests.support import CONFIG, engine, group, mentee, mentor
 
@@ -94,6 +94,11 @@ def test_further_groups_are_priced_too() -> None:
     assert prices.served == 1
     assert [price.candidate_id for price in prices.seats] == ["g"]
     assert any(price.skill for price in prices.newcomers)
+
+
+def test_nothing_to_try_is_refused() -> None:
+    with pytest.raises(DataError, match="at least 1"):
+        speaks_dari_alone().shadow_prices("mentor", most=0)
 
 
 def test_a_kind_without_a_side_that_gives_is_refused() -> None:

@@ -94,3 +94,10 @@ def test_one_whom_nobody_ranks_first_still_gets_a_place() -> None:
     plan = assign(standing(), rankings=[*lists, *theirs])
     assert dict(plan.pairs)["c"] == "o"
     assert plan.document.summary.matched == 3
+
+
+def test_a_shortlist_of_strangers_is_refused() -> None:
+    with pytest.raises(DataError) as error:
+        assign(standing(), shortlists={"a": ["nobody"], "ghost": ["m"]})
+    assert "nobody" in str(error.value)
+    assert "ghost" in str(error.value)

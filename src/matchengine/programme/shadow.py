@@ -16,7 +16,7 @@ import numpy as np
 
 from matchengine.assignment import Assignment, AssignmentProblem
 from matchengine.batch import IntArray
-from matchengine.errors import ConfigError
+from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import N_, _, listing, ngettext
 from matchengine.planning.assign.shadow import Rise, full, one_more_seat
 from matchengine.pool.pool import Pool
@@ -70,9 +70,13 @@ def shadow_prices(
 
     Raises
     ------
+    DataError
+        When `most` is below 1.
     ConfigError
         For kinds without a side that gives: one more person both asks and gives there.
     """
+    if most < 1:
+        raise DataError(_("most is {n}, expected at least 1", n=most))
     if is_mutual(scene):
         told = N_("kind {kind!r} has no side that gives: whoever joins asks as well; choose a kind with two roles")
         raise ConfigError(_(told, kind=scene.kind.name))

@@ -118,6 +118,10 @@ def read_rankings(
         problems += [_(told, id=who, other=other, kind=scene.kind.name) for other in strangers]
     made = Ranked(said, None if lists is None else {who: tuple(others) for who, others in lists.items()})
     if lists is not None:
+        listed = dict.fromkeys(lists, asking) | {other: giving for others in lists.values() for other in others}
+        gone = sorted(external for external, side in listed.items() if external not in side)
+        told = N_("{id} does not take part in kind {kind!r}")
+        problems += [_(told, id=external, kind=scene.kind.name) for external in gone]
         for who, ranking in said.items():
             away = [o for o in ranking.ranked if (who, o) not in made.listed and (o, who) not in made.listed]
             problems += [
