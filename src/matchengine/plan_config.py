@@ -131,6 +131,10 @@ class SwapsConfig(ConfigTable):
     younger than `least_months` are left alone. A swap costs `disruption` of the gain, `disruption_young` where the
     relationship is younger than `young_months`. People have `accept_days` to say yes. With a former mentor nobody
     works again for `apart_months`. Each earlier round without a swap raises what a gain counts by `waited`.
+
+    `forbid_blocking` refuses plans beside which some people would all gain more from another circle, as far as that can
+    be proven (up to some hundred relationships); otherwise such circles are reported. `seconds` stops a long search by
+    the clock: the same round may then be planned otherwise another time, and the ledger says so.
     """
 
     match: Name
@@ -149,6 +153,8 @@ class SwapsConfig(ConfigTable):
     disruption: Share = 0.05
     disruption_young: Share = 0.15
     waited: Share = 0.0
+    forbid_blocking: bool = False
+    seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
     accept_days: Annotated[int, Field(ge=1, le=60)] = 7
 
     @model_validator(mode="after")

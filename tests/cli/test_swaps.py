@@ -19,8 +19,7 @@ from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import PSEUDO, speaking
 from matchengine.io import write_folder
 from matchengine.records import Person, Relationship
-from matchengine.records.skill_circles import SkillCircles
-from matchengine.records.swaps import SwapLedger
+from matchengine.records.swaps import SkillCircles, SwapLedger
 from tests.cli.commands import Done, too_wide
 from tests.programme.swaps.people import SKILLS, SWAPS, ring, teaches, ties, wish, wishes
 from tests.support import CONFIG, mentee

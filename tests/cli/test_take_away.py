@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
+import time
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from matchengine.cli.files import add_files, take_away
+from matchengine.cli.files import add_files, take_away, write_timings
 from matchengine.cli.output import Output
 from matchengine.io import Contact, ContactSheet, write_folder
 from tests.report import drafts
@@ -49,3 +51,13 @@ def test_names_are_joined_in_sheets_and_never_on_the_page(tmp_path: Path) -> Non
     take_away(arguments(tmp_path, *words), Output(), MADE["plan"])
     assert "Zora Quill" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert "Zora Quill" not in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_timings_are_a_file_of_their_own(tmp_path: Path) -> None:
+    """How long a run took is no part of its result (domain.md G6)."""
+    path = tmp_path / "timings.json"
+    write_timings(path, "assign", time.perf_counter() - 2)
+    told = json.loads(path.read_text("utf-8"))
+    assert told["command"] == "assign"
+    assert told["seconds"] >= 2
+    assert path.stat().st_mode & 0o777 == 0o600

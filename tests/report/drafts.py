@@ -26,10 +26,12 @@ from matchengine.records.plan import (
     Unmatched,
 )
 from matchengine.records.shadow import NewcomerPrice, SeatPrice, ShadowPrices
-from matchengine.records.skill_circles import Lesson, SkillCircle, SkillCircles
 from matchengine.records.swaps import (
     BlockingSwap,
+    Lesson,
     PlannedSwap,
+    SkillCircle,
+    SkillCircles,
     SwapAlternative,
     SwapDecision,
     SwapDecline,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 
 from matchengine.cli import (
@@ -35,6 +36,7 @@ from matchengine.cli import (
     swaps,
     team,
 )
+from matchengine.cli.files import write_timings
 from matchengine.cli.output import Output
 from matchengine.cli.parsing import Parser, chosen_language
 from matchengine.cli.plugin_commands import PluginCommand, plugin_commands
@@ -142,7 +144,11 @@ def _run(arguments: Sequence[str] | None) -> int:
             command = " " + " ".join(filter(None, (parsed.command, getattr(parsed, "action", None))))
             _refuse_unused(parser, options, parsed.command)
             parsed.plugin_options = options
-            return int(parsed.run(parsed, Output(json=parsed.json, quiet=parsed.quiet)))
+            started = time.perf_counter()
+            status = int(parsed.run(parsed, Output(json=parsed.json, quiet=parsed.quiet)))
+            if getattr(parsed, "timings", None):
+                write_timings(parsed.timings, parsed.command, started)
+            return status
     except MatchEngineError as error:
         print(f"matchengine{command}: {error}", file=sys.stderr)
         return next((status for kind, status in _STATUS if isinstance(error, kind)), 1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ from matchengine.cli.output import Output, paragraph
 from matchengine.i18n import _, listing
 from matchengine.io import ContactSheet, Sheet, read_folder, write_csv, write_xlsx
 from matchengine.io.group_sheets import sheets_of_groups
+from matchengine.io.json_lines import write_private
 from matchengine.io.mixer_sheets import sheets_of_mixer
 from matchengine.io.plan_sheets import sheets_of_plan
 from matchengine.io.shadow_sheets import sheets_of_shadow
@@ -22,10 +25,9 @@ from matchengine.records.circles import GroupsPlan
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument
 from matchengine.records.shadow import ShadowPrices
-from matchengine.records.skill_circles import SkillCircles
-from matchengine.records.swaps import SwapLedger
+from matchengine.records.swaps import SkillCircles, SwapLedger
 
-__all__ = ["add_files", "contacts_of", "take_away", "write_files"]
+__all__ = ["add_files", "contacts_of", "take_away", "write_files", "write_timings"]
 
 _SHEETS: Mapping[type[Record], Callable[[Any, ContactSheet | None], list[Sheet]]] = {
     PlanDocument: sheets_of_plan,
@@ -45,6 +47,15 @@ def add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--csv", type=Path, metavar="FILE", help=_("also write the main table as CSV, with names"))
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help=_("also write everything as a workbook, with names"))
     parser.add_argument("--html", type=Path, metavar="FILE", help=_("also write a page to print, without names"))
+    parser.add_argument(
+        "--timings", type=Path, metavar="FILE", help=_("also write how long it took, apart from results")
+    )
+
+
+def write_timings(path: Path, command: str, started: float) -> None:
+    """Write how long a command took: never a part of its result, which is the same however long it takes."""
+    seconds = round(time.perf_counter() - started, 3)
+    write_private(path, json.dumps({"command": command, "seconds": seconds}, indent=1) + "\n")
 
 
 def contacts_of(data: str | Path) -> ContactSheet | None:

@@ -24,9 +24,9 @@ from matchengine.io.json_lines import write_private
 from matchengine.io.swap_wishes import read_swap_wishes
 from matchengine.programme.swaps.states import accept
 from matchengine.records import Record, describe_validation
-from matchengine.records.skill_circles import SkillCircles
 from matchengine.records.swaps import (
     PlannedSwap,
+    SkillCircles,
     SwapLedger,
     SwapMove,
     SwapObjective,

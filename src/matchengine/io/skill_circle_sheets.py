@@ -16,7 +16,7 @@ from matchengine.io.sheet_parts import (
     yes,
 )
 from matchengine.io.swap_sheets import solved
-from matchengine.records.skill_circles import SkillCircles
+from matchengine.records.swaps import SkillCircles
 
 __all__ = ["sheets_of_skill_circles"]
 

@@ -20,8 +20,7 @@ from matchengine.io.sheet_parts import (
     who,
     yes,
 )
-from matchengine.records.skill_circles import SkillCircles
-from matchengine.records.swaps import PlannedSwap, SwapLedger, SwapMove
+from matchengine.records.swaps import PlannedSwap, SkillCircles, SwapLedger, SwapMove
 
 __all__ = ["sheets_of_swaps", "solved"]
 

@@ -15,8 +15,7 @@ from matchengine.records.circles import GroupsPlan
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument
 from matchengine.records.shadow import ShadowPrices
-from matchengine.records.skill_circles import SkillCircles
-from matchengine.records.swaps import SwapLedger
+from matchengine.records.swaps import SkillCircles, SwapLedger
 from matchengine.report.groups_page import groups_page
 from matchengine.report.mixer_page import mixer_page
 from matchengine.report.parts import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matchengine.i18n import _, ngettext
-from matchengine.records.skill_circles import SkillCircle, SkillCircles
+from matchengine.records.swaps import SkillCircle, SkillCircles
 from matchengine.report.bars import parts_of_whole
 from matchengine.report.guide import guide_of, origin_section
 from matchengine.report.parts import Chart, Charts, Entries, Entry, Figures, Names, Page, Section, Table

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from matchengine.i18n import _, ngettext
 from matchengine.io.draft_words import OBJECTIVES
-from matchengine.records.skill_circles import SkillCircles
-from matchengine.records.swaps import SwapLedger
+from matchengine.records.swaps import SkillCircles, SwapLedger
 from matchengine.report.bars import amount_bars, parts_of_whole
 from matchengine.report.guide import guide_of, origin_section
 from matchengine.report.parts import (

@@ -22,7 +22,7 @@ from matchengine.planning.swaps.problem import Exchange, SwapGraph
 from matchengine.programme.swaps.graph import lottery_of, people_of_kind
 from matchengine.programme.swaps.solver import solve
 from matchengine.records import Fingerprint
-from matchengine.records.skill_circles import Lesson, SkillCircle, SkillCircles
+from matchengine.records.swaps import Lesson, SkillCircle, SkillCircles
 from matchengine.scene import Scene
 from matchengine.scorers.cover import met
 from matchengine.scorers.evidence import strongest_texts

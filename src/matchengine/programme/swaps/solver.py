@@ -26,6 +26,8 @@ def solve(graph: SwapGraph, config: SwapsConfig) -> SwapPlan:
         longest_cycle=config.longest_cycle,
         longest_chain=config.longest_chain,
         decline=config.decline,
+        forbid_blocking=config.forbid_blocking,
+        seconds=config.seconds,
     )
 
 
