@@ -133,8 +133,8 @@ class SwapsConfig(ConfigTable):
     works again for `apart_months`. Each earlier round without a swap raises what a gain counts by `waited`.
 
     `forbid_blocking` refuses plans beside which some people would all gain more from another circle, as far as that can
-    be proven (up to some hundred relationships); otherwise such circles are reported. `seconds` stops a long search by
-    the clock: the same round may then be planned otherwise another time, and the ledger says so.
+    be proven (up to some hundred relationships); otherwise such circles are reported. `time_limit`, in seconds, stops a
+    long search by the clock: the same round may then be planned otherwise another time, and the ledger says so.
     """
 
     match: Name
@@ -154,7 +154,7 @@ class SwapsConfig(ConfigTable):
     disruption_young: Share = 0.15
     waited: Share = 0.0
     forbid_blocking: bool = False
-    seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    time_limit: Annotated[float, Field(gt=0, le=86_400)] | None = None
     accept_days: Annotated[int, Field(ge=1, le=60)] = 7
 
     @model_validator(mode="after")

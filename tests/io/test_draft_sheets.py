@@ -81,7 +81,7 @@ def test_headers_of_ids_are_the_same_in_every_language(name: str) -> None:
 
 def drafts_columns() -> tuple[str, ...]:
     """Columns of pairs that the importer knows again, and those beside them."""
-    return ("limits", "valid_until", "status", "standing", "locked", "decided_by", "decision")
+    return ("limits", "valid_until", "status", "standing", "locked", "made_by", "decision")
 
 
 @EVERY

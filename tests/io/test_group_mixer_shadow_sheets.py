@@ -69,8 +69,8 @@ def test_tables_stand_by_rounds_and_who_sits_out_below_them() -> None:
 def test_prices_stand_in_one_table() -> None:
     found = sheets_of_shadow(shadow())
     assert titled(found, "What would help").rows == (
-        ("place", "m1", None, None, None, None, 1, 38.6),
-        ("place", "m2", None, None, None, None, 0, -4),
+        ("one more place", "m1", None, None, None, None, 1, 38.6),
+        ("one more place", "m2", None, None, None, None, 0, -4),
         ("candidate", None, "helps with film editing", "film editing", None, None, 2, 101.25),
         ("candidate with several properties", None, "speaks Arabic", None, "ar", "tue-evening", 3, 140),
     )

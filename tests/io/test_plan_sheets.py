@@ -23,7 +23,7 @@ def by_key(sheet: Sheet, row: int) -> dict[str, object]:
 
 def test_a_plan_has_its_sheets_in_order() -> None:
     assert [sheet.title for sheet in sheets_of_plan(plan())] == [
-        *("Summary", "Pairs", "mentee", "mentor", "Without anybody", "Free places", "Next best", "Changed"),
+        *("Summary", "Pairs", "mentee", "mentor", "Who got nobody", "Free places", "Next best", "Changed"),
         "Decisions",
     ]
 
@@ -32,7 +32,7 @@ def test_the_summary_tells_what_was_decided_and_how() -> None:
     figures = dict(titled("Summary").rows)
     expected = {
         **{"Status": "draft", "Decided by": "nobody left out", "People looking": 3, "People with somebody": 2},
-        **{"People without anybody": 1, "Score, lowest of all pairs": 60, "Highest sum that is possible": 240},
+        **{"People who got nobody": 1, "Score, lowest of all pairs": 60, "Highest sum that is possible": 240},
         **{"Pairs that stay": 1, "Finding 1": "2 of 3 who look have somebody.", "Method": "leximin"},
         **{"Note 1": "A demand does not apply to e9.", "As of": date(2026, 3, 9)},
     }
@@ -74,7 +74,7 @@ def test_everybody_has_a_row_in_the_sheet_of_their_side() -> None:
 
 
 def test_who_has_nobody_is_told_why_what_is_near_and_what_would_help() -> None:
-    without = titled("Without anybody")
+    without = titled("Who got nobody")
     assert without.rows[0] == (
         *("e3", "mentee", "No common time.", "m3: No common time.\nm2, 42.5 points: "),
         "One more evening would do.",

@@ -16,7 +16,7 @@ def test_the_key_figures_are_those_of_the_summary() -> None:
     figures = {text_of(d[0]): text_of(d[1]) for d in parsed(render_page(plan())).iterfind(".//dl/div")}
     assert figures["People looking"] == "3 mentee"
     assert figures["With somebody"] == "2 3 pairs"
-    assert figures["Without anybody"] == "1"
+    assert figures["Who got nobody"] == "1"
     assert figures["Score of a pair, on average"] == "70.0 lowest: 60.0"
     assert figures["Points given up against the highest sum"] == "12.5 %"
     assert figures["Pairs that stay"] == "1 people whose pairs changed: 1"

@@ -32,7 +32,7 @@ def add_groups(parser: argparse.ArgumentParser) -> None:
     options = (
         ("--together", "A:B", _("put these two into one group; may be given several times")),
         ("--apart", "A:B", _("keep these two apart; may be given several times")),
-        ("--lock", "PERSON:NUMBER", _("put a person into the group of that number; may be given several times")),
+        ("--lock", "ID:N", _("put a person into the group of that number; may be given several times")),
     )
     for option, what, said in options:
         parser.add_argument(option, action="append", metavar=what, default=[], help=said)

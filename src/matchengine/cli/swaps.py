@@ -49,7 +49,8 @@ def add_swaps(parser: argparse.ArgumentParser) -> None:
     told = _("CSV, XLSX or JSON with the wishes: one row for each mentoring that was asked")
     parser.add_argument("--wishes", type=Path, metavar="FILE", help=told)
     objectives = [name for name in get_args(SwapObjective) if name != "ttc"]
-    parser.add_argument("--objective", choices=objectives, help=_("what to choose for (as the configuration says)"))
+    told = _("what to choose for: {names} (as the configuration says)", names=", ".join(objectives))
+    parser.add_argument("--objective", choices=objectives, metavar="NAME", help=told)
     told = _("choose by the mentees' own rankings of mentors (top trading cycles)")
     parser.add_argument("--rank", action="store_true", help=told)
     parser.add_argument(

@@ -27,7 +27,7 @@ def solve(graph: SwapGraph, config: SwapsConfig) -> SwapPlan:
         longest_chain=config.longest_chain,
         decline=config.decline,
         forbid_blocking=config.forbid_blocking,
-        seconds=config.seconds,
+        seconds=config.time_limit,
     )
 
 
