@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _
@@ -141,15 +142,11 @@ class Decisions(Questions):
         """Plan rounds of short meetings in which no two people meet twice (domain.md I9)."""
         return plan_mixer(self._scene(kind), people, aims)
 
-    def fingerprint(self) -> Fingerprint:
-        """Return what produces results now."""
-        raise NotImplementedError  # an engine knows
+    if TYPE_CHECKING:  # an engine knows how
 
-    def _empty_pool(self) -> Pool:
-        raise NotImplementedError  # an engine knows how
-
-    def _present(self, scene: Scene, ranked: Ranked, viewer: Viewer) -> list[list[Suggestion]]:
-        raise NotImplementedError  # an engine knows how
+        def fingerprint(self) -> Fingerprint: ...
+        def _empty_pool(self) -> Pool: ...
+        def _present(self, scene: Scene, ranked: Ranked, viewer: Viewer) -> list[list[Suggestion]]: ...
 
     def _copied_pool(self) -> Pool:
         """A pool of its own with the same data."""

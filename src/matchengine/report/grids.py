@@ -46,7 +46,7 @@ def seating(name: str, title: str, rounds: Sequence[str], rows: Sequence[tuple[s
         for place, people in enumerate(cells):
             x = _LEFT + place * width
             drawing.rectangle((x + 1.5, top + 1.5, width - 3, tall - 3), "cell demand-1" if people else "cell")
-            _names(drawing, (x + width / 2, top + tall / 2), people, lines, width - 10)
+            _names(drawing, (x + width / 2, top + tall / 2), people, lines, 0.84 * width)
         top += tall
     if rest:
         drawing.text((0, top + 14), rest, "muted", room=WIDTH)
