@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from matchengine.errors import MatchEngineError, PluginError, blame
 from matchengine.i18n import _
 from matchengine.planning.assign.disruption import least_disruption
 from matchengine.planning.assign.verify import verify
+from matchengine.planning.assign.widen import widen
 from matchengine.programme.conflicts import explain_conflict
 from matchengine.programme.mutual import fold
 from matchengine.programme.pairs import Pairs, gather, is_mutual
@@ -91,19 +93,18 @@ def solve(scene: Scene, registry: Registry, demands: Demands, order: Order, ever
     """
     every = compare(scene, demands, order) if every is None else every
     refuse_contradictions(scene, every, demands)
-    size = scene.kind.config.assign.shortlist
-    while True:
-        task = _task(scene, every, demands, order)
+    sizes = (scene.kind.config.assign.shortlist * _WIDER**step for step in count(1))
+
+    def decide(pairs: Pairs) -> tuple[Solved, IntArray]:
+        task = _task(scene, pairs, demands, order)
         found = run_assigner(registry, order, task)
-        over = _left_over(task, found.chosen)
-        if not len(over):
-            return Solved(task, found)
-        size *= _WIDER
-        wider = every.joined(_folded(scene, gather(scene, among=over, shortlist=size), order.seed))
-        grown = len(wider) > len(every)
-        every = wider
-        if not grown and every.whole[over].all():
-            return Solved(task, found)
+        return Solved(task, found), _left_over(task, found.chosen)
+
+    def wider(pairs: Pairs, over: IntArray) -> Pairs | None:
+        more = pairs.joined(_folded(scene, gather(scene, among=over, shortlist=next(sizes)), order.seed))
+        return None if len(more) == len(pairs) and more.whole[over].all() else more
+
+    return widen(every, wider, decide)[0]
 
 
 def rearrange(

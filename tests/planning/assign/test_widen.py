@@ -41,15 +41,16 @@ def test_only_those_left_over_get_longer_lists():
     assert asked[0] == [1, 2]
 
 
-def test_it_stops_where_nobody_more_is_served():
+def test_a_round_that_helps_nobody_does_not_end_it():
+    """Whoever is served by the eighth candidate alone is served, and nothing is looked at after that."""
     rounds = []
 
-    def hopeless(length):
+    def late(length):
         rounds.append(length)
-        return length, np.array([0])
+        return length, np.array([0] if length < 8 else [], np.int64)
 
-    assert widen(1, lambda length, left: 2 * length, hopeless) == (1, 1)
-    assert rounds == [1, 2]
+    assert widen(1, lambda length, left: 2 * length, late) == (8, 8)
+    assert rounds == [1, 2, 4, 8]
 
 
 def test_it_stops_where_all_have_been_seen_and_asks_for_nothing_where_nobody_is_left():
