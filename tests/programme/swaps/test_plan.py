@@ -269,3 +269,23 @@ def test_the_manifest_names_what_the_round_was_made_from_and_not_its_order() -> 
     assert one.model_dump_json() == other.model_dump_json()
     changed = [told[0].model_copy(update={"floor": 0.01}), *told[1:]]
     assert plan_swaps(scene, config, changed, records, TODAY, fingerprint=print_).manifest != one.manifest
+
+
+@pytest.mark.parametrize("seed", [2, 16, 22])
+def test_a_round_may_forbid_blocking_circles_and_may_stop_by_the_clock(seed: int) -> None:
+    """What a configuration says of both reaches the solver, and the ledger says what came of it (domain.md D3, G6)."""
+    draw, size = random.Random(seed), 7
+    people = [asks(f"e{n}", *draw.sample(SKILLS, 2)) for n in range(size)]
+    people += [teaches(f"m{n}", draw.choice(SKILLS), style=draw.randrange(2)) for n in range(size)]
+    made = loaded(people, ties(size))
+    best, calm, hasty = (
+        planned_by(made, ties(size), wishes(size), **config)
+        for config in ({}, {"forbid_blocking": True}, {"time_limit": 1e-9})
+    )
+    assert best.blocking
+    assert calm.blocking == ()
+    assert 0 < calm.value <= best.value
+    assert best.reproducible
+    assert not hasty.reproducible
+    assert hasty.bound is not None
+    assert hasty.bound >= best.value - 1e-9
