@@ -59,7 +59,8 @@ class RunManifest(Record):
     as_of : date
         First day of the 28-day calendar.
     asked : dict
-        Hash of every argument that the call was given beside the configuration.
+        Hash of every argument that the call was given beside the configuration. Of rankings only how many there were:
+        a hash of what people said could be tried out, and vetoes are silent. They belong to what has to be equal.
     solver : Solver
     relaxations : tuple of str
         What was given up, in the declared order.
