@@ -12,6 +12,8 @@ from matchengine.version import __version__
 
 if TYPE_CHECKING:
     from matchengine.batch import ItemPairs, Ruled, Scored, segment_max, segment_sum, segment_top
+    from matchengine.comparison import Asked, Case
+    from matchengine.comparison_components import metric, strategy
     from matchengine.components import assigner, constraint, embedder, scorer, vector_index
     from matchengine.config import EngineConfig, load_config
     from matchengine.engine import Engine
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from matchengine.records import Group, Person, Reason, Relationship, Suggestion
 
 __all__ = [
+    "Asked",
+    "Case",
     "Engine",
     "EngineConfig",
     "Group",
@@ -37,15 +41,19 @@ __all__ = [
     "embedder",
     "hookimpl",
     "load_config",
+    "metric",
     "scorer",
     "segment_max",
     "segment_sum",
     "segment_top",
+    "strategy",
     "vector_index",
 ]
 
 _HOMES = {
     "batch": ("ItemPairs", "Ruled", "Scored", "segment_max", "segment_sum", "segment_top"),
+    "comparison": ("Asked", "Case"),
+    "comparison_components": ("metric", "strategy"),
     "components": ("assigner", "constraint", "embedder", "scorer", "vector_index"),
     "config": ("EngineConfig", "load_config"),
     "engine": ("Engine",),

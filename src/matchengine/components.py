@@ -33,13 +33,15 @@ __all__ = [
     "VectorIndex",
     "assigner",
     "constraint",
+    "describe_factory",
     "embedder",
+    "mark",
     "scorer",
     "specs_in",
     "vector_index",
 ]
 
-Kind = Literal["scorer", "constraint", "embedder", "index", "assigner"]
+Kind = Literal["scorer", "constraint", "embedder", "index", "assigner", "metric", "strategy"]
 ScorerRole = Literal["core", "lift"]
 Template = str | Plural
 Sentence = Template | tuple[Template, ...]
@@ -241,8 +243,7 @@ def scorer(
             symmetric=symmetric,
             monotone=dict(monotone or {}),
         )
-        setattr(function, _SPEC, spec)
-        return function
+        return mark(function, spec)
 
     return decorate
 
@@ -285,8 +286,7 @@ def constraint(
             always_on=always_on,
             personal=personal,
         )
-        setattr(function, _SPEC, spec)
-        return function
+        return mark(function, spec)
 
     return decorate
 
@@ -308,24 +308,32 @@ def assigner(name: str, *, title: str, guarantee: str, baseline: bool = False) -
     """
 
     def decorate(function: F) -> F:
-        name_, settings = _checked_name("assigner", name), _settings_of(name, function)
-        spec = AssignerSpec(
-            "assigner", name_, function, settings, summary=_first_line(function),
-            title=title, guarantee=guarantee, baseline=baseline,
-        )  # fmt: skip
-        setattr(function, _SPEC, spec)
-        return function
+        described = describe_factory("assigner", name, function)
+        return mark(function, AssignerSpec(**described, title=title, guarantee=guarantee, baseline=baseline))
 
     return decorate
 
 
+def describe_factory(kind: Kind, name: str, target: Callable[..., Any]) -> dict[str, Any]:
+    """Return the attributes every spec of a function without named inputs has; PluginError for a bad name."""
+    return {
+        "kind": kind,
+        "name": _checked_name(kind, name),
+        "build": target,
+        "settings": _settings_of(name, target),
+        "summary": _first_line(target),
+    }
+
+
+def mark(target: F, spec: ComponentSpec) -> F:
+    """Let `specs_in` find a spec at what was decorated."""
+    setattr(target, _SPEC, spec)
+    return target
+
+
 def _factory(kind: Kind, name: str) -> Callable[[F], F]:
     def decorate(target: F) -> F:
-        spec = ComponentSpec(
-            kind, _checked_name(kind, name), target, _settings_of(name, target), summary=_first_line(target)
-        )
-        setattr(target, _SPEC, spec)
-        return target
+        return mark(target, ComponentSpec(**describe_factory(kind, name, target)))
 
     return decorate
 
@@ -340,7 +348,8 @@ def specs_in(*modules_or_objects: object) -> Iterable[ComponentSpec]:
             spec = getattr(thing, _SPEC, None)
             if spec is None:
                 raise PluginError(
-                    f"{thing!r} is not decorated with @scorer, @constraint, @embedder, @vector_index or @assigner"
+                    f"{thing!r} is not decorated with @scorer, @constraint, @embedder, @vector_index, @assigner, "
+                    "@metric or @strategy"
                 )
             yield spec
 

@@ -30,6 +30,7 @@ __all__ = [
     "EngineConfig",
     "MatchConfig",
     "ScorerChoice",
+    "line_of",
     "load_config",
     "to_toml",
 ]
@@ -287,9 +288,8 @@ def parse_config(text: str, where: str = "configuration") -> EngineConfig:
             _("{where}: not valid TOML: {cause}", where=where, cause=str(error) or _("nested too deeply"))
         ) from error
     except ValidationError as error:
-        lines = dict(_lines(text))
         problems = [
-            _("line {line}: {problem}", line=_line_of(problem["loc"], lines), problem=sentence)
+            _("line {line}: {problem}", line=line_of(text, problem["loc"]), problem=sentence)
             for problem, sentence in zip(
                 error.errors(include_url=False), describe_validation(error, EngineConfig), strict=True
             )
@@ -317,8 +317,9 @@ def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
             yield (*table, *(part.strip(" \"'") for part in key[1].split("."))), number
 
 
-def _line_of(loc: Sequence[int | str], lines: dict[tuple[str, ...], int]) -> int:
-    path = tuple(str(part) for part in loc)
+def line_of(text: str, loc: Sequence[int | str]) -> int:
+    """Return the line of a TOML text at which a key stands, or the nearest table around it; 1 where there is none."""
+    lines, path = dict(_lines(text)), tuple(str(part) for part in loc)
     while path:
         if path in lines:
             return lines[path]

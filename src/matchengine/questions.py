@@ -112,6 +112,15 @@ class Questions:
         scene = self._scene(kind)
         return veto_counts(scene.kind.constraints, *scene.everybody(self._pool.requester_row(requester_id, scene.kind)))
 
+    def eligible(self, requester_id: str, kind: str) -> list[str]:
+        """Return the ids of all candidates that no hard rule forbids to a person, in order.
+
+        For programmes and evaluations alone: who is missing may tell of somebody's boundary.
+        """
+        scene = self._scene(kind)
+        ids = scene.pool.tables[scene.kind.sides.candidates].ids
+        return sorted(ids[row] for row in scene.eligible(scene.pool.requester_row(requester_id, scene.kind)).tolist())
+
     def team(self, project_id: str, kind: str = "project") -> Team:
         """Propose a team for a project: who takes which role, and which roles nobody covers."""
         return team(self._scene(kind), project_id)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from matchengine.batch import Sides
+from matchengine.comparison_components import MetricSpec, StrategySpec
 from matchengine.components import AssignerSpec, ComponentSpec, ConstraintSpec, Kind, ScorerSpec, Settings
 from matchengine.config import ComponentChoice, MatchConfig, ScorerChoice, problem_count
 from matchengine.discovery import ENTRY_POINT_GROUP, IN_CODE, Plugin, load_installed
@@ -42,6 +43,7 @@ BUILTIN_PLUGINS: Mapping[str, str] = {
     "sentence-transformers": "matchengine.plugins.sentence_transformers",
     "faiss": "matchengine.plugins.faiss",
     "ortools": "matchengine.plugins.ortools",
+    "evaluation": "matchengine.plugins.evaluation",
 }
 SpecType = TypeVar("SpecType", bound=ComponentSpec)
 
@@ -171,6 +173,14 @@ class Registry:
     def assigner(self, name: str) -> AssignerSpec:
         """Return an assigner by name."""
         return _as(AssignerSpec, self.get("assigner", name))
+
+    def metric(self, name: str) -> MetricSpec:
+        """Return a metric by name, without its depth."""
+        return _as(MetricSpec, self.get("metric", name))
+
+    def strategy(self, name: str) -> StrategySpec:
+        """Return a strategy by name."""
+        return _as(StrategySpec, self.get("strategy", name))
 
     def always_on(self) -> list[ConstraintSpec]:
         """Constraints that need no line in a configuration."""

@@ -26,6 +26,8 @@ _WHAT = {
     "embedder": N_("embedder"),
     "index": N_("index"),
     "assigner": N_("assigner"),
+    "metric": N_("metric"),
+    "strategy": N_("strategy"),
 }
 
 

@@ -7,8 +7,8 @@ hold records already, one column a field.
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, get_origin
 
 from pydantic import ValidationError
 
@@ -24,7 +24,8 @@ from matchengine.io.plan import report_unused
 from matchengine.io.report import Report
 from matchengine.io.rows import Draft
 from matchengine.io.sources import Source, open_tables
-from matchengine.io.tables import FileOptions, RawTable
+from matchengine.io.tables import FileOptions, RawTable, is_blank
+from matchengine.io.write_sheets import plain_cell
 from matchengine.records import (
     ConsentGrant,
     Contribution,
@@ -45,6 +46,7 @@ __all__ = [
     "read_feedback",
     "read_organisations",
     "read_projects",
+    "read_records",
     "read_resources",
 ]
 
@@ -100,6 +102,36 @@ def read_consents(source: Source, *, strict: bool = False) -> RecordImport[Conse
 def read_contributions(source: Source, *, strict: bool = False) -> RecordImport[Contribution]:
     """Read contributions; one that is not valid as a whole is left out and reported."""
     return _whole_records(source, Contribution, strict)
+
+
+def read_records(source: Source, model: type[RecordType], *, strict: bool = False) -> RecordImport[RecordType]:
+    """Read records of any kind whose columns are its fields; one that is not valid as a whole is left out and reported.
+
+    In a spreadsheet several values of one field stand in one cell, with semicolons between them.
+    """
+    report = Report()
+    made: RecordImport[RecordType] = RecordImport([], report)
+    for table in open_tables(source, lambda _: FileOptions(), report):
+        typed = table if table.typed else _split_lists(table, model)
+        made.records.extend(_records_of(typed, model, report, whole=True))
+    return _counted(made, "records made", strict)
+
+
+def _split_lists(table: RawTable, model: type[Record]) -> RawTable:
+    """Return a spreadsheet with empty cells as None and cells of fields that hold several values as lists."""
+    fields = [model.model_fields.get(header) for header in table.headers]
+    several = [field is not None and get_origin(field.annotation) is tuple for field in fields]
+
+    def cell(raw: object, many: bool) -> object:
+        value = plain_cell(raw)
+        if is_blank(value):
+            return None
+        return [part.strip() for part in str(value).split(";") if part.strip()] if many else value
+
+    rows = [
+        (number, [cell(raw, many) for raw, many in zip(cells, several, strict=True)]) for number, cells in table.rows
+    ]
+    return replace(table, rows=rows)
 
 
 def read_feedback(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from matchengine.pool.history_groups import CoMembership, co_membership
+from matchengine.pool.history_people import Acceptance, acceptance
 from matchengine.pool.sensitive import JOINT_WISHES, WISH_COLUMNS, wished_apart
 from matchengine.records import vocabulary as v
 
@@ -105,6 +107,16 @@ class Derived:
                 for number in numbers:
                     out[records.row_of[external], number // 64] |= np.uint64(1 << (number % 64))
         return out
+
+    def co_membership(self) -> CoMembership:
+        """Which gatherings the same people join (`history_groups`)."""
+        made: CoMembership = self._once(("joined", self._pool.history), lambda: co_membership(self._pool))
+        return made
+
+    def acceptance(self) -> Acceptance:
+        """Who said yes to whom, and what follows from it (`history_people`)."""
+        made: Acceptance = self._once(("accepted", self._pool.history), lambda: acceptance(self._pool))
+        return made
 
     def findable(self) -> NDArray[np.bool_]:
         """Who may still be found by what they declare, shape (N,): not those at the cap they set (domain.md C2).

@@ -17,6 +17,8 @@ from matchengine.batch import ItemPairs, JointSets, PairBatch, Segments, Sides, 
 from matchengine.errors import PluginError, did_you_mean
 from matchengine.i18n import _
 from matchengine.pool.flags import suspended_column
+from matchengine.pool.history_groups import JOINED_TABLES, joined_together
+from matchengine.pool.history_people import likelihoods
 from matchengine.pool.items import Geometry, run_similarities
 from matchengine.pool.joint_sets import joint_sets
 from matchengine.pool.placement import knows_member
@@ -39,7 +41,8 @@ _INTERNAL = frozenset(
 )
 _DERIVED = {"usual_supports": "supports"}
 """Columns worked out from another one over everybody."""
-_OF_PEOPLE = frozenset({"must_share"})
+_OF_PEOPLE = frozenset({"must_share", "accepts", "accepted_by", "usually_accepts"})
+_OF_JOINED = frozenset({"joined_together"})
 
 
 class Inputs:
@@ -199,6 +202,14 @@ class Inputs:
         met: NDArray[np.bool_] = ~lacks
         return met
 
+    def _likelihoods(self, name: str) -> NDArray[np.float32]:
+        """One of the three likelihoods of a yes; they are worked out together."""
+        found = likelihoods(self.pool, self.batch)
+        names = ("pair_accepts", "pair_accepted_by", "pair_usually_accepts")
+        self._memo |= {each: read_only(array) for each, array in zip(names, found, strict=True)}
+        made: NDArray[np.float32] = self._memo[name]
+        return made
+
     def _blocked_topic(self) -> NDArray[np.bool_]:
         return self.pool.blocked_topics(self.batch, self.sides.requesters, self.sides.candidates)
 
@@ -285,6 +296,10 @@ _PAIR_FEATURES: dict[str, Callable[[Inputs], Any]] = {
     "needed_minutes": Inputs._needed_minutes,
     "blocked_topic": Inputs._blocked_topic,
     "existing": lambda inputs: inputs._tie("existing"),
+    "joined_together": lambda inputs: joined_together(inputs.pool, inputs.sides, inputs.batch),
+    "accepts": lambda inputs: inputs._likelihoods("pair_accepts"),
+    "accepted_by": lambda inputs: inputs._likelihoods("pair_accepted_by"),
+    "usually_accepts": lambda inputs: inputs._likelihoods("pair_usually_accepts"),
     "knows_member": lambda inputs: knows_member(inputs.pool, inputs.sides, inputs.batch),
     "must_not": lambda inputs: inputs._tie("must_not"),
     "do_not_rematch": lambda inputs: inputs._tie("do_not_rematch"),
@@ -303,6 +318,8 @@ def offers(pool: Pool, sides: Sides, name: str, idle: Container[str] = ()) -> bo
     if side == "items":
         left, _, right = rest.partition("_")
         return pool.field(sides.requesters, left) is not None and pool.field(sides.candidates, right) is not None
+    if rest in _OF_JOINED:
+        return sides.candidates in JOINED_TABLES
     return rest in _PAIR_FEATURES and (sides.candidates == "people" or rest not in _OF_PEOPLE)
 
 

@@ -27,6 +27,7 @@ from matchengine.pool.derived import Derived
 from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
 from matchengine.pool.flags import Flags
 from matchengine.pool.gatherings import CARDS, WITHOUT, gathering_columns
+from matchengine.pool.history import HistorySettings
 from matchengine.pool.lexicon import Lexicon
 from matchengine.pool.people import people_columns
 from matchengine.pool.refusals import no_such_person, not_for_person, other_model
@@ -108,6 +109,7 @@ class Pool:
         self.indexes: dict[str, VectorIndex] = {key: make_index(None) for key in self.fields}
         self.lexicon = Lexicon()
         self.ties = Ties()
+        self.history = HistorySettings()
         self.flags = Flags(self.shared.key)
         self.calibration = Calibration.fallback()
         self.lexical_high = 1.0
@@ -295,6 +297,7 @@ class Pool:
         if all(table.drop(external) is None for table in list(self.tables.values())):
             raise UnknownIdError(_("id {id!r} is not known; nothing was removed", id=external))
         self.ties.forget_person(external)
+        self.ties.history.forget(external)
         for cards in self.cards.values():
             cards.pop(external, None)
         forget_words(self.tables["people"], self.shared)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from matchengine.batch import BoolArray, PairBatch
+from matchengine.pool.history import History
 from matchengine.pool.tables import Table
 from matchengine.records import Feedback, Person, Relationship
 
@@ -24,7 +25,8 @@ class Ties:
     """For each kind of tie, which ids each id is tied to (both ways), and how many places are taken.
 
     A tie stands as long as at least one source says so: a person's own record, or a kind of relationship. So a
-    boundary that one person lifts stays in force when the other person holds it too.
+    boundary that one person lifts stays in force when the other person holds it too. `history` keeps what happened,
+    with its days, as evidence.
     """
 
     def __init__(self) -> None:
@@ -32,6 +34,7 @@ class Ties:
         self._said: dict[str, list[tuple[str, str]]] = {}
         self._taken: set[tuple[str, str, str]] = set()
         self.blocked_topics: dict[str, list[str]] = {}
+        self.history = History()
 
     def add_person(self, person: Person) -> None:
         """Take over what a person's own record says; what it said before is forgotten."""
@@ -55,6 +58,7 @@ class Ties:
 
     def add_relationship(self, relationship: Relationship) -> None:
         """Take over a relationship; a later record of the same pair and kind replaces the earlier one."""
+        self.history.add_relationship(relationship)
         one, other, kind = relationship.person_id, relationship.other_id, relationship.kind
         source = f"relationship {kind}"
         if kind in _MATCHES:
@@ -74,6 +78,7 @@ class Ties:
 
     def add_feedback(self, feedback: Feedback) -> None:
         """Respect "not for me" at once: the pair is not suggested again, and nobody is told why."""
+        self.history.add_feedback(feedback)
         if feedback.items.not_for_me and feedback.person_id is not None:
             self._tie("do_not_rematch", feedback.person_id, feedback.about_id, "feedback")
 
@@ -126,7 +131,13 @@ class Ties:
             for other, sources in sorted(others.items())
         ]
         return json.dumps(
-            {"ties": ties, "said": self._said, "taken": sorted(self._taken), "blocked_topics": self.blocked_topics}
+            {
+                "ties": ties,
+                "said": self._said,
+                "taken": sorted(self._taken),
+                "blocked_topics": self.blocked_topics,
+                "history": self.history.to_list(),
+            }
         )
 
     @classmethod
@@ -138,4 +149,5 @@ class Ties:
         made._said = {person: [(kind, other) for kind, other in said] for person, said in data["said"].items()}
         made._taken = {(giver, taker, role) for giver, taker, role in data["taken"]}
         made.blocked_topics = data["blocked_topics"]
+        made.history = History.from_list(data.get("history", []))
         return made

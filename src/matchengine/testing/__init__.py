@@ -3,8 +3,9 @@
 from matchengine.testing import check_all
 assert check_all(spec) == []
 
-Scorers, constraints, embedders, indexes and assigners have checks. What an engine gives out with a component at work is
-looked through by `matchengine.testing.artefacts.check_artefacts`, which takes the engine from the caller.
+Scorers, constraints, embedders, indexes, assigners, metrics and strategies have checks. What an engine gives out with a
+component at work is looked through by `matchengine.testing.artefacts.check_artefacts`, which takes the engine from the
+caller.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ from functools import partial, wraps
 from itertools import cycle
 from typing import Any, NamedTuple
 
+from matchengine.comparison_components import StrategySpec
 from matchengine.components import ComponentSpec, ConstraintSpec, ScorerSpec
 from matchengine.errors import PluginError
 from matchengine.testing.assigners import ASSIGNER_CHECKS
 from matchengine.testing.bench import Check, CheckFailedError, CheckSkippedError
 from matchengine.testing.embedders import EMBEDDER_CHECKS
 from matchengine.testing.indexes import INDEX_CHECKS
+from matchengine.testing.metrics import METRIC_CHECKS
 from matchengine.testing.privacy import CONSTRAINT_PRIVACY_CHECKS, SCORER_PRIVACY_CHECKS
 from matchengine.testing.scorers import CONSTRAINT_CHECKS, SCORER_CHECKS
+from matchengine.testing.strategies import STRATEGY_CHECKS
 from matchengine.testing.worlds import World
 
 __all__ = [
@@ -30,8 +34,10 @@ __all__ = [
     "CONSTRAINT_PRIVACY_CHECKS",
     "EMBEDDER_CHECKS",
     "INDEX_CHECKS",
+    "METRIC_CHECKS",
     "SCORER_CHECKS",
     "SCORER_PRIVACY_CHECKS",
+    "STRATEGY_CHECKS",
     "CheckFailedError",
     "CheckSkippedError",
     "Failure",
@@ -62,7 +68,25 @@ def checks_for(spec: ComponentSpec) -> tuple[Check, ...]:
         return tuple(_on_spec(check) for check in INDEX_CHECKS)
     if spec.kind == "assigner":
         return tuple(_on_spec(check) for check in ASSIGNER_CHECKS)
+    if spec.kind == "metric":
+        return METRIC_CHECKS
+    if isinstance(spec, StrategySpec):
+        return tuple(_on_strategy(check) for check in STRATEGY_CHECKS)
     raise PluginError(f"{spec.name!r} is an {spec.kind}; the kit has no checks for this kind")
+
+
+def _on_strategy(check: Callable[[StrategySpec, Callable[..., Any]], None]) -> Check:
+    """Let a check of a strategy run with its settings; the world is for others."""
+
+    @wraps(check)
+    def run(spec: Any, settings: Mapping[str, Any] | None = None, world: World | None = None) -> None:
+        chosen = dict(spec.settings.model_validate(dict(settings or {})))
+        try:
+            check(spec, partial(spec.build, **chosen))
+        except PluginError as error:
+            raise CheckFailedError(str(error)) from error
+
+    return run
 
 
 def _on_spec(check: Callable[[Callable[..., Any]], None], kept: dict[str, list[Any]] | None = None) -> Check:

@@ -1,0 +1,169 @@
+"""Ways by which the answer can reach a strategy, looked for before any result is shown (evaluation.md 3.6).
+
+A finding of severity `refuse` stops the run; whoever looked at it and found none writes its name into
+`[data.leakage] allow`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from matchengine.batch import BoolArray, FloatArray
+from matchengine.evaluation.config import EvaluationConfig
+from matchengine.evaluation.task import Task
+from matchengine.i18n import N_, _
+from matchengine.records.evaluation import LeakageFinding
+
+__all__ = ["answers_in_texts", "fields_after_the_match", "find_leaks", "follows_outcomes"]
+
+_LONG_ENOUGH = 4
+_COPIED = 40
+_FEW = 5
+_OFTEN = 0.1
+_TIMES = 5.0
+_LOGGED = ("visits", "time_balance", "network", "feedback")
+"""Fields of records that grow by what happens after a match."""
+
+
+def find_leaks(task: Task, config: EvaluationConfig, inputs: Mapping[str, Iterable[str]]) -> list[LeakageFinding]:
+    """Return every way found; `inputs` are what the scorers of each strategy read, by strategy."""
+    found = [*answers_in_texts(task), *fields_after_the_match(config, inputs), *_late(task, config)]
+    return [finding for finding in found if finding.name not in config.data.leakage.allow]
+
+
+def answers_in_texts(task: Task) -> list[LeakageFinding]:
+    """Find texts that name the answer: a candidate's id or title in the texts of those they were matched with.
+
+    A name counts when it stands in the texts of a tenth of its matches, five or more, and five times as often as in the
+    texts of others; likewise whole texts of 40 characters or more that both sides share.
+    """
+    asked = task.asked
+    if not asked.requester_texts:
+        return []
+    relevant = np.nan_to_num(task.gain, nan=0) > 0
+    said = [" ".join(_words(text) for text in own) for own in asked.requester_texts]
+    matched: dict[int, list[int]] = defaultdict(list)
+    for requester, candidate in zip(
+        asked.requester[relevant].tolist(), asked.candidate[relevant].tolist(), strict=True
+    ):
+        matched[candidate].append(requester)
+    findings = []
+    for name, where, told in (
+        ("name_in_text", _names, N_("the id or the title of a candidate stands in the texts of {share:.0%} of those "
+         "matched with it and of {other:.1%} of others; mask it, or the text gives the answer away")),
+        ("copied_text", _copies, N_("{share:.0%} of the matched share a whole text with their match, {other:.1%} of "
+         "others do; a text written after the match, or copied from it, gives the answer away")),
+    ):  # fmt: skip
+        hits = others = pairs = rest = 0
+        for candidate, people in matched.items():
+            marks = where(asked.candidate_ids[candidate], asked.candidate_texts[candidate])
+            if not marks:
+                continue
+            having = np.array([any(mark in text for mark in marks) for text in said])
+            own = np.zeros(len(said), np.bool_)
+            own[people] = True
+            hits, pairs = hits + int(having[own].sum()), pairs + len(people)
+            others, rest = others + int(having[~own].sum()), rest + int((~own).sum())
+        share, other = hits / max(pairs, 1), others / max(rest, 1)
+        if hits >= _FEW and share >= _OFTEN and share > _TIMES * other:
+            sentence = _(told, share=share, other=other)
+            findings.append(LeakageFinding(name=name, severity="refuse", where="texts", sentence=sentence))
+    return findings
+
+
+def fields_after_the_match(config: EvaluationConfig, inputs: Mapping[str, Iterable[str]]) -> list[LeakageFinding]:
+    """Find scorers that read a forbidden field, and ones that read what grows by a match itself.
+
+    An input `requester_x`, `candidate_x` or `items_x_y` reads the fields x and y.
+    """
+    findings = []
+    forbidden = set(config.data.leakage.forbid)
+    conditions = " ".join(config.data.relevance.conditions.values())
+    for strategy, read in sorted(inputs.items()):
+        fields = {part for name in read for part in _fields(name)}
+        for field in sorted(fields & forbidden):
+            sentence = _("strategy {strategy!r} reads {field!r}, which is forbidden as known only after the match",
+                         strategy=strategy, field=field)  # fmt: skip
+            findings.append(
+                LeakageFinding(name="forbidden_field", severity="refuse", where=strategy, sentence=sentence)
+            )
+        for field in sorted(fields & set(_LOGGED) - forbidden):
+            told = N_("strategy {strategy!r} reads {field!r}, which grows by what happens after a match; see that the "
+                      "records are of the time before")  # fmt: skip
+            sentence = _(told, strategy=strategy, field=field)
+            findings.append(LeakageFinding(name="field_of_later", severity="warn", where=strategy, sentence=sentence))
+    for field in sorted(name for name in forbidden if re.search(rf"\b{re.escape(name)}\b", conditions)):
+        sentence = _("{field!r} is forbidden to strategies and defines who was a good match; that is as it should be",
+                     field=field)  # fmt: skip
+        findings.append(LeakageFinding(name="outcome_field", severity="warn", where="relevance", sentence=sentence))
+    return findings
+
+
+def follows_outcomes(task: Task, score: FloatArray, judged: BoolArray) -> LeakageFinding | None:
+    """Find a strategy whose scores of a candidate depend on the very outcomes that judge it.
+
+    Popularity counted leave-one-out gives a candidate one score to those matched with them and another one to everybody
+    else, so the sign of the difference tells the answer. Of every candidate with both kinds of people the scores are
+    compared: where all matched people have scores that nobody else has, for nine in ten of ten candidates or more, and
+    there are but two different scores, the strategy has seen the answer.
+
+    Parameters
+    ----------
+    score : float64 array (P,)
+    judged : bool array (P,)
+        Pairs by which the strategy is judged.
+    """
+    asked = task.asked
+    of: dict[int, tuple[set[float], set[float]]] = defaultdict(lambda: (set(), set()))
+    look = judged & ~np.isnan(score)
+    relevant = np.nan_to_num(task.gain, nan=0) > 0
+    for candidate, value, good in zip(asked.candidate[look].tolist(), np.round(score[look], 9).tolist(),
+                                      relevant[look].tolist(), strict=True):  # fmt: skip
+        of[candidate][0 if good else 1].add(value)
+    both = [(good, rest) for good, rest in of.values() if good and rest]
+    told = sum(not good & rest and len(good | rest) == 2 for good, rest in both)
+    if len(both) < 10 or told < 0.9 * len(both):
+        return None
+    sentence = _(
+        "its scores follow the outcomes by which it is judged: of {told} in {n} candidates one score belongs to the "
+        "matched and another one to everybody else. Popularity has to be counted on other people, or before",
+        told=told, n=len(both),
+    )  # fmt: skip
+    return LeakageFinding(name="leave_one_out", severity="refuse", where="scores", sentence=sentence)
+
+
+def _late(task: Task, config: EvaluationConfig) -> list[LeakageFinding]:
+    """Outcomes without a day where a split by time needs one."""
+    if config.split.scheme != "time":
+        return []
+    known = ~np.isnan(task.gain)
+    without = int((known & np.isnan(task.moment)).sum())
+    if not without:
+        return []
+    told = N_("{n} outcomes carry no day, so nobody can say whether they were known before")
+    return [LeakageFinding(name="undated_outcome", severity="refuse", where="outcomes", sentence=_(told, n=without))]
+
+
+def _fields(name: str) -> Sequence[str]:
+    side, _sep, rest = name.partition("_")
+    return (rest.split("_")) if side == "items" else (rest,)
+
+
+def _words(text: str) -> str:
+    return " " + re.sub(r"\W+", " ", text.casefold()).strip() + " "
+
+
+def _names(external: str, texts: Sequence[str]) -> list[str]:
+    """The id and the title (first text of a gathering) as marks, where they are long enough to mean something."""
+    marks = [_words(external)]
+    if texts and len(texts[0]) <= 80 and len(texts[0].split()) <= 6:
+        marks.append(_words(texts[0]))
+    return [mark for mark in marks if len(mark.strip()) >= _LONG_ENOUGH]
+
+
+def _copies(_external: str, texts: Sequence[str]) -> list[str]:
+    return [mark for mark, _count in Counter(_words(text) for text in texts).items() if len(mark.strip()) >= _COPIED]

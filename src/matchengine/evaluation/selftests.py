@@ -1,0 +1,93 @@
+"""What canaries are held against: chance on the same lists, shuffled outcomes, and whether anything beats chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from matchengine.batch import FloatArray
+from matchengine.comparison import Case, Lists
+from matchengine.evaluation.canaries import CANARY
+from matchengine.evaluation.comparing import compared
+from matchengine.evaluation.config import EvaluationConfig
+from matchengine.evaluation.ground import Ground
+from matchengine.evaluation.measurements import Table
+from matchengine.inference import compare, holm
+from matchengine.metrics.measure import measure_one
+from matchengine.metrics.parse import parse_metric
+from matchengine.metrics.signature import Measured
+
+__all__ = ["chance", "permuted", "signal"]
+
+_ORDERS = 200
+_SHUFFLES = 40
+_FLIPS = 1000
+
+
+def chance(ground: Ground) -> dict[str, FloatArray]:
+    """Mean of the primary metric over many random orders, and how far one order, or their mean, may be from it.
+
+    Every order is drawn without ties, so that nothing here rests on how ties are averaged.
+    """
+    lists = ground.judged_task.lists(np.zeros(len(ground.task.asked)))
+    draw = np.random.default_rng([ground.config.seed, 3])
+    means = np.array([_mean(ground, lists.scored(draw.random(len(lists.score)))) for _order in range(_ORDERS)])
+    spread = float(means.std(ddof=1))
+    return {
+        "chance_random": np.array([means.mean(), spread * np.sqrt(1 + 1 / _ORDERS)]),
+        "chance_constant": np.array([means.mean(), spread / np.sqrt(_ORDERS)]),
+    }
+
+
+def permuted(ground: Ground, scores: Mapping[str, FloatArray]) -> FloatArray:
+    """p-values of one strategy against the one compared with, on outcomes shuffled among each person's candidates.
+
+    The rival is the first declared strategy that is not the one compared with; NaN where there is none.
+    """
+    config = ground.config
+    rivals = [name for name in config.strategies if name != config.against and len(scores.get(name, ()))]
+    if not rivals or not len(scores.get(config.against, ())):
+        return np.zeros(0)
+    task = ground.judged_task
+    lists = task.lists(scores[rivals[0]])
+    draw = np.random.default_rng([config.seed, 4])
+    found = []
+    for _shuffle in range(_SHUFFLES):
+        order = np.lexsort((draw.random(len(lists.person)), lists.person))
+        gain = lists.gain[order]
+        values = [
+            _values(ground, Lists(lists.people, lists.candidates, lists.person, lists.candidate, score, gain))
+            for score in (scores[rivals[0]], scores[config.against])
+        ]
+        cluster = task.clusters if task.clustered else None
+        one = compare(values[0] - values[1], cluster, alpha=config.compare.alpha, draws=_FLIPS, seed=config.seed)
+        found.append(one.p_value)
+    return np.array(found)
+
+
+def signal(table: Table, config: EvaluationConfig, seed: int) -> FloatArray:
+    """Holm-adjusted p-values that declared strategies are better than chance; 1 where one is not above it."""
+    metric = config.metrics.primary
+    constant = [s for s in table.strategies if s.name == f"{CANARY}constant" and not s.failed]
+    if not constant:
+        return np.zeros(0)
+    found = []
+    for strategy in table.strategies:
+        if strategy.origin == "declared" and not strategy.failed and metric in strategy.metrics:
+            one = compared(table, strategy, constant[0], metric, config, seed)
+            found.append(one.p_value if one.estimate > 0 else 1.0)
+    return holm(found) if found else np.zeros(0)
+
+
+def _values(ground: Ground, lists: Lists) -> FloatArray:
+    found = measure_one(
+        parse_metric(ground.registry, ground.config.metrics.primary), Case(lists, seats=ground.task.asked.seats)
+    )
+    return found.values if isinstance(found, Measured) else np.full(lists.people, np.nan)
+
+
+def _mean(ground: Ground, lists: Lists) -> float:
+    values = _values(ground, lists)
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")

@@ -1,0 +1,307 @@
+"""One step of a run: ask a strategy, fold by fold where it learns, put its answers together and measure them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from matchengine.batch import BoolArray, FloatArray, IntArray
+from matchengine.comparison import Case, Cost, Lists, Placed
+from matchengine.comparison_components import Need
+from matchengine.errors import MatchEngineError, blame
+from matchengine.evaluation.canaries import CANARY
+from matchengine.evaluation.config import ENGINE
+from matchengine.evaluation.ground import Ground
+from matchengine.evaluation.leakage import follows_outcomes
+from matchengine.evaluation.measurements import Measurements, MetricFacts, StrategyTable
+from matchengine.evaluation.plan import Step
+from matchengine.evaluation.probability import learn_probability
+from matchengine.evaluation.strategies.answer import Answer, StrategyFailed
+from matchengine.evaluation.task import Fold, Task
+from matchengine.i18n import _
+from matchengine.metrics.measure import measure
+from matchengine.metrics.parse import Wanted, parse_metric
+from matchengine.metrics.signature import Measured
+from matchengine.planning.exposure.measures import exposure
+
+__all__ = ["Step", "Work", "ask_and_measure", "wanted_metrics"]
+
+_CHEAP = frozenset({"lists", "seats"})
+"""Parts of a case that cost nothing to have."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a step produced: its row of the table, the scores of all pairs, and what it cost (never a result)."""
+
+    table: StrategyTable
+    scores: FloatArray
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+    costs: Mapping[str, float]
+
+
+def wanted_metrics(ground: Ground) -> list[Wanted]:
+    """Return every metric that is named; ConfigError with the nearest name for one that is not there."""
+    return [parse_metric(ground.registry, name) for name in ground.metrics]
+
+
+def metrics_of(ground: Ground, step: Step) -> list[Wanted]:
+    """Return what a step is measured by: everything for a declared strategy, for others what lists alone tell."""
+    found = wanted_metrics(ground)
+    return found if step.origin == "declared" else [one for one in found if set(one.spec.needs) <= _CHEAP]
+
+
+def ask_and_measure(ground: Ground, step: Step) -> Work:
+    """Ask a strategy and measure its answers. What it raises becomes the reason of a failed strategy."""
+    began, cpu = time.perf_counter(), time.process_time()
+    try:
+        table, scores, costs = _asked_and_measured(ground, step)
+    except MatchEngineError as error:
+        table, scores, costs = _without_answer(ground, step, str(error))
+    except Exception as error:
+        table, scores, costs = _without_answer(ground, step, str(blame(_("strategy {name!r}", name=step.name), error)))
+    return Work(table, scores, time.perf_counter() - began, time.process_time() - cpu, peak_bytes(), costs)
+
+
+Product = tuple[StrategyTable, FloatArray, dict[str, float]]
+
+
+def _asked_and_measured(ground: Ground, step: Step) -> Product:
+    answer = _answer(ground, step)
+    reason = answer.reason if isinstance(answer, StrategyFailed) else _leaks(ground, step, answer)
+    if reason or isinstance(answer, StrategyFailed):
+        return _without_answer(ground, step, reason)
+    price = ground.config.budget.price_per_hour
+    cost = Cost(answer.seconds, answer.total_seconds, float(peak_bytes()), float("nan") if price is None else price)
+    table, costs = _measured(ground, step, answer, cost)
+    return table, answer.scores, costs
+
+
+def _without_answer(ground: Ground, step: Step, reason: str) -> Product:
+    return StrategyTable(step.name, _title(ground, step), _origin(step), step.baseline, reason), np.zeros(0), {}
+
+
+def peak_bytes() -> int:
+    """Most memory that this process has held so far, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _answer(ground: Ground, step: Step) -> Answer | StrategyFailed:
+    """Return the answer for everybody: one, or each fold's for those whom the fold judges."""
+    from matchengine.evaluation.strategies.configured import answer
+
+    task = ground.task
+    wanted = frozenset(need for one in metrics_of(ground, step) for need in one.spec.needs)
+    if step.name == CANARY + "oracle":
+        from matchengine.evaluation.strategies.oracle import oracle_scores
+
+        return Answer(oracle_scores(task.gain), np.full(task.asked.requesters, np.nan), 0.0)
+    resources = ground.resources(wanted)
+    if step.name == CANARY + "duplicate":
+        return _in_another_order(ground, step)
+    if not (step.learns or _spec_learns(ground, step)):
+        return _with_chances(ground, answer(step.table, task.asked, resources, name=step.name), wanted)
+    whole: Answer | None = None
+    for number, fold in enumerate(ground.folds):
+        lent = ground.history_of(fold, number) if step.table.history else resources
+        part = answer(step.table, fold.ask(task), replace(lent, wanted=wanted), name=step.name)
+        if isinstance(part, StrategyFailed):
+            return part
+        whole = _joined(whole, part, task, fold)
+    return _with_chances(ground, whole or StrategyFailed(_("nobody is judged")), wanted)
+
+
+def _with_chances(ground: Ground, found: Answer | StrategyFailed, wanted: frozenset[Need]) -> Answer | StrategyFailed:
+    """Add the chance of success of each pair, learned for each person from the outcomes of other folds."""
+    if isinstance(found, StrategyFailed) or "probability" not in wanted:
+        return found
+    task = ground.task
+    chances = np.full(len(task.asked), np.nan)
+    for fold in ground.folds:
+        known = fold.learn & ~np.isnan(task.gain) & ~np.isnan(found.scores)
+        judged = fold.judged[task.asked.requester]
+        chances[judged] = learn_probability(found.scores[known], task.gain[known])(found.scores[judged])
+    return replace(found, probability=chances)
+
+
+def _spec_learns(ground: Ground, step: Step) -> bool:
+    if step.table.use == ENGINE:
+        return False
+    return ground.registry.strategy(step.table.use).learns
+
+
+def _joined(whole: Answer | None, part: Answer, task: Task, fold: Fold) -> Answer:
+    """Put the answers of a fold's people beside those of earlier folds."""
+    judged = fold.judged[task.asked.requester]
+    if whole is None:
+        empty = np.full(len(task.asked), np.nan)
+        whole = replace(part, scores=empty, reverse=None, chosen=None, perturbed=(), again=(), probability=None,
+                        seconds=np.full(task.asked.requesters, np.nan), total_seconds=0.0)  # fmt: skip
+    notes = tuple(dict.fromkeys((*whole.notes, *part.notes)))
+    reverse = None if part.reverse is None else np.where(judged, part.reverse, _or_nan(whole.reverse, len(judged)))
+    perturbed = tuple(
+        np.where(judged, new, old)
+        for new, old in zip(part.perturbed, whole.perturbed or [_or_nan(None, len(judged))] * len(part.perturbed),
+                            strict=True)
+    )  # fmt: skip
+    return replace(
+        whole,
+        scores=np.where(judged, part.scores, whole.scores),
+        reverse=reverse,
+        perturbed=perturbed,
+        chosen=_chosen(whole.chosen, part.chosen, judged),
+        seconds=np.where(fold.judged, part.seconds, whole.seconds),
+        total_seconds=whole.total_seconds + part.total_seconds,
+        notes=notes,
+    )
+
+
+def _or_nan(values: FloatArray | None, length: int) -> FloatArray:
+    return np.full(length, np.nan) if values is None else values
+
+
+def _chosen(whole: IntArray | None, part: IntArray | None, judged: BoolArray) -> IntArray | None:
+    """Pairs assigned to the people of this fold and of earlier ones; each fold decides for everybody."""
+    if part is None:
+        return whole
+    return np.union1d(np.zeros(0, np.int64) if whole is None else whole, part[judged[part]])
+
+
+def _in_another_order(ground: Ground, step: Step) -> Answer | StrategyFailed:
+    """Ask the strategy again with requesters and candidates in another order, and put the answers back in place."""
+    from matchengine.evaluation.reorder import reordered
+
+    other, back = reordered(ground.task, ground.config.seed)
+    turned = Ground(ground.config, ground.base, ground.limit, ground.plugins)
+    turned.adopt(ground, other)
+    found = _answer(turned, replace(step, name=step.of))
+    if isinstance(found, StrategyFailed):
+        return found
+    return replace(found, scores=found.scores[back], reverse=None, chosen=None, perturbed=(), again=(),
+                   probability=None, groups=None, swaps=None)  # fmt: skip
+
+
+def _leaks(ground: Ground, step: Step, answer: Answer) -> str:
+    """Why the scores cannot be trusted; empty where nothing was found, or for the oracle, who may know."""
+    if step.origin == "canary":
+        return ""
+    known = ~np.isnan(ground.task.gain)
+    found = follows_outcomes(ground.task, answer.scores, known)
+    allowed = found is None or found.name in ground.config.data.leakage.allow
+    return "" if allowed or found is None else found.sentence
+
+
+def _measured(ground: Ground, step: Step, answer: Answer, cost: Cost) -> tuple[StrategyTable, dict[str, float]]:
+    case = case_of(ground.judged_task, answer, cost)
+    facts: dict[str, Measurements] = {}
+    costs: dict[str, float] = {}
+    for name, found in measure(ground.registry, [one.label for one in metrics_of(ground, step)], case).items():
+        spec = found.spec
+        if "cost" in spec.needs:
+            if isinstance(found, Measured):
+                costs[name] = float(np.nanmean(found.values))
+            continue
+        if isinstance(found, Measured):
+            told = MetricFacts(name, spec.title, spec.unit, spec.level, spec.better, found.definition)
+            excluded = int(np.isnan(found.values).sum()) if spec.level == "person" else 0
+            facts[name] = Measurements(told, found.values, excluded, found.missing)
+        else:
+            told = MetricFacts(name, spec.title, spec.unit, spec.level, spec.better, "")
+            facts[name] = Measurements(told, np.zeros(0), not_applicable=found.reason)
+    person, candidate = _rests_on(ground, case.lists)
+    tuned = answer.tuned
+    table = StrategyTable(
+        step.name, _title(ground, step), _origin(step), step.baseline, notes=answer.notes, of=step.of,
+        scorer=f"{step.how}:{step.scorer}" if step.scorer else "",
+        weights={} if tuned is None else {k: round(float(v), 6) for k, v in tuned.weights.items()},
+        honest=None if tuned is None else tuned.honest, apparent=None if tuned is None else tuned.apparent,
+        metrics=facts, top_person=person, top_candidate=candidate, exposure=_exposure(case.lists, _depth(ground)),
+        load=np.zeros(0) if answer.chosen is None else
+        np.bincount(ground.task.asked.candidate[answer.chosen], minlength=ground.task.asked.candidates).astype(float),
+    )  # fmt: skip
+    return table, costs
+
+
+def case_of(task: Task, answer: Answer, cost: Cost | None = None) -> Case:
+    """Put an answer beside what is known of the outcomes."""
+    from matchengine.evaluation.strategies.placing import problem_of
+
+    asked = task.asked
+    lists = task.lists(answer.scores)
+    reverse = None
+    if answer.reverse is not None:
+        gain = task.gain if task.reverse_gain is None else task.reverse_gain
+        reverse = replace(lists, score=answer.reverse, gain=gain).exchanged()
+    placed = None
+    if answer.chosen is not None:
+        worth = np.nan_to_num(task.gain, nan=0.0)
+        worth = worth / max(float(worth.max(initial=0.0)), 1e-300)
+        placed = Placed(problem_of(asked, worth), answer.chosen, answer.again)
+    return Case(
+        lists=lists,
+        reverse=reverse,
+        mutual=task.mutual,
+        seats=asked.seats,
+        placed=placed,
+        probability=answer.probability,
+        propensity=None if np.isnan(task.propensity).all() else task.propensity,
+        perturbed=tuple(lists.scored(scores) for scores in answer.perturbed),
+        groups=answer.groups,
+        swaps=answer.swaps,
+        cost=cost,
+    )
+
+
+def _rests_on(ground: Ground, lists: Lists) -> tuple[IntArray, IntArray]:
+    """Candidates whose good outcomes each person's values rest on: those who suit among the first of the list."""
+    first = _first(lists, _depth(ground))
+    good = first[np.nan_to_num(lists.gain[first], nan=0.0) > 0]
+    return lists.person[good], lists.candidate[good]
+
+
+def _depth(ground: Ground) -> int:
+    k = wanted_metrics(ground)[0].settings.get("k")
+    return 5 if k is None else int(k)
+
+
+def _first(lists: Lists, k: int) -> IntArray:
+    """Positions of the first k suggested candidates of each person."""
+    order = lists.order[~np.isnan(lists.score[lists.order])]
+    person = lists.person[order]
+    place = np.arange(len(order)) - np.searchsorted(person, person)
+    found: IntArray = order[place < k]
+    return found
+
+
+def _exposure(lists: Lists, k: int) -> FloatArray:
+    """Attention each candidate gets in lists of k, float64 (M,)."""
+    first = _first(lists, k)
+    person = lists.person[first]
+    rank = np.arange(len(first)) - np.searchsorted(person, person) + 1
+    return exposure(lists.candidate[first], rank, lists.candidates)
+
+
+def _title(ground: Ground, step: Step) -> str:
+    """What a strategy is called in sentences."""
+    if step.origin == "declared" or step.table.use == ENGINE:
+        return step.name.removeprefix(CANARY)
+    try:
+        return ground.registry.strategy(step.table.use).title
+    except MatchEngineError:
+        return step.name.removeprefix(CANARY)
+
+
+def _origin(step: Step) -> Any:
+    return step.origin

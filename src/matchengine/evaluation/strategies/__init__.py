@@ -1,0 +1,1 @@
+"""Strategies: what is compared. Baselines, the engine under any weights, tuning, and what each answers."""

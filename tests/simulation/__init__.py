@@ -1,0 +1,1 @@
+"""The programme twin: what it draws, what it hides, and what its worlds do."""
