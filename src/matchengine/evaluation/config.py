@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -31,6 +32,8 @@ __all__ = [
     "UnitTable",
     "load_evaluation",
     "parse_evaluation",
+    "refuse_circles",
+    "resolve",
 ]
 
 ENGINE = "engine"
@@ -271,17 +274,11 @@ class EvaluationConfig(ConfigTable):
     @model_validator(mode="after")
     def _names_what_is_there(self) -> EvaluationConfig:
         named = [("compare.against", self.compare.against), ("ablation.of", self.ablation.of)]
-        named += [(f"strategies.{name}.extends", table.extends) for name, table in self.strategies.items()]
         for where, strategy in named:
             if strategy is not None and strategy not in self.strategies:
                 hint = did_you_mean(strategy, self.strategies)
                 raise ValueError(_("{where}: no strategy {name!r}; {hint}", where=where, name=strategy, hint=hint))
-        for name in self.strategies:
-            seen = [name]
-            while (parent := self.strategies[seen[-1]].extends) is not None:
-                if parent in seen:
-                    raise ValueError(_("strategies.{name}: extends itself in a circle", name=name))
-                seen.append(parent)
+        refuse_circles(self.strategies)
         if self.compare.against is None and not any(table.baseline for table in self.strategies.values()):
             raise ValueError(_("compare.against: name the strategy to compare with, or mark one with baseline = true"))
         return self
@@ -293,15 +290,7 @@ class EvaluationConfig(ConfigTable):
 
     def resolved(self, name: str) -> StrategyTable:
         """Return a strategy with what it inherits; a key that it states itself counts."""
-        table = self.strategies[name]
-        if table.extends is None:
-            return table
-        parent = self.resolved(table.extends)
-        stated = {key: getattr(table, key) for key in table.model_fields_set - {"extends"}}
-        if "scorers" not in stated:
-            stated["add"] = {**parent.add, **table.add}
-            stated["drop"] = tuple(dict.fromkeys((*parent.drop, *table.drop)))
-        return parent.model_copy(update={"baseline": False, "extends": None, **stated})
+        return resolve(self.strategies, name)
 
     @property
     def declaration(self) -> str:
@@ -311,6 +300,39 @@ class EvaluationConfig(ConfigTable):
         declared["against"], declared["strategies"] = self.against, sorted(self.strategies)
         declared["guardrails"] = dict(self.metrics.guardrails)
         return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def resolve(tables: Mapping[str, StrategyTable], name: str) -> StrategyTable:
+    """Return a strategy with what it inherits; scorers that are added or dropped add up, other keys replace."""
+    table = tables[name]
+    if table.extends is None:
+        return table
+    parent = resolve(tables, table.extends)
+    stated = {key: getattr(table, key) for key in table.model_fields_set - {"extends"}}
+    if "scorers" not in stated:
+        stated["add"] = {**parent.add, **table.add}
+        stated["drop"] = tuple(dict.fromkeys((*parent.drop, *table.drop)))
+    return parent.model_copy(update={"baseline": False, "extends": None, **stated})
+
+
+def refuse_circles(tables: Mapping[str, StrategyTable]) -> None:
+    """Refuse a strategy that extends one that is not there, or itself.
+
+    Raises
+    ------
+    ValueError
+        For pydantic to report with the line.
+    """
+    for name in tables:
+        seen = [name]
+        while (parent := tables[seen[-1]].extends) is not None:
+            if parent not in tables:
+                hint = did_you_mean(parent, tables)
+                where = f"strategies.{seen[-1]}.extends"
+                raise ValueError(_("{where}: no strategy {name!r}; {hint}", where=where, name=parent, hint=hint))
+            if parent in seen:
+                raise ValueError(_("strategies.{name}: extends itself in a circle", name=name))
+            seen.append(parent)
 
 
 def load_evaluation(path: str | Path) -> EvaluationConfig:

@@ -24,7 +24,7 @@ from matchengine.records.base import Record
 if TYPE_CHECKING:
     from matchengine.engine import Engine
 
-__all__ = ["Programme", "read_programme", "task_of"]
+__all__ = ["Programme", "asked_of", "eligible_pairs", "read_programme", "task_of"]
 
 _AUDIT = "fairness_audit"
 _ENDED = ("completed", "ended")
@@ -155,7 +155,7 @@ def task_of(config: EvaluationConfig, base: Path, programme: Programme, engine: 
         mutual[at] = bool(row.gain) and bool(row.other_yes)
     cluster_of = {row.person: row.cluster for row in judged}
     with_mutual = config.data.relevance.other_side is not None
-    asked = _asked(config, engine, programme, asking, requester, candidate)
+    asked = asked_of(programme, engine, config.data.kind, (asking, requester, candidate), config.groups.by, config.seed)
     return Task(
         asked,
         gain,
@@ -202,33 +202,53 @@ def _eligible(
 ) -> tuple[IntArray, IntArray]:
     """Eligible pairs, by requester, then candidate, both int32 (P,)."""
     theirs = positions(candidates)
+    if config.data.eligible == "rules":
+        return eligible_pairs(engine, config.data.kind, asking, candidates)
     if config.data.eligible == "outcomes":
         mine = positions(asking)
         pairs = sorted({(mine[row.person], theirs[row.other]) for row in judged})
         found = np.array(pairs, np.int32).reshape(-1, 2)
         return found[:, 0], found[:, 1]
-    lists = []
-    if config.data.eligible == "rules":
-        for person in asking:
-            lists.append(sorted(theirs[name] for name in engine.eligible(person, config.data.kind) if name in theirs))
-    else:
-        for person in asking:
-            lists.append([place for name, place in theirs.items() if name != person])
-    requester = np.repeat(np.arange(len(asking), dtype=np.int32), [len(own) for own in lists])
+    return _flat([[place for name, place in theirs.items() if name != person] for person in asking])
+
+
+def eligible_pairs(
+    engine: Engine, kind: str, asking: Sequence[str], candidates: Sequence[str]
+) -> tuple[IntArray, IntArray]:
+    """Return the pairs that no hard rule forbids, by requester, then candidate, both int32 (P,)."""
+    theirs = positions(candidates)
+    return _flat([sorted(theirs[n] for n in engine.eligible(person, kind) if n in theirs) for person in asking])
+
+
+def _flat(lists: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray]:
+    requester = np.repeat(np.arange(len(lists), dtype=np.int32), [len(own) for own in lists])
     return requester, np.array([place for own in lists for place in own], np.int32)
 
 
-def _asked(
-    config: EvaluationConfig, engine: Engine, programme: Programme, asking: Sequence[str], requester: IntArray,
-    candidate: IntArray,
-) -> Asked:  # fmt: skip
+def asked_of(
+    programme: Programme,
+    engine: Engine,
+    kind: str,
+    who: tuple[Sequence[str], IntArray, IntArray],
+    by: Sequence[str] = (),
+    seed: int = 0,
+) -> Asked:
+    """Return all that strategies may know of a programme.
+
+    Parameters
+    ----------
+    who : ids of those who ask, and both sides of the eligible pairs
+    by : sequence of str
+        Audit attributes, told of those alone who consented.
+    """
+    asking, requester, candidate = who
     by_id = {record.id: record for kind in _THINGS for record in getattr(programme.records, kind)}
     requesters, candidates = ([by_id[name] for name in names] for names in (asking, programme.candidates))
-    places = engine.members(config.data.kind).places
+    places = engine.members(kind).places
     order = {person.id: n for n, person in enumerate(programme.records.people)}
     at = datetime.combine(engine.fingerprint().as_of, time.max, UTC)
     audit: dict[str, tuple[str | None, ...]] = {}
-    for name in config.groups.by:
+    for name in by:
         audit[name] = tuple(_audited(record, name, programme.records.consents, at) for record in requesters)
         audit[f"candidate:{name}"] = tuple(
             _audited(record, name, programme.records.consents, at) for record in candidates
@@ -245,7 +265,7 @@ def _asked(
         requester_tags=tuple(_tags(record) for record in requesters),
         candidate_tags=tuple(_tags(record) for record in candidates),
         audit=audit,
-        seed=config.seed,
+        seed=seed,
     )
 
 

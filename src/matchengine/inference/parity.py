@@ -195,7 +195,8 @@ def exposure_gaps(
     excess = shown - overall * places
     rng = generator(seed, "exposure_gaps")
     null = np.concatenate([excess[placed] @ member for placed in shuffled(block, draws, rng)])
-    usual, spread = null.mean(axis=0), null.std(axis=0)
+    every = np.vstack([excess @ member, null])  # the data count as one more draw
+    usual, spread = every.mean(axis=0), every.std(axis=0)
     scale = np.where(spread > 1e-12 * max(1e-300, float(np.abs(excess).max())), spread, np.inf)
     score, largest = np.abs((excess @ member - usual) / scale), np.abs((null - usual) / scale).max(axis=1)
     adjusted = (1 + np.count_nonzero(largest[:, None] >= score - 1e-9, axis=0)) / (1 + draws)

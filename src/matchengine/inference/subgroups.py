@@ -240,7 +240,8 @@ def group_gaps(
     contrast = member / inside - (1 - member) / (len(values) - inside)
     seen = values @ contrast
     null = np.concatenate([dealt @ contrast for dealt in _dealt(values, blocks, scheme, draws, seed)])
-    usual, spread = null.mean(axis=0), null.std(axis=0, ddof=1) if draws > 1 else np.zeros(len(names))
+    every = np.vstack([seen, null])  # the data count as one more draw, or they would seem further out than they are
+    usual, spread = every.mean(axis=0), every.std(axis=0)
     firm = spread > 1e-12 * max(1e-300, float(np.abs(values).max()))
     scale = np.where(firm, spread, np.inf)
     score, largest = (seen - usual) / scale, np.abs((null - usual) / scale).max(axis=1)

@@ -138,10 +138,6 @@ class History:
             pair for pair, day in self._joined.items() if _counts(day, until) and said.get(pair, _YES) == _YES
         )
 
-    def days_of_memberships(self) -> dict[tuple[str, str], str]:
-        """Day on which each membership began (ISO 8601), empty where that is unknown."""
-        return dict(self._joined)
-
     def answers(self, until: date | None = None) -> list[tuple[str, str, bool]]:
         """Who said yes or no to whom, as (who, about whom, yes), in the order of the ids.
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from matchengine.i18n import _, ngettext
 from matchengine.records.evaluation import Light
 from matchengine.report.bars import MOST_BARS
-from matchengine.report.evaluation_words import between, in_hundred, signed
-from matchengine.report.shapes import WIDTH, Drawing, Svg, count, described, mark
+from matchengine.report.evaluation_words import Unit
+from matchengine.report.shapes import WIDTH, Drawing, Svg, count, described, mark, points
 
 __all__ = ["differences_plot", "histogram_of_differences", "split_bars", "tenths", "tornado", "traffic_light"]
 
@@ -45,10 +45,10 @@ def traffic_light(name: str, light: Light, word: str, remark: str = "") -> Svg:
 
 
 Difference = tuple[str, float, float | None, float | None]
-"""(label, difference, low or None, high or None), as shares."""
+"""(label, difference, low or None, high or None)."""
 
 
-def differences_plot(name: str, title: str, rows: Sequence[Difference], margin: float) -> Svg:
+def differences_plot(name: str, title: str, rows: Sequence[Difference], margin: float, unit: Unit) -> Svg:
     """Draw each difference with its interval over the band of the margin; empty without any.
 
     A difference without an interval is an open diamond. The first `MOST_BARS` are drawn.
@@ -56,18 +56,18 @@ def differences_plot(name: str, title: str, rows: Sequence[Difference], margin: 
     Parameters
     ----------
     rows : sequence of (label, difference, low or None, high or None)
-        Shares; more is better.
+        More is better.
     margin : float
-        The smallest difference that matters, a share; 0 draws no band.
+        The smallest difference that matters; 0 draws no band.
     """
     if not rows:
         return Svg()
     shown, more = rows[:MOST_BARS], len(rows) - MOST_BARS
-    said = [f"{label}: {_told(value, low, high)}" for label, value, low, high in shown]
+    said = [f"{label}: {_told(unit, value, low, high)}" for label, value, low, high in shown]
     rest = ngettext("{n} more is in the table.", "{n} more are in the table.", more) if more > 0 else ""
-    band = _("margin: ±{n} in every 100", n=in_hundred(margin)) if margin else ""
+    band = _("margin: differences within ±{n} do not matter", n=unit.value(margin)) if margin else ""
     drawing = Drawing(name, title, described([*([band] if band else []), *said], rest))
-    reach = 1.12 * max(0.01, margin, *(abs(v) for _l, *values in shown for v in values if v is not None))
+    reach = 1.12 * max(1e-6, 1.5 * margin, *(abs(v) for _l, *values in shown for v in values if v is not None))
 
     def at(value: float) -> float:
         return WIDTH / 2 + value / reach * (WIDTH / 2 - 8)
@@ -75,14 +75,14 @@ def differences_plot(name: str, title: str, rows: Sequence[Difference], margin: 
     top = 0.0
     if margin:
         drawing.rectangle((0, 0, 22, 11), "cell demand-1")
-        drawing.text((28, 10), _("margin: differences within ±{n} do not matter", n=in_hundred(margin)), room=WIDTH - 28)
+        drawing.text((28, 10), band, room=WIDTH - 28)
         top = 24.0
     bottom = top + len(shown) * _ROW + 4
     if margin:
         drawing.rectangle((at(-margin), top, at(margin) - at(-margin), bottom - top), "cell demand-1")
     drawing.line((at(0), top), (at(0), bottom), "axis")
     for label, value, low, high in shown:
-        _difference(drawing, top, label, _told(value, low, high))
+        _difference(drawing, top, label, _told(unit, value, low, high))
         y = top + 29
         if low is not None and high is not None:
             drawing.line((at(low), y), (at(high), y), "arrow")
@@ -90,13 +90,13 @@ def differences_plot(name: str, title: str, rows: Sequence[Difference], margin: 
                 drawing.line((at(end), y - 5), (at(end), y + 5), "arrow")
         drawing.path(mark("unknown" if low is None else "good", at(value), y), f"mark {_shape(low)}")
         top += _ROW
-    return drawing.markup(_foot(drawing, bottom, reach, at(0), rest))
+    return drawing.markup(_foot(drawing, bottom, (unit.signed(-reach), unit.signed(reach)), rest))
 
 
-def _told(value: float, low: float | None, high: float | None) -> str:
+def _told(unit: Unit, value: float, low: float | None, high: float | None) -> str:
     if low is None or high is None:
-        return _("{n}, interval not known", n=signed(value))
-    return _("{n} (likely {between})", n=signed(value), between=between(low, high, sign=True))
+        return _("{n}, interval not known", n=unit.signed(value))
+    return _("{n} (likely {between})", n=unit.signed(value), between=unit.between(low, high, sign=True))
 
 
 def _shape(low: float | None) -> str:
@@ -108,12 +108,12 @@ def _difference(drawing: Drawing, top: float, label: str, said: str) -> None:
     drawing.text((WIDTH, top + 15), said, "end", room=0.56 * WIDTH)
 
 
-def _foot(drawing: Drawing, bottom: float, reach: float, middle: float, rest: str) -> float:
+def _foot(drawing: Drawing, bottom: float, ends: tuple[str, str], rest: str) -> float:
     """Add the ends of the scale and which side is which; return where the drawing ends."""
     drawing.line((8, bottom), (WIDTH - 8, bottom), "axis")
-    drawing.text((0, bottom + 16), signed(-reach), "muted")
-    drawing.text((middle, bottom + 16), "0", "middle muted")
-    drawing.text((WIDTH, bottom + 16), signed(reach), "end muted")
+    drawing.text((0, bottom + 16), ends[0], "muted")
+    drawing.text((WIDTH / 2, bottom + 16), "0", "middle muted")
+    drawing.text((WIDTH, bottom + 16), ends[1], "end muted")
     drawing.text((0, bottom + 33), _("← worse"), "muted")
     drawing.text((WIDTH, bottom + 33), _("better →"), "end muted")
     if not rest:
@@ -154,7 +154,7 @@ def split_bars(name: str, title: str, rows: Sequence[Split]) -> Svg:
 _TALL = 120.0
 
 
-def histogram_of_differences(name: str, title: str, edges: Sequence[float], counts: Sequence[int]) -> Svg:
+def histogram_of_differences(name: str, title: str, edges: Sequence[float], counts: Sequence[int], unit: Unit) -> Svg:
     """Draw how many people gained or lost how much; empty without counts.
 
     Steps left of 0 are who lost, right of it who gained; the step that holds 0 is outlined.
@@ -162,12 +162,12 @@ def histogram_of_differences(name: str, title: str, edges: Sequence[float], coun
     Parameters
     ----------
     edges : sequence of float
-        Shares, one more than counts.
+        One more than counts.
     """
     if not counts or len(edges) != len(counts) + 1:
         return Svg()
     steps = list(zip(edges, edges[1:], counts, strict=False))
-    said = [f"{between(low, high, sign=True)}: {count(number)}" for low, high, number in steps if number]
+    said = [f"{unit.between(low, high, sign=True)}: {count(number)}" for low, high, number in steps if number]
     drawing = Drawing(name, title, described(said))
     drawing.pattern("supply", "M-1 1l2-2M0 6l6-6M5 7l2-2", "stroke-supply")
     left, most, reach = 0.0, max(counts), edges[-1] - edges[0]
@@ -185,9 +185,9 @@ def histogram_of_differences(name: str, title: str, edges: Sequence[float], coun
     drawing.line((0, base + 0.5), (WIDTH, base + 0.5), "axis")
     drawing.line((zero, base + 0.5), (zero, base + 6), "axis")
     for x, value, kind in ((0.0, edges[0], ""), (zero, 0.0, "middle"), (WIDTH, edges[-1], "end")):
-        drawing.text((x, base + 18), signed(value) if value else "0", f"{kind} muted".strip())
+        drawing.text((x, base + 18), unit.signed(value) if value else "0", f"{kind} muted".strip())
     drawing.text((0, base + 35), _("← lost"), "muted")
-    drawing.text((WIDTH / 2, base + 35), _("in every 100"), "middle muted")
+    drawing.text((WIDTH / 2, base + 35), unit.name, "middle muted")
     drawing.text((WIDTH, base + 35), _("gained →"), "end muted")
     return drawing.markup(base + 42)
 
@@ -205,7 +205,7 @@ def tenths(name: str, title: str, exposure: Sequence[float], load: Sequence[floa
     if not exposure:
         return Svg()
     said = [
-        _("tenth {n}: {share} in every 100", n=place, share=in_hundred(share)) for place, share in enumerate(exposure, 1)
+        _("tenth {n}: {share} in every 100", n=place, share=_hundred(share)) for place, share in enumerate(exposure, 1)
     ]
     drawing = Drawing(name, title, described(said))
     placed = [("tick", "", _("people placed"))] if load else []
@@ -218,7 +218,7 @@ def tenths(name: str, title: str, exposure: Sequence[float], load: Sequence[floa
     for share, label in ((1 / len(exposure), True), (most, False)):
         y = base - share * scale
         drawing.line((left, y), (WIDTH, y), "axis" if label else "grid")
-        drawing.text((left - 5, y + 4), in_hundred(share), "end muted")
+        drawing.text((left - 5, y + 4), _hundred(share), "end muted")
     drawing.line((left, base), (WIDTH, base), "axis")
     for place, share in enumerate(load):
         _flat_tick(drawing, left + place * wide + 3, base - share * scale, wide - 6)
@@ -228,17 +228,21 @@ def tenths(name: str, title: str, exposure: Sequence[float], load: Sequence[floa
     return drawing.markup(base + 24)
 
 
+def _hundred(share: float) -> str:
+    return points(100 * share)
+
+
 def _flat_tick(drawing: Drawing, left: float, y: float, wide: float) -> None:
     for kind in ("rim", "tick"):
         drawing.line((left, y), (left + wide, y), kind)
 
 
-def tornado(name: str, title: str, rows: Sequence[tuple[str, float]]) -> Svg:
+def tornado(name: str, title: str, rows: Sequence[tuple[str, float]], unit: Unit) -> Svg:
     """Draw by how much the result moves over the range of each weight, the widest first; empty without any.
 
     Parameters
     ----------
-    rows : sequence of (scorer, change as a share)
+    rows : sequence of (scorer, change)
         Above 0 the result rises with the weight, below it falls.
     """
     if not rows:
@@ -246,13 +250,13 @@ def tornado(name: str, title: str, rows: Sequence[tuple[str, float]]) -> Svg:
     order = sorted(rows, key=lambda row: (-abs(row[1]), row[0]))
     shown, more = order[:MOST_BARS], len(order) - MOST_BARS
     rest = ngettext("{n} more is in the table.", "{n} more are in the table.", more) if more > 0 else ""
-    drawing = Drawing(name, title, described([f"{label}: {signed(value)}" for label, value in shown], rest))
+    drawing = Drawing(name, title, described([f"{label}: {unit.signed(value)}" for label, value in shown], rest))
     drawing.pattern("supply", "M-1 1l2-2M0 6l6-6M5 7l2-2", "stroke-supply")
     reach = max(1e-6, *(abs(value) for _label, value in shown)) if shown else 1.0
     middle, room, top = WIDTH / 2, WIDTH / 2 - 2, 0.0
     for label, value in shown:
         drawing.text((0, top + 12), label, "label", room=_BOLD * (WIDTH - 60))
-        drawing.text((WIDTH, top + 12), signed(value), "end")
+        drawing.text((WIDTH, top + 12), unit.signed(value), "end")
         long = room * abs(value) / reach
         box = (middle - long if value < 0 else middle, top + 18, max(long, 0.5), 12)
         drawing.rectangle(box, "supply" if value < 0 else "demand", "supply" if value < 0 else "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from matchengine.i18n import N_, _, fill
@@ -21,21 +22,24 @@ __all__ = [
     "FEW",
     "LIGHTS",
     "METHODS",
+    "UNKNOWN",
     "VERDICTS",
-    "between",
+    "Unit",
     "chosen_comparison",
+    "closed_parts",
     "declared_strategies",
     "figure_between",
     "figure_value",
     "figures_of",
     "guardrail_words",
-    "in_hundred",
+    "metric_figure",
+    "metric_words",
     "people_counts",
     "primary_comparisons",
     "primary_title",
     "seconds_words",
-    "signed",
     "title_of",
+    "unit_of",
 ]
 
 FEW = 5
@@ -62,49 +66,60 @@ METHODS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 
-def is_share(figure: Figure | None) -> bool:
-    """Whether a figure is a share, which people read as so many in every 100."""
-    return figure is not None and figure.unit.split(" ")[0] == "share"
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How the numbers of a figure are said: a share in points of a hundred, all else as it is.
+
+    Attributes
+    ----------
+    share : bool
+    name : str
+        What the numbers count, such as "in every 100".
+    """
+
+    share: bool
+    name: str
+
+    def value(self, value: float | None) -> str:
+        """Return a value; a dash where it is not known."""
+        if value is None:
+            return UNKNOWN
+        return points(100 * value) if self.share else _plain(value)
+
+    def signed(self, value: float | None) -> str:
+        """Return a difference with its sign; a dash where it is not known."""
+        if value is None:
+            return UNKNOWN
+        return points(100 * value, signed=True) if self.share else ("+" if value > 0 else "") + _plain(value)
+
+    def between(self, low: float | None, high: float | None, *, sign: bool = False) -> str:
+        """Return an interval; a dash where it is not known."""
+        if low is None or high is None:
+            return UNKNOWN
+        said = self.signed if sign else self.value
+        return _("{low} to {high}", low=said(low), high=said(high))
 
 
-def in_hundred(value: float | None) -> str:
-    """Return a share as points of a hundred with one decimal; a dash where it is not known."""
-    return UNKNOWN if value is None else points(100 * value)
-
-
-def signed(value: float | None) -> str:
-    """Return a difference of shares as signed points of a hundred; a dash where it is not known."""
-    return UNKNOWN if value is None else points(100 * value, signed=True)
-
-
-def between(low: float | None, high: float | None, *, sign: bool = False) -> str:
-    """Return an interval of shares in points of a hundred; a dash where it is not known."""
-    if low is None or high is None:
-        return UNKNOWN
-    said = signed if sign else in_hundred
-    return _("{low} to {high}", low=said(low), high=said(high))
+def unit_of(figure: Figure | None) -> Unit:
+    """Return the unit of a figure: whatever is a share of something, as so many in every 100."""
+    if figure is None or figure.unit.split(" ")[0] == "share":
+        return Unit(True, _("in every 100"))
+    return Unit(False, figure.unit)
 
 
 def figure_value(figure: Figure | None) -> str:
-    """Return the value of a figure in the unit a reader knows: a share in every 100, a count whole, else three digits.
-
-    A figure that could not be measured is a dash.
-    """
-    if figure is None or figure.value is None:
-        return UNKNOWN
-    return in_hundred(figure.value) if is_share(figure) else _plain(figure.value)
+    """Return the value of a figure in its unit; a dash where it could not be measured."""
+    return UNKNOWN if figure is None else unit_of(figure).value(figure.value)
 
 
 def figure_between(figure: Figure | None) -> str:
     """Return the interval of a figure; that of a share ends where shares end, though its formula may go beyond."""
     if figure is None or figure.low is None or figure.high is None:
         return UNKNOWN
-    low, high = figure.low, figure.high
-    if not is_share(figure):
-        return _("{low} to {high}", low=_plain(low), high=_plain(high))
-    if figure.value is not None and 0 <= figure.value <= 1:
+    low, high, unit = figure.low, figure.high, unit_of(figure)
+    if unit.share and figure.value is not None and 0 <= figure.value <= 1:
         low, high = max(low, 0.0), min(high, 1.0)
-    return between(low, high)
+    return unit.between(low, high)
 
 
 def _plain(value: float) -> str:
@@ -133,14 +148,8 @@ def guardrail_words(rule: GuardrailResult, figure: Figure | None) -> str:
     title = figure.title if figure is not None and figure.title else rule.metric
     if rule.value is None:
         return _("{title}: not measured, so not shown to hold", title=title)
-    said = in_hundred if is_share(figure) else _number
-    limit = UNKNOWN if rule.limit is None else said(rule.limit)
-    at_most = rule.rule.lstrip().startswith("<")
-    return _(_HELD[at_most, rule.holds], title=title, value=said(rule.value), limit=limit)
-
-
-def _number(value: float | None) -> str:
-    return UNKNOWN if value is None else _plain(value)
+    unit, at_most = unit_of(figure), rule.rule.lstrip().startswith("<")
+    return _(_HELD[at_most, rule.holds], title=title, value=unit.value(rule.value), limit=unit.value(rule.limit))
 
 
 def declared_strategies(result: EvaluationResult) -> list[StrategyResult]:
@@ -158,13 +167,22 @@ def title_of(result: EvaluationResult, name: str) -> str:
     return next((one.title or one.name for one in result.strategies if one.name == name), name)
 
 
+def metric_figure(result: EvaluationResult, metric: str) -> Figure | None:
+    """Return the first figure on a metric, which tells its title and unit; None where nothing was measured."""
+    found = [figures_of(one).get(metric) for one in result.strategies]
+    return next((figure for figure in found if figure is not None), None)
+
+
 def primary_title(result: EvaluationResult) -> str:
     """Return the primary metric in words with its name; the name alone where nothing was measured."""
-    for strategy in result.strategies:
-        figure = figures_of(strategy).get(result.primary)
-        if figure is not None and figure.title:
-            return _("{title} ({metric})", title=figure.title, metric=result.primary)
-    return result.primary
+    return metric_words(metric_figure(result, result.primary), result.primary)
+
+
+def metric_words(figure: Figure | None, metric: str) -> str:
+    """Return a metric in words with its name; the name alone where there are no words."""
+    if figure is None or not figure.title:
+        return metric
+    return _("{title} ({metric})", title=figure.title, metric=metric)
 
 
 def primary_comparisons(result: EvaluationResult) -> list[ComparisonResult]:
@@ -182,18 +200,22 @@ def chosen_comparison(result: EvaluationResult) -> ComparisonResult | None:
     return max(found, key=lambda one: (one.difference is not None, one.difference or 0.0), default=None)
 
 
-def people_counts(counts: Sequence[int]) -> list[str]:
-    """Return how many people fall to each part, so that no small number can be read or worked out.
+def closed_parts(counts: Sequence[int]) -> frozenset[int]:
+    """Return the places of counts that must not be told: those of fewer than five people, and the largest other.
 
-    A part of fewer than five people is told as such, and then the largest other part as the rest.
+    With it, what is told does not add up to what is not.
     """
-    small = [0 < number < FEW for number in counts]
-    said = [_("fewer than {n}", n=FEW) if few else count(number) for number, few in zip(counts, small, strict=True)]
-    others = _largest(number for number, few in zip(counts, small, strict=True) if not few)
-    if any(small) and others:
-        said[next(place for place, number in enumerate(counts) if number == others and not small[place])] = _("the rest")
-    return said
+    small = {place for place, number in enumerate(counts) if 0 < number < FEW}
+    others = [place for place in range(len(counts)) if place not in small]
+    if small and others:
+        small.add(max(others, key=lambda place: counts[place]))
+    return frozenset(small)
 
 
-def _largest(numbers: Iterable[int]) -> int:
-    return max(numbers, default=0)
+def people_counts(counts: Sequence[int]) -> list[str]:
+    """Return how many people fall to each part in words, so that no small number can be read or worked out."""
+    closed = closed_parts(counts)
+    return [
+        count(number) if place not in closed else _("fewer than {n}", n=FEW) if 0 < number < FEW else _("the rest")
+        for place, number in enumerate(counts)
+    ]

@@ -12,10 +12,13 @@ from matchengine.i18n import _, language, speaking
 from matchengine.io.json_lines import write_private
 from matchengine.records import Readiness, Record, Run
 from matchengine.records.circles import GroupsPlan
+from matchengine.records.evaluation import EvaluationResult
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument
 from matchengine.records.shadow import ShadowPrices
 from matchengine.records.swaps import SkillCircles, SwapLedger
+from matchengine.report.evaluation_facts import EvaluationReport
+from matchengine.report.evaluation_page import evaluation_page, evaluation_report_page
 from matchengine.report.groups_page import groups_page
 from matchengine.report.mixer_page import mixer_page
 from matchengine.report.parts import Page
@@ -45,6 +48,8 @@ _PAGES: dict[type[Record], Callable[[Any, Mapping[str, str]], Page]] = {
     GroupsPlan: groups_page,
     MixerSchedule: mixer_page,
     ShadowPrices: shadow_page,
+    EvaluationResult: evaluation_page,
+    EvaluationReport: evaluation_report_page,
 }
 """What makes a page out of each document."""
 
@@ -54,7 +59,8 @@ def render_page(document: Record, names: Mapping[str, str] | None = None) -> str
 
     Parameters
     ----------
-    document : Run, Readiness, PlanDocument, SwapLedger, SkillCircles, GroupsPlan, MixerSchedule or ShadowPrices
+    document : Run, Readiness, PlanDocument, SwapLedger, SkillCircles, GroupsPlan, MixerSchedule, ShadowPrices, \
+EvaluationResult or EvaluationReport
         One that names its language speaks it, another that of the context.
     names : mapping of id to str, optional
         Names to show beside the ids; by default the page holds ids alone.
