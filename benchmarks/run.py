@@ -27,6 +27,7 @@ FIGURES = (
     *("ingest", "suggest", "rules", "many", "explain", "cold", "memory", "index", "scorers", "catalogue"),
     *("assign", "stable", "swaps", "groups", "exposure"),
     "evaluation",
+    "weightings",
 )
 RESULTS = ROOT / "benchmarks" / "results"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

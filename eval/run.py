@@ -7,7 +7,17 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from eval import assignment, explanations, gsoc_fusion, gsoc_hubs, gsoc_items, gsoc_mentors, swap_pools, vt_pairs
+from eval import (
+    assignment,
+    explanations,
+    gsoc_fusion,
+    gsoc_hubs,
+    gsoc_items,
+    gsoc_mentors,
+    history,
+    swap_pools,
+    vt_pairs,
+)
 from eval.data import MissingDataError
 from eval.report import write
 
@@ -22,6 +32,8 @@ EXPERIMENTS: Mapping[str, Callable[[], tuple[dict[str, Any], str]]] = {
     "gsoc_hubs": gsoc_hubs.run,
     "assignment": assignment.run,
     "swap_pools": swap_pools.run,
+    "history_speed_dating": history.run,
+    "history_attendance": history.run_attendance,
 }
 
 

@@ -12,7 +12,6 @@ from matchengine.version import __version__
 
 if TYPE_CHECKING:
     from matchengine.batch import ItemPairs, Ruled, Scored, segment_max, segment_sum, segment_top
-    from matchengine.comparison import Asked, Case
     from matchengine.comparison_components import metric, strategy
     from matchengine.components import assigner, constraint, embedder, scorer, vector_index
     from matchengine.config import EngineConfig, load_config
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from matchengine.records import Group, Person, Reason, Relationship, Suggestion
 
 __all__ = [
-    "Asked",
-    "Case",
     "Engine",
     "EngineConfig",
     "Group",
@@ -52,7 +49,6 @@ __all__ = [
 
 _HOMES = {
     "batch": ("ItemPairs", "Ruled", "Scored", "segment_max", "segment_sum", "segment_top"),
-    "comparison": ("Asked", "Case"),
     "comparison_components": ("metric", "strategy"),
     "components": ("assigner", "constraint", "embedder", "scorer", "vector_index"),
     "config": ("EngineConfig", "load_config"),

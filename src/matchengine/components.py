@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 Kind = Literal["scorer", "constraint", "embedder", "index", "assigner", "metric", "strategy"]
-ScorerRole = Literal["core", "lift"]
+ScorerRole = Literal["core", "lift", "history"]
 Template = str | Plural
 Sentence = Template | tuple[Template, ...]
 """A sentence with places for evidence, or several of which the first that can be said is."""
@@ -85,8 +85,10 @@ class ComponentSpec:
 
 @dataclass(frozen=True)
 class ScorerSpec(ComponentSpec):
-    """A scorer: `role` core (weighted) or lift (bonus only), a default `block`, sentences, declared properties.
+    """A scorer: `role` core (weighted), lift (bonus only) or history, default `block`, sentences, declared properties.
 
+    A scorer of the role `history` is weighted like a core scorer, but speaks of what most people do not have yet: where
+    it abstains, score and confidence are what they would be without it. One without sentences is told to nobody.
     `title` names in words what it compares. `says` holds the sentences for each viewer by direction: `for_requester`
     tells what the requester gains, `for_candidate` what the candidate gains, `both` what they share.
     """

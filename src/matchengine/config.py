@@ -182,6 +182,25 @@ class BundleConfig(ConfigTable):
     circles: tuple[GroupKind, ...] = ("peer_circle",)
 
 
+class HistoryConfig(ConfigTable):
+    """How memberships and answers become evidence, for the scorers `co_membership` and `mutual_acceptance`.
+
+    `until` is the last day that counts (what has no day then does not); set it to predict or learn from what came
+    later. `model` compares groups by the shrunk `cosine` or by `ease`; `shrinkage` is how many common members count
+    half, `ridge` the penalty of ease in mean numbers of members, `support` how many groups of one's own count half.
+    `popularity_exponent` holds widespread groups and people back, from 0 (not) to 1. At least `floor` people stand
+    behind every number.
+    """
+
+    until: date | None = None
+    model: Literal["cosine", "ease"] = "cosine"
+    shrinkage: Annotated[float, Field(ge=0, le=1000)] = 5.0
+    ridge: Annotated[float, Field(gt=0.000001, le=1000)] = 1.0
+    support: Annotated[float, Field(ge=0, le=100)] = 1.0
+    popularity_exponent: Annotated[float, Field(ge=0, le=1)] = 0.0
+    floor: Annotated[int, Field(ge=5, le=1000)] = 5
+
+
 class RunConfig(ConfigTable):
     """Seed of every lottery, and the first day of the 28-day calendar (default: the day the data are loaded)."""
 
@@ -202,6 +221,7 @@ class EngineConfig(ConfigTable):
     bundle: BundleConfig = BundleConfig()
     swaps: dict[Name, SwapsConfig] = Field(default={})
     groups: dict[Name, GroupsConfig] = Field(default={})
+    history: HistoryConfig = HistoryConfig()
     run: RunConfig = RunConfig()
 
     @model_validator(mode="after")

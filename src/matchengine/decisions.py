@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matchengine.config import EngineConfig
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _
 from matchengine.journey.referrals import refuse_reader
@@ -32,9 +33,10 @@ from matchengine.programme.swaps.decline import decline_swap
 from matchengine.programme.swaps.exchange_cycles import skill_circles
 from matchengine.programme.swaps.plan import plan_swaps
 from matchengine.questions import Questions
-from matchengine.records import Fingerprint, Relationship, Suggestion
+from matchengine.records import Feedback, Fingerprint, Relationship, Suggestion
 from matchengine.records.circles import GroupsPlan
 from matchengine.records.exposure import Shortlists
+from matchengine.records.learning import Shown, SignedDecision, WeightProposal
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument, Ranking
 from matchengine.records.shadow import ShadowPrices
@@ -138,6 +140,25 @@ class Decisions(Questions):
         )  # fmt: skip
 
     @surviving
+    @surviving
+    def fit(
+        self, kind: str, *, relationships: Iterable[Relationship] = (), feedback: Iterable[Feedback] = (),
+        rankings: Iterable[Ranking] = (), cohorts: Mapping[str, str] | None = None, shown: Iterable[Shown] = (),
+        groups: Mapping[str, Sequence[str]] | None = None,
+    ) -> WeightProposal:  # fmt: skip
+        """Propose weights learned from what people said (domain.md G3); nothing is changed by it."""
+        from matchengine.learning.preferences import Said  # learning is rare, and slow to import
+        from matchengine.learning.proposal import propose
+
+        said = Said(tuple(relationships), tuple(feedback), tuple(rankings), cohorts or {})
+        return propose(self._scene(kind), said, self.fingerprint(), shown=shown, groups=groups)
+
+    def adopt(self, proposal: WeightProposal, decision: SignedDecision | None) -> EngineConfig:
+        """Return another configuration with the weights of a proposal that somebody signed (domain.md S2-34)."""
+        from matchengine.learning.adoption import adopt
+
+        return adopt(self.config, proposal, decision)
+
     def mixer(self, kind: str, people: Sequence[str] | None = None, aims: MixerAims | None = None) -> MixerSchedule:
         """Plan rounds of short meetings in which no two people meet twice (domain.md I9)."""
         return plan_mixer(self._scene(kind), people, aims)

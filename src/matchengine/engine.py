@@ -27,6 +27,7 @@ from matchengine.matching.retrieve import retrieve
 from matchengine.matching.score import own_quotes, score
 from matchengine.matching.voice import Voice
 from matchengine.pool.embed import EmbeddingCache
+from matchengine.pool.history import HistorySettings
 from matchengine.pool.inputs import offers
 from matchengine.pool.pool import EmbeddingReport, Pool
 from matchengine.pool.saved import restore, state_of
@@ -237,4 +238,5 @@ class Engine(Decisions):
             config.programme.must_share,
         )
         pool.wish_edits.most = config.programme.wish_edits_per_week
+        pool.history = HistorySettings(**config.history.model_dump())
         return pool

@@ -25,6 +25,8 @@ from matchengine.cli import (
     groups,
     importing,
     journey,
+    kpi,
+    learn,
     lottery,
     mixer,
     plugin_check,
@@ -68,6 +70,8 @@ _COMMANDS = (
     ("lottery", lottery.add_lottery, N_("give the places of an event by lot")),
     ("reminders", reminders.add_reminders, N_("say who is to be asked how a match goes, and whom to thank")),
     ("eval", evaluate.add_eval, N_("compare strategies on what became of matches, and say which is better")),
+    ("learn", learn.add_learn, N_("learn weights from what people said, and propose them")),
+    ("kpi", kpi.add_kpi, N_("tell what became of people and pairs, and what nobody knows")),
     ("show-text", suggest.add_show_text, N_("show exactly what the embedder sees of a person")),
     ("config", checks.add_config, N_("show the effective configuration")),
     ("doctor", checks.add_doctor, N_("check what this installation can do")),
@@ -75,7 +79,7 @@ _COMMANDS = (
     ("new-plugin", plugin_new.add_new_plugin, N_("write a new plugin: a package with one scorer and its test")),
     ("check-plugin", plugin_check.add_check_plugin, N_("run the conformance checks on all that a plugin offers")),
 )
-_WITHOUT_PLUGINS = frozenset({"config", "new-plugin", "check-plugin"})
+_WITHOUT_PLUGINS = frozenset({"config", "new-plugin", "check-plugin", "kpi"})
 """Commands that do not take the options about plugins; all others open an engine with `open_engine`."""
 _STATUS: tuple[tuple[type[MatchEngineError], int], ...] = (
     (MissingExtraError, 4),

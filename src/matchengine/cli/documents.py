@@ -34,6 +34,9 @@ from matchengine.records import (
     SwapLedger,
     Team,
 )
+from matchengine.records.evaluation import DataGate, EvaluationDifference, EvaluationResult
+from matchengine.records.kpi import KpiReport
+from matchengine.records.learning import Adoption, WeightProposal
 
 __all__ = [
     "DOCUMENTS",
@@ -145,6 +148,12 @@ DOCUMENTS: dict[str, type[Record]] = {
     "team": Team,
     "lottery": Lottery,
     "reminders": RemindersDocument,
+    "eval": EvaluationResult,
+    "eval-check": DataGate,
+    "eval-diff": EvaluationDifference,
+    "learn": WeightProposal,
+    "learn-adopt": Adoption,
+    "kpi": KpiReport,
     "plugins": PluginsDocument,
     "new-plugin": NewPluginDocument,
     "check-plugin": PluginChecksDocument,

@@ -97,7 +97,7 @@ def weights_of(table: StrategyTable, config: EvaluationConfig, base: Path, regis
     if kind not in engine.match:
         raise ConfigError(_("no kind of match {kind!r}; {hint}", kind=kind, hint=did_you_mean(kind, engine.match)))
     choices = engine.match[kind].scorers.items()
-    own = {key: choice.weight for key, choice in choices if registry.scorer(choice.use).role == "core"}
+    own = {key: choice.weight for key, choice in choices if registry.scorer(choice.use).role != "lift"}
     chosen = {**(own if table.scorers is None else table.scorers), **table.add}
     return {key: weight for key, weight in chosen.items() if key not in table.drop}
 

@@ -119,13 +119,15 @@ def _across(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Mean over the blocks that are known, the confidence in it, and their weight, (P,) each."""
     pairs = len(next(iter(blocks.values()), ()))
-    present, mean, confidence = np.zeros(pairs), np.zeros(pairs), np.zeros(pairs)
+    present, mean, confidence, whole = (np.zeros(pairs) for _each in range(4))
     for block, value in blocks.items():
         known = ~np.isnan(value)
         present += weights[block] * known
         mean += np.where(known, weights[block] * _transform(np.maximum(np.nan_to_num(value), _FLOOR), power), 0)
-        confidence += weights[block] * sure[block]
-    confidence /= sum(weights.values()) if weights else 1
+        there = ~np.isnan(sure[block])
+        confidence += np.where(there, weights[block] * sure[block], 0)
+        whole += weights[block] * there
+    confidence /= np.where(whole > 0, whole, 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = mean / present
         combined = np.where(present > 0, np.exp(mean) if power == 0 else mean ** (1 / power), neutral)
@@ -139,10 +141,14 @@ def _transform(value: FloatArray, power: float) -> NDArray[np.float64]:
 def block_values(
     kind: MatchKind, values: FloatArray, confidences: FloatArray
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray], dict[str, FloatArray]]:
-    """Per block its value (P,), the weight share of each scorer (P, S) and its confidence (P,)."""
+    """Per block its value (P,), the weight share of each scorer (P, S) and its confidence (P,).
+
+    A scorer of the role `history` that abstains does not count; the confidence is NaN where no other scorer is there.
+    """
     blocks: dict[str, FloatArray] = {}
     shares: dict[str, FloatArray] = {}
     confidence: dict[str, FloatArray] = {}
+    spared = np.array([s.spec.role == "history" for s in kind.scorers], np.bool_)
     for block in kind.config.blocks:
         weight = np.array([s.weight if s.block == block else 0.0 for s in kind.scorers])
         if not weight.any():
@@ -153,7 +159,8 @@ def block_values(
         value = (share * np.nan_to_num(values)).sum(axis=1)
         blocks[block] = np.where(sums > 0, value, np.nan)
         shares[block] = share
-        confidence[block] = (confidences * weight).sum(axis=1) / weight.sum()
+        counted = np.where(np.isnan(values) & spared, 0, weight).sum(axis=1)
+        confidence[block] = (confidences * weight).sum(axis=1) / np.where(counted > 0, counted, np.nan)
     return blocks, shares, confidence
 
 

@@ -71,15 +71,16 @@ def explain(
     voices = [
         _Part(scorer.name, _(scorer.spec.title), _ordered(scorer, voice.viewer), result.evidence, column)
         for column, (scorer, result) in enumerate(zip(kind.scorers, scored, strict=True))
-        if scorer.block is not None
+        if scorer.block is not None and not _untold(scorer)
     ]
+    history = {column for column, scorer in enumerate(kind.scorers) if scorer.spec.role == "history"}
     points = np.round(100 * table.contributions, 2).tolist()
     silent, missed, informed = np.isnan(table.values).tolist(), drops.tolist(), table.informed.tolist()
     out, missing = [], left_out_sentence(kind)
     for pair in range(len(points)):
         speaking = [part for part in voices if not silent[pair][part.column]]
         told = _told(voice, speaking, pair, points[pair], missed[pair])
-        unknown = [part.title for part in voices if silent[pair][part.column]]
+        unknown = [part.title for part in voices if silent[pair][part.column] and part.column not in history]
         limits = _limits(unknown, told.limits, informed=informed[pair])
         out.append(told._replace(limits=(*limits, missing) if missing else limits))
     if batch is None:
@@ -89,6 +90,11 @@ def explain(
         told._replace(both=told.both + sentences, lift_step=step)
         for told, (sentences, step) in zip(out, shared, strict=True)
     ]
+
+
+def _untold(scorer: ActiveScorer) -> bool:
+    """Whether a scorer's part in the score is told to nobody: it would tell how others answered."""
+    return scorer.spec.role == "history" and not any(scorer.spec.says.values())
 
 
 class _Part(NamedTuple):

@@ -11,8 +11,14 @@ from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.comparison import Case, Placed
 from matchengine.errors import DataError
 from matchengine.metrics.shared import once
-from matchengine.planning.assign import measures
-from matchengine.planning.assign.measures import Measures, measure_assignment
+from matchengine.planning.assign.measures import (
+    Measures,
+    best_ranks,
+    envy,
+    greatest_of,
+    least_of,
+    measure_assignment,
+)
 
 __all__ = ["Standing", "asks", "measures_of", "placed_of", "standing_of"]
 
@@ -67,9 +73,9 @@ def standing_of(case: Case) -> Standing:
 
 
 def _standing(problem: AssignmentProblem, chosen: IntArray) -> Standing:
-    has = measures._least(problem.requester[chosen], problem.requester_value[chosen], problem.requesters)
-    envied, justified = measures._envy(problem, chosen, has)
-    rank = measures._best_ranks(problem, chosen).astype(np.float64)
+    has = least_of(problem.requester[chosen], problem.requester_value[chosen], problem.requesters)
+    envied, justified = envy(problem, chosen, has)
+    rank = best_ranks(problem, chosen).astype(np.float64)
     rank[problem.loads(chosen)[0] == 0] = np.nan
-    best = measures._greatest(problem, problem.requester_value, (problem.candidate_most > 0)[problem.candidate])
+    best = greatest_of(problem, problem.requester_value, (problem.candidate_most > 0)[problem.candidate])
     return Standing(envied, justified, rank, np.maximum(best - has, 0.0))

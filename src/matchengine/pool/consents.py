@@ -9,17 +9,19 @@ from typing import Any
 
 from matchengine.records import ConsentGrant
 
-__all__ = ["AGE_BAND", "BALANCE", "LIVED_EXPERIENCE", "Consents"]
+__all__ = ["AGE_BAND", "AUDIT", "BALANCE", "LIVED_EXPERIENCE", "Consents"]
 
 LIVED_EXPERIENCE, AGE_BAND = "lived_experience", "age_band"
 BALANCE = "group_balance"
 """Purpose of a grant to be counted when groups are formed, so that nobody is the only one of their kind in a group."""
+AUDIT = "fairness_audit"
+"""Purpose of a grant to be counted, never singled out, when a programme looks whether anybody is served less well."""
 _FAR = datetime.max.replace(tzinfo=UTC)
-_PURPOSES = frozenset({"match", "explain", BALANCE})
+_PURPOSES = frozenset({"match", "explain", BALANCE, AUDIT})
 
 
 class Consents:
-    """Grants for the purposes `match`, `explain` and `group_balance`, by person, purpose and field."""
+    """Grants for matching, explaining, balancing groups and audits, by person, purpose and field."""
 
     def __init__(self, grants: Iterable[ConsentGrant] = ()) -> None:
         self._grants: dict[tuple[str, str], dict[str, list[ConsentGrant]]] = defaultdict(dict)
@@ -53,9 +55,9 @@ class Consents:
     ) -> bool:
         """Whether a token of a dimension may be used: an attribute, or a theme of lived experience.
 
-        For `group_balance` the age band is a dimension too.
+        For `group_balance` and `fairness_audit` the age band is a dimension too.
         """
-        if dimension == LIVED_EXPERIENCE or (dimension == AGE_BAND and purpose == BALANCE):
+        if dimension == LIVED_EXPERIENCE or (dimension == AGE_BAND and purpose in (BALANCE, AUDIT)):
             return self.allows(person_id, dimension, purpose, audiences)
         return any(
             self.allows(person_id, field, purpose, audiences) for field in ("attributes", f"attributes.{dimension}")

@@ -14,11 +14,12 @@ __all__ = ["differences_plot", "histogram_of_differences", "split_bars", "tenths
 
 _BOLD = 0.88
 _ROW = 44
+_LAMP = 58
 _LAMPS: tuple[tuple[Light, str, str], ...] = (
-    ("red", "stroke-poor", "m-5-11h10l6 6v10l-6 6h-10l-6-6v-10z"),
-    ("amber", "against", "m0-11l11.5 20h-23z"),
-    ("green", "mark good", "m-10.5 0a10.5 10.5 0 1 0 21 0a10.5 10.5 0 1 0-21 0z"),
-    ("grey", "head", "m0-12l12 12l-12 12l-12-12z"),
+    ("red", "stroke-poor", "m-9-22h18l13 13v18l-13 13h-18l-13-13v-18z"),
+    ("amber", "against", "m0-23l24 43h-48z"),
+    ("green", "mark good", "m-22 0a22 22 0 1 0 44 0a22 22 0 1 0-44 0z"),
+    ("grey", "head", "m0-25l25 25l-25 25l-25-25z"),
 )
 """Lamps from the left: an octagon, a triangle, a disc and a diamond, so that each is known without its colour."""
 
@@ -29,19 +30,21 @@ def traffic_light(name: str, light: Light, word: str, remark: str = "") -> Svg:
     Parameters
     ----------
     word : str
-        What the light means, beside the lamps.
+        What the light means, below the lamps.
     remark : str
         A second line, such as that a trial run is no evidence.
     """
     drawing = Drawing(name, _("Light"), described([word, remark] if remark else [word]))
-    drawing.rectangle((1, 1, 150, 46), "station")
+    drawing.rectangle((1, 1, 4 * _LAMP + 22, _LAMP + 20), "station")
     for place, (lamp, kind, steps) in enumerate(_LAMPS):
-        drawing.path(f"M{22 + place * 36} 24{steps}", kind if lamp == light else "axis")
-    left = 164
-    drawing.text((left, 28 if not remark else 20), word, "label", room=_BOLD * (WIDTH - left))
-    if remark:
-        drawing.text((left, 38), remark, room=WIDTH - left)
-    return drawing.markup(48)
+        drawing.path(
+            f"M{12 + (place + 0.5) * _LAMP:.0f} {_LAMP / 2 + 11:.0f}{steps}", kind if lamp == light else "axis"
+        )
+    top = _LAMP + 42.0
+    for said in (word, remark) if remark else (word,):
+        drawing.text((2, top), said, "label", room=_BOLD * WIDTH)
+        top += 19
+    return drawing.markup(top - 10)
 
 
 Difference = tuple[str, float, float | None, float | None]
@@ -208,10 +211,11 @@ def tenths(name: str, title: str, exposure: Sequence[float], load: Sequence[floa
         _("tenth {n}: {share} in every 100", n=place, share=_hundred(share)) for place, share in enumerate(exposure, 1)
     ]
     drawing = Drawing(name, title, described(said))
-    placed = [("tick", "", _("people placed"))] if load else []
-    even = _("line: even shares")
-    top = drawing.legend(0, [("demand", "", _("attention")), *placed]) + 6
-    drawing.text((WIDTH, 10), even, "end muted", room=150)
+    top = drawing.legend(0, [("demand", "", _("attention"))]) + 6
+    if load:
+        _flat_tick(drawing, 100, 6, 14)
+        drawing.text((120, 10), _("people placed"), room=110)
+    drawing.text((WIDTH, 10), _("line: even shares"), "end muted", room=120)
     base, scale, wide, left = top + _TALL + 8, _TALL / max(most, 1e-6), (WIDTH - 34) / len(exposure), 34.0
     for place, share in enumerate(exposure):
         drawing.rectangle((left + place * wide + 2, base - share * scale, wide - 4, share * scale), "demand")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from matchengine.i18n import N_, _
-from matchengine.records.evaluation import CanaryResult, DataGate, EvaluationResult
+from matchengine.records.evaluation import CanaryResult, DataGate, EvaluationResult, Figure
 from matchengine.report.evaluation_facts import EvaluationReport
 from matchengine.report.evaluation_words import LIGHTS, UNKNOWN, declared_strategies, metric_words
-from matchengine.report.parts import Block, Points, Section, Table
+from matchengine.report.parts import Block, Cell, Points, Section, Table
 from matchengine.report.shapes import count
 
 __all__ = ["method_section"]
@@ -90,13 +90,17 @@ def _gate(gate: DataGate) -> list[Block]:
 
 def _signatures(result: EvaluationResult) -> Table:
     """One line per metric and way of measuring it; two values with different signatures must not be subtracted."""
-    seen = {}
+    seen: dict[tuple[str, str], Figure] = {}
     for strategy in declared_strategies(result):
         for figure in strategy.figures:
             seen.setdefault((figure.metric, figure.signature or figure.not_applicable), figure)
     rows = []
     for (metric, signature), figure in seen.items():
-        reason = _("not measured: {reason}", reason=figure.not_applicable) if figure.not_applicable else signature
+        reason = (
+            _("not measured: {reason}", reason=figure.not_applicable)
+            if figure.not_applicable
+            else signature.replace("|", " | ")
+        )
         rows.append((metric_words(figure, metric), reason, count(figure.excluded), count(figure.missing)))
     header = (_("figure"), _("signature"), _("left out: nobody suits"), _("without a suggestion"))
     return Table(_("How each figure is measured"), header, tuple(rows), frozenset({2, 3}), folded=True)
@@ -104,7 +108,7 @@ def _signatures(result: EvaluationResult) -> Table:
 
 def _facts(report: EvaluationReport) -> Table:
     result = report.result
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (_("Data"), result.gate.data),
         (_("Declaration"), result.gate.declaration),
         (_("Settings"), result.config),

@@ -11,11 +11,13 @@ from matchengine.report.evaluation_words import (
     METHODS,
     UNKNOWN,
     VERDICTS,
+    Unit,
     chosen_comparison,
     closed_parts,
     declared_strategies,
     figure_between,
     figure_value,
+    figure_words,
     figures_of,
     guardrail_words,
     metric_figure,
@@ -62,7 +64,7 @@ def _rests_on(result: EvaluationResult) -> list[tuple[Cell, ...]]:
             (_("Compared"), _("{one} with {other}", one=title_of(result, one.strategy),
                               other=title_of(result, one.against))),
             (_("Difference, {unit}", unit=unit.name), unit.signed(one.difference)),
-            (_("Likely between, {unit}", unit=unit.name), unit.between(one.low, one.high, sign=True)),
+            (_("Likely between, {unit}", unit=unit.name), _likely(unit, one)),
             (_("Smallest difference that matters, {unit}", unit=unit.name), unit.value(one.margin)),
             (_("People"), count(one.people)),
         ]  # fmt: skip
@@ -77,6 +79,12 @@ def _rests_on(result: EvaluationResult) -> list[tuple[Cell, ...]]:
         rows.append((_("Tests of the comparison itself"), _("{n} of {total} passed", n=passed,
                                                            total=len(result.canaries))))  # fmt: skip
     return rows
+
+
+def _likely(unit: Unit, one: ComparisonResult) -> str:
+    if one.low is None or one.high is None:
+        return _("not known: too few people or cohorts")
+    return unit.between(one.low, one.high, sign=True)
 
 
 def limits_section(result: EvaluationResult) -> Section:
@@ -104,7 +112,7 @@ def strategies_section(result: EvaluationResult, seconds: Mapping[str, float]) -
         _("verdict"),
         _("requirements"),
         _("people"),
-        *([_("time")] if seconds else []),
+        *([_("time to run")] if seconds else []),
     ]
     told = [_("Value: {title}. People with somebody suitable count; whoever got no suggestion counts as 0.",
               title=primary_title(result))]  # fmt: skip
@@ -168,11 +176,9 @@ def _all_figures(result: EvaluationResult, declared: list[StrategyResult]) -> Ta
         if sample is None:
             continue
         better = _("more is better") if sample.better == "higher" else _("less is better")
-        cells = []
-        for figure in found:
-            likely = figure_between(figure)
-            cells.append((figure_value(figure), likely) if likely != UNKNOWN else figure_value(figure))
-        rows.append((metric_words(sample, metric), unit_of(sample).name, better, *cells))
+        rows.append(
+            (metric_words(sample, metric), unit_of(sample).name, better, *(figure_words(figure) for figure in found))
+        )
     header = (_("figure"), _("unit"), _("direction"), *(one.title for one in declared))
     numbers = frozenset(range(3, 3 + len(declared)))
     return Table(_("All figures, and between what they likely lie"), header, tuple(rows), numbers, folded=True)
@@ -213,7 +219,7 @@ def _watermarked(result: EvaluationResult, caption: str) -> str:
 def _against(result: EvaluationResult, one: ComparisonResult) -> str:
     if one.against == result.against:
         return title_of(result, one.strategy)
-    return _("{one} – {other}", one=title_of(result, one.strategy), other=title_of(result, one.against))
+    return _("{one} against {other}", one=title_of(result, one.strategy), other=title_of(result, one.against))
 
 
 def _comparisons(result: EvaluationResult, found: list[ComparisonResult], caption: str, *, folded: bool) -> Table:
@@ -226,7 +232,7 @@ def _comparisons(result: EvaluationResult, found: list[ComparisonResult], captio
         unit = unit_of(metric_figure(result, one.metric))
         method = METHODS.get(one.method)
         rows.append((
-            _("{one} – {other}", one=title_of(result, one.strategy), other=title_of(result, one.against)),
+            _("{one} against {other}", one=title_of(result, one.strategy), other=title_of(result, one.against)),
             one.metric,
             unit.signed(one.difference),
             unit.between(one.low, one.high, sign=True),
@@ -286,7 +292,11 @@ def people_section(result: EvaluationResult) -> Section | None:
         for one in found
         if one.people and not closed_parts((one.lost, one.unchanged, one.gained))
     )
-    lead = (_("A better average can hide people who are worse off. Steps of fewer than five people are not drawn."),)
+    lead = (
+        _("A better average can hide people who are worse off."),
+        _("The outlined step holds those for whom little or nothing changed. Steps are so wide that none holds fewer "
+          "than five people."),
+    )  # fmt: skip
     blocks: list[Block] = [Charts("", tuple(charts), (table,)), *([Points(said)] if said else [])]
     return Section("people", _("Who gained and who lost"), tuple(blocks), lead)
 

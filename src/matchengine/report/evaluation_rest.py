@@ -9,8 +9,7 @@ from matchengine.report.evaluation_words import (
     UNKNOWN,
     Unit,
     declared_strategies,
-    figure_between,
-    figure_value,
+    figure_words,
     figures_of,
     metric_figure,
     metric_words,
@@ -50,8 +49,8 @@ def candidates_section(result: EvaluationResult) -> Section | None:
     if table is not None:
         blocks.append(table)
     lead = _(
-        "Attention counts the place in the list: the first gets most. Tenths are ordered anew for each strategy and for "
-        "people placed."
+        "Attention counts the place in the list: the first gets most. Tenths are ordered anew for each strategy and "
+        "for people placed."
     )
     return Section("candidates", _("The other side: who is shown and who is asked"), tuple(blocks), (lead,))
 
@@ -100,13 +99,9 @@ def _other_side(result: EvaluationResult, declared: list[StrategyResult]) -> Tab
         if sample is None or all(figure is None or figure.value is None for figure in found):
             continue
         better = _("more is better") if sample.better == "higher" else _("less is better")
-        values = tuple(
-            figure_value(figure)
-            if figure_between(figure) == UNKNOWN
-            else (figure_value(figure), figure_between(figure))
-            for figure in found
+        rows.append(
+            (metric_words(sample, metric), unit_of(sample).name, better, *(figure_words(figure) for figure in found))
         )
-        rows.append((metric_words(sample, metric), unit_of(sample).name, better, *values))
     if not rows:
         return None
     header = (_("figure"), _("unit"), _("direction"), *(one.title for one in declared))
@@ -126,8 +121,8 @@ def groups_section(result: EvaluationResult) -> Section:
     tables = result.subgroups
     if not tables:
         told = _(
-            "Nothing is said of subgroups: none were asked for, or nobody agreed to be counted by group. That is no sign "
-            "that all groups fare alike."
+            "Nothing is said of subgroups: none were asked for, or nobody agreed to be counted by group. That is no "
+            "sign that all groups fare alike."
         )
         return Section("groups", title, (), (told,))
     unit = unit_of(metric_figure(result, tables[0].metric))
@@ -164,7 +159,7 @@ def _group_cell(row: SubgroupRow | None, unit: Unit, same: int | None) -> Cell:
         return _("hidden")
     if same is not None:
         return unit.value(row.value)
-    return unit.value(row.value), ngettext("{n} person", "{n} people", row.people)
+    return _("{value} ({people})", value=unit.value(row.value), people=ngettext("{n} person", "{n} people", row.people))
 
 
 def _fairness(result: EvaluationResult, tables: tuple[SubgroupTable, ...], unit: Unit) -> Table:

@@ -30,6 +30,7 @@ __all__ = [
     "declared_strategies",
     "figure_between",
     "figure_value",
+    "figure_words",
     "figures_of",
     "guardrail_words",
     "metric_figure",
@@ -62,7 +63,7 @@ METHODS: Mapping[str, str] = MappingProxyType({
     "bca": N_("drawing people again and again (BCa bootstrap), sign-flip test"),
     "t": N_("t over people, sign-flip test"),
     "identical": N_("all values are the same"),
-    "descriptive": N_("nothing is inferred: too few people or cohorts, or they are not independent"),
+    "descriptive": N_("described only: too little for a test"),
 })  # fmt: skip
 
 
@@ -97,7 +98,7 @@ class Unit:
         if low is None or high is None:
             return UNKNOWN
         said = self.signed if sign else self.value
-        return _("{low} to {high}", low=said(low), high=said(high))
+        return _unbroken(_("{low} to {high}", low=said(low), high=said(high)))
 
 
 def unit_of(figure: Figure | None) -> Unit:
@@ -112,6 +113,12 @@ def figure_value(figure: Figure | None) -> str:
     return UNKNOWN if figure is None else unit_of(figure).value(figure.value)
 
 
+def figure_words(figure: Figure | None) -> str:
+    """Return the value of a figure with its interval, where it has one."""
+    value, likely = figure_value(figure), figure_between(figure)
+    return value if likely == UNKNOWN else _unbroken(_("{value} ({likely})", value=value, likely=likely))
+
+
 def figure_between(figure: Figure | None) -> str:
     """Return the interval of a figure; that of a share ends where shares end, though its formula may go beyond."""
     if figure is None or figure.low is None or figure.high is None:
@@ -120,6 +127,11 @@ def figure_between(figure: Figure | None) -> str:
     if unit.share and figure.value is not None and 0 <= figure.value <= 1:
         low, high = max(low, 0.0), min(high, 1.0)
     return unit.between(low, high)
+
+
+def _unbroken(text: str) -> str:
+    """Return a text that stays on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _plain(value: float) -> str:
@@ -132,7 +144,7 @@ def seconds_words(seconds: float | None) -> str:
     """Return how long something took."""
     if seconds is None:
         return UNKNOWN
-    return _("{n} s", n=count(seconds) if seconds >= 10 else fill("{n:.1f}", {"n": seconds}))
+    return _unbroken(_("{n} s", n=count(seconds) if seconds >= 10 else fill("{n:.1f}", {"n": seconds})))
 
 
 _HELD = {

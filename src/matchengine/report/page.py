@@ -13,6 +13,7 @@ from matchengine.io.json_lines import write_private
 from matchengine.records import Readiness, Record, Run
 from matchengine.records.circles import GroupsPlan
 from matchengine.records.evaluation import EvaluationResult
+from matchengine.records.kpi import KpiReport
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument
 from matchengine.records.shadow import ShadowPrices
@@ -20,6 +21,7 @@ from matchengine.records.swaps import SkillCircles, SwapLedger
 from matchengine.report.evaluation_facts import EvaluationReport
 from matchengine.report.evaluation_page import evaluation_page, evaluation_report_page
 from matchengine.report.groups_page import groups_page
+from matchengine.report.kpi_page import kpi_page
 from matchengine.report.mixer_page import mixer_page
 from matchengine.report.parts import Page
 from matchengine.report.plan_page import plan_page
@@ -48,6 +50,7 @@ _PAGES: dict[type[Record], Callable[[Any, Mapping[str, str]], Page]] = {
     GroupsPlan: groups_page,
     MixerSchedule: mixer_page,
     ShadowPrices: shadow_page,
+    KpiReport: kpi_page,
     EvaluationResult: evaluation_page,
     EvaluationReport: evaluation_report_page,
 }

@@ -15,6 +15,7 @@ _WORTH_SAYING = 0.5
 
 @scorer(
     "co_membership",
+    role="history",
     block="need",
     title="what people with the same groups joined",
     says={"for_requester": "people who joined what you joined also joined this{often?}"},

@@ -20,6 +20,7 @@ _EDGE = 1e-6
 
 @scorer(
     "mutual_acceptance",
+    role="history",
     block="relate",
     title="how readily both say yes",
     monotone={"pair_accepts": 1, "pair_accepted_by": 1},

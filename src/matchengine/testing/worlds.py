@@ -106,6 +106,7 @@ _PAIRS: Mapping[str, _Column] = {
     "distance_km": _Column("float", 0, 60),
     "distance_error_km": _Column("float", 0, 5),
     "online": _FLAG,
+    **dict.fromkeys(("joined_together", "accepts", "accepted_by", "usually_accepts"), _Column("float", 0.02, 0.98)),
 }
 _SOURCES: Mapping[str, tuple[str, ...]] = {
     "needs": ("goals", "wants"),

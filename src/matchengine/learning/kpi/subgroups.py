@@ -21,7 +21,7 @@ from matchengine.learning.kpi.continuity import EARLY_MONTHS
 from matchengine.learning.kpi.inputs import Window, whole_days
 from matchengine.learning.kpi.ripple import became_mentor
 from matchengine.learning.kpi.satisfaction import GOOD, MID, ratings
-from matchengine.pool.consents import BALANCE, Consents
+from matchengine.pool.consents import AUDIT, Consents
 from matchengine.records.kpi import KpiMeasure, KpiTable
 from matchengine.records.person import Person
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AUDIT", "group_of", "subgroups"]
 
-AUDIT = "fairness_audit"
-_OWN_FIELDS = ("age_band", "career_stage")
 """Dimensions that are fields of a person; every other one is a dimension of `attributes`."""
 _ROUND = 5
 
@@ -65,15 +63,13 @@ def subgroups(window: Window, by: Sequence[str]) -> tuple[KpiTable, ...]:
 
 def group_of(window: Window, dimension: str) -> dict[str, str]:
     """Return the subgroup of each person who agreed to be counted; several answers are a subgroup of their own."""
-    allowed = Consents(
-        grant.model_copy(update={"purpose": BALANCE}) for grant in window.records.consents if grant.purpose == AUDIT
-    )  # the store of consents keeps no grants for audits, and its rules on withdrawal are the same for every purpose
+    allowed = Consents(grant for grant in window.records.consents if grant.purpose == AUDIT)
     found = {}
     for person in window.records.people:
         agreed = (
-            allowed.allows(person.id, dimension, BALANCE)
+            allowed.allows(person.id, dimension, AUDIT)
             if dimension in _OWN_FIELDS
-            else allowed.allows_token(person.id, dimension, BALANCE)
+            else allowed.allows_token(person.id, dimension, AUDIT)
         )
         value = _value(person, dimension)
         if agreed and value is not None:

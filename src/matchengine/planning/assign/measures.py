@@ -11,7 +11,7 @@ from matchengine.assignment import Assignment, AssignmentProblem
 from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.planning.assign.blocking import TOLERANCE, Blocking, blocking_pairs
 
-__all__ = ["Measures", "measure_assignment", "robustness"]
+__all__ = ["Measures", "best_ranks", "envy", "greatest_of", "least_of", "measure_assignment", "robustness"]
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,10 @@ def measure_assignment(problem: AssignmentProblem, chosen: IntArray, *, epsilon:
     loads, _ = problem.loads(chosen)
     joint = problem.joint[chosen]
     total = np.bincount(problem.requester[chosen], weights=joint, minlength=problem.requesters)
-    has = _least(problem.requester[chosen], problem.requester_value[chosen], problem.requesters)
-    envied, justified = _envy(problem, chosen, has)
-    ranks = _best_ranks(problem, chosen)[loads > 0]
-    best = _greatest(problem, problem.requester_value, (problem.candidate_most > 0)[problem.candidate])
+    has = least_of(problem.requester[chosen], problem.requester_value[chosen], problem.requesters)
+    envied, justified = envy(problem, chosen, has)
+    ranks = best_ranks(problem, chosen)[loads > 0]
+    best = greatest_of(problem, problem.requester_value, (problem.candidate_most > 0)[problem.candidate])
     return Measures(
         requesters=count,
         unmatched_rate=_share(asks & (loads == 0), count),
@@ -148,7 +148,7 @@ def _share(which: BoolArray, count: int) -> float:
     return float(which.sum() / count) if count else float("nan")
 
 
-def _least(person: IntArray, value: FloatArray, people: int) -> FloatArray:
+def least_of(person: IntArray, value: FloatArray, people: int) -> FloatArray:
     """Return the least value of each person, 0 without any."""
     least = np.full(people, np.inf)
     np.minimum.at(least, person, value)
@@ -156,14 +156,14 @@ def _least(person: IntArray, value: FloatArray, people: int) -> FloatArray:
     return least
 
 
-def _greatest(problem: AssignmentProblem, value: FloatArray, which: BoolArray) -> FloatArray:
+def greatest_of(problem: AssignmentProblem, value: FloatArray, which: BoolArray) -> FloatArray:
     """Return the greatest value of each requester over some pairs, 0 without any."""
     greatest = np.zeros(problem.requesters)
     np.maximum.at(greatest, problem.requester[which], value[which])
     return greatest
 
 
-def _envy(problem: AssignmentProblem, chosen: IntArray, has: FloatArray) -> tuple[FloatArray, BoolArray]:
+def envy(problem: AssignmentProblem, chosen: IntArray, has: FloatArray) -> tuple[FloatArray, BoolArray]:
     """Return how much each requester envies somebody at most, float64 (R,), and whether justly so, bool (R,)."""
     taken = np.zeros(len(problem), np.bool_)
     taken[chosen] = True
@@ -175,10 +175,10 @@ def _envy(problem: AssignmentProblem, chosen: IntArray, has: FloatArray) -> tupl
     justly = envies & (problem.candidate_value > worst[problem.candidate] + TOLERANCE)
     justified = np.zeros(problem.requesters, np.bool_)
     justified[problem.requester[justly]] = True
-    return _greatest(problem, more, envies), justified
+    return greatest_of(problem, more, envies), justified
 
 
-def _best_ranks(problem: AssignmentProblem, chosen: IntArray) -> IntArray:
+def best_ranks(problem: AssignmentProblem, chosen: IntArray) -> IntArray:
     """Return the rank of the best chosen pair of each requester, 1 the first choice; very large without any."""
     order = np.lexsort((-problem.requester_value, problem.requester))
     key = problem.requester[order] * 4.0 - problem.requester_value[order]
