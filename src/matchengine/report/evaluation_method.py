@@ -40,11 +40,13 @@ def method_section(report: EvaluationReport) -> Section:
     blocks: list[Block] = []
     if result.canaries:
         blocks.append(_canaries(result.canaries))
-    blocks.append(Points(result.method, _("How it was done")))
+    if result.method:
+        blocks.append(Points(result.method, _("How it was done")))
     told = result.exploratory or (_("Nothing was changed after outcomes had been read."),)
     blocks.append(Points(told, _("Declared or exploratory")))
     blocks += _gate(result.gate)
-    blocks.append(_signatures(result))
+    if any(strategy.figures for strategy in declared_strategies(result)):
+        blocks.append(_signatures(result))
     blocks.append(_facts(report))
     if report.command:
         again = (

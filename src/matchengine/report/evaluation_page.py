@@ -43,10 +43,10 @@ def evaluation_report_page(report: EvaluationReport, names: Mapping[str, str]) -
         method_section(report),
     ]
     title = result.question or _("Comparison of strategies")
-    mark = result.verdict.watermark
+    mark, titles = result.verdict.watermark, [one.title for one in declared_strategies(result)]
     return Page(
         title=_("Not evidence. {title}", title=title) if mark else title,
-        sides=_("Compared: {names}", names=listing([one.title for one in declared_strategies(result)])),
+        sides=_("Compared: {names}", names=listing(titles)) if titles else "",
         notice=_("{mark} Do not decide anything by this page.", mark=mark)
         if mark
         else _("This page compares strategies on what became of earlier matches. No figure on it is about one person."),

@@ -8,6 +8,7 @@ from matchengine.i18n import _, ngettext
 from matchengine.records.evaluation import ComparisonResult, EvaluationResult, StrategyResult
 from matchengine.report.evaluation_charts import differences_plot, histogram_of_differences, split_bars, traffic_light
 from matchengine.report.evaluation_words import (
+    FEW,
     METHODS,
     UNKNOWN,
     VERDICTS,
@@ -43,15 +44,17 @@ def answer_section(result: EvaluationResult) -> Section:
     """Return the answer: its word in the heading, its sentence, the light, the figures it rests on, the reasons."""
     verdict = result.verdict
     title = _("The answer: {word}", word=verdict.word)
+    light, remark = verdict.light, ""
     if verdict.watermark:
-        title = _("Not evidence. {title}", title=title)
+        light, remark = "grey", _("not evidence")
+        title = _("Not evidence. The answer would be: {word}", word=verdict.word)
     table = Table(_("What the answer rests on"), (_("entry"), _("value")), tuple(_rests_on(result)))
     notes = []
     if verdict.reasons:
         notes.append((_("Why, and what else was found"), verdict.reasons))
     if result.exploratory:
         notes.append((_("Changed since it was declared"), result.exploratory))
-    drawing = traffic_light("light", verdict.light, verdict.word, _("not evidence") if verdict.watermark else "")
+    drawing = traffic_light("light", light, verdict.word, remark)
     entry = Entry("answer-in-short", verdict.sentence, drawing=drawing, table=table, notes=tuple(notes))
     return Section("answer", title, (Entries((entry,)),))
 
@@ -116,8 +119,11 @@ def strategies_section(result: EvaluationResult, seconds: Mapping[str, float]) -
     ]
     told = [_("Value: {title}. People with somebody suitable count; whoever got no suggestion counts as 0.",
               title=primary_title(result))]  # fmt: skip
+    if not declared:
+        return Section("strategies", _("Strategies"), (), (_("No strategy was asked."),))
+    numbers = frozenset({1, 2, 3, 6, 7})
     cheaper = _cheaper(result, by_name, seconds)
-    blocks: list[Block] = [Table(_("Strategies"), tuple(header), rows, frozenset({1, 2, 3, 6, 7}))]
+    blocks: list[Block] = [Table(_("Strategies on the figure that decides"), tuple(header), rows, numbers)]
     notes = tuple((one.title, one.notes) for one in declared if one.notes)
     failed = tuple(_("{title} gave no answer: {reason}", title=one.title, reason=one.failed)
                    for one in declared if one.failed)  # fmt: skip
@@ -134,7 +140,7 @@ def _strategy(
 ) -> tuple[Cell, ...]:
     figures = figures_of(one)
     figure = figures.get(result.primary)
-    name = _("{title} (compared with)", title=one.title) if one.name == result.against else one.title
+    name = _("{title} (baseline)", title=one.title) if one.name == result.against else one.title
     verdict = _(VERDICTS["failed"]) if one.failed else "" if compared is None else _(VERDICTS[compared.verdict])
     cells: list[Cell] = [
         name,
@@ -264,7 +270,7 @@ def people_section(result: EvaluationResult) -> Section | None:
         )
     ]
     for number, one in enumerate(found[:_MOST_HISTOGRAMS], 1):
-        if one.histogram:
+        if one.histogram and not any(0 < people < FEW for people in one.histogram):
             caption = _("{name}: how much people gained or lost", name=_against(result, one))
             drawing = histogram_of_differences(f"gains-{number}", caption, one.histogram_edges, one.histogram, unit)
             charts.append(Chart(caption, drawing))
@@ -310,7 +316,5 @@ def _split(result: EvaluationResult, one: ComparisonResult) -> tuple[str, tuple[
     shown = [part for place, part in enumerate(parts) if place not in closed]
     if closed:
         hidden = [part for place, part in enumerate(parts) if place in closed]
-        shown.append(
-            ("rest", sum(number for _kind, number, _said in hidden), ", ".join(said for *_any, said in hidden))
-        )
+        shown.append(("rest", sum(number for _kind, number, _said in hidden), _("others: not told apart")))
     return _against(result, one), tuple(shown)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AUDIT", "group_of", "subgroups"]
 
+_OWN_FIELDS = ("age_band", "career_stage")
 """Dimensions that are fields of a person; every other one is a dimension of `attributes`."""
 _ROUND = 5
 
