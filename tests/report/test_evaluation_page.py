@@ -125,6 +125,7 @@ def test_a_trial_run_is_marked_everywhere_and_no_lamp_says_better() -> None:
     assert "Not evidence. The answer would be: better" in section(page, "answer")
     assert "Not evidence. Differences" in section(page, "differences")
     assert [place for place, style in enumerate(lit(page)) if style != "axis"] == [3]
+    assert "not evidence" in section(page, "answer")
     assert "ot evidence" not in render_page(result())
 
 
@@ -159,9 +160,17 @@ def test_an_interval_of_a_share_ends_where_shares_end() -> None:
 
 def test_figures_that_are_no_share_stay_as_they_are() -> None:
     found = rows(parsed(render_page(result())))
-    assert ["title of blocking_pairs (blocking_pairs)", "pairs", "less is better", *["1 231"] * 3] in found
+    assert ["title of blocking_pairs (blocking_pairs)", "pairs; less is better", *["1 231"] * 3] in found
     assert ["Hybrid against Rules", "blocking_pairs", "−3.5", "−9 to +2", "below 0.001"] in [row[:5] for row in found]
-    assert ["title of brier (brier)", "squared error", "more is better", "–", "–", "–"] in found
+    assert ["title of unmatched_rate (unmatched_rate)", "in every 100; less is better"] in [row[:2] for row in found]
+    assert ["title of brier (brier)", "not measured: needs chances", "7", "0"] in found
+
+
+def test_many_strategies_stand_in_tables_that_fit_paper() -> None:
+    many = [strategy(f"s{n}", 0.5) for n in range(9)]
+    tables = [table for table in _tables(render_page(result(strategies=many))) if table[0][:2] == ["figure", "unit"]]
+    of_all = [len(table[0]) - 2 for table in tables if len(table) > 2]
+    assert of_all == [4, 4, 1]
 
 
 def test_cost_stands_beside_quality_where_it_is_known_and_decides_between_equals() -> None:
@@ -313,7 +322,7 @@ def test_drawings_of_nothing_are_empty_and_all_can_be_read_aloud() -> None:
     assert "strategy 1: +1.0, interval not known" in text_of(root)
     assert "margin" not in text_of(root)
     picture(tornado("a", "t", [(f"s{n}", 0.0) for n in range(17)], SHARE))
-    picture(traffic_light("a", "amber", "W" * 200, "remark"))
+    picture(traffic_light("a", "amber", "W" * 200))
     picture(tenths("a", "t", (0.4, 0.6), (0.1, 0.9), 0.9))
 
 

@@ -54,9 +54,11 @@ def _run(arguments: argparse.Namespace, path: Path, output: Output) -> int:
             raise ConfigError(_("{option} is {value}, expected at least 1", option=name, value=value))
     text = read_toml_text(path)
     config = parse_evaluation(text, str(path))
-    options = Options(arguments.fresh, arguments.limit, arguments.workers, arguments.why_rerun, output.note)
+    options = Options(
+        arguments.fresh, arguments.limit, arguments.workers, arguments.why_rerun, output.note, where=str(path)
+    )
     if arguments.check:
-        gate = check_evaluation(config, path.parent, options)
+        gate = check_evaluation(config, path.parent, options, text=text)
         output.document(gate, "\n".join(_gate(gate)))
         return 0 if gate.passed else _GATE_FAILED
     folder = arguments.out or Path("runs", path.stem)
@@ -120,6 +122,8 @@ def _gate(gate: DataGate) -> Iterator[str]:
         yield f"  {_('cohorts'):<44} {gate.clusters:>10,}"
     if gate.power is not None:
         yield from ("", paragraph(gate.power.sentence))
+    if not gate.counts.get("judged_people"):
+        yield from ("", paragraph(_("Nobody can be judged: see data.relevance and the ids of the outcomes.")))
     for finding in gate.leakage:
         mark = _("REFUSED") if finding.severity == "refuse" else _("note")
         yield from ("", paragraph(f"{mark} ({finding.name}): {finding.sentence}"))
@@ -133,6 +137,9 @@ _COUNTS = {
     "outcomes": N_("outcomes read"),
     "outcomes_of_unknown_people": N_("outcomes of people who are not in the records"),
     "outcomes_ruled_out": N_("outcomes of pairs that a rule forbids"),
+    "good_outcomes": N_("good outcomes"),
+    "good_outcomes_unknown": N_("good outcomes of people not in the records"),
+    "good_outcomes_ruled_out": N_("good outcomes of pairs that a rule forbids"),
     "known_pairs": N_("eligible pairs with a known outcome"),
     "relevant_pairs": N_("eligible pairs with a good outcome"),
     "judged_people": N_("people who can be judged"),

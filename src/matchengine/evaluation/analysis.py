@@ -14,7 +14,7 @@ from matchengine.evaluation.config import EvaluationConfig
 from matchengine.evaluation.effects import scorer_effects
 from matchengine.evaluation.guardrails import parse_guardrail
 from matchengine.evaluation.measurements import StrategyTable, Table
-from matchengine.evaluation.sentences import LIGHT_WORDS, guardrail_sentence, limits_of
+from matchengine.evaluation.sentences import LIGHT_WORDS, guardrail_sentence, limits_of, uneven_sentence
 from matchengine.evaluation.subgroups import subgroup_tables
 from matchengine.i18n import N_, _, listing
 from matchengine.records.evaluation import (
@@ -31,6 +31,8 @@ from matchengine.records.evaluation import (
 __all__ = ["Circumstances", "analyse"]
 
 _TENTHS = 10
+_UNEVEN = 0.1
+"""Difference in judged@k beyond which figures do not compare as they stand (evaluation.md 3.5, point 7)."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def analyse(table: Table, config: EvaluationConfig, told: Circumstances) -> Eval
         people=people, clusters=clusters, outcomes_share=table.counts.get("known_pairs", 0) / pairs,
         synthetic=told.synthetic,
     )  # fmt: skip
+    limits = (*limits, *unevenly_judged(table, config))
     verdict = _verdict(comparisons, strategies, canaries, config, told)
     return EvaluationResult(
         question=config.question,
@@ -82,6 +85,20 @@ def analyse(table: Table, config: EvaluationConfig, told: Circumstances) -> Eval
         language=config.report.language,
         config=told.config,
     )
+
+
+def unevenly_judged(table: Table, config: EvaluationConfig) -> tuple[str, ...]:
+    """Say so where outcomes are known of many more of the candidates that one strategy shows than of another's."""
+    declared = [s for s in table.strategies if s.origin == "declared" and not s.failed]
+    for metric in config.metrics.secondary:
+        if not metric.startswith("judged@"):
+            continue
+        shares = {s.title: s.metrics[metric].mean for s in declared if metric in s.metrics}
+        known = {title: share for title, share in shares.items() if not np.isnan(share)}
+        if known and max(known.values()) - min(known.values()) > _UNEVEN:
+            most, least = max(known, key=lambda t: (known[t], t)), min(known, key=lambda t: (known[t], t))
+            return (uneven_sentence(most, known[most], least, known[least]),)
+    return ()
 
 
 def _share(table: Table) -> float | None:
@@ -173,8 +190,8 @@ def _verdict(
                        watermark=mark)  # fmt: skip
     if silent:
         worded = _(LIGHT_WORDS["grey"])
-        reasons = (*(one.sentence for one in declared), *failed)
-        return Verdict(light="grey", word=worded, sentence=silent[0], reasons=reasons, watermark=mark)
+        said = (*(one.sentence for one in declared), *failed)
+        return Verdict(light="grey", word=worded, sentence=silent[0], reasons=said, watermark=mark)
     best = max(declared, key=lambda one: (one.verdict == "better", one.difference or 0.0, one.strategy))
     broken = {s.name: [g.sentence for g in s.guardrails if not g.holds] for s in strategies}
     sound = [one for one in declared if one.verdict == "better" and not broken[one.strategy]]

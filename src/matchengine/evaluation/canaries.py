@@ -1,4 +1,8 @@
-"""Strategies whose result is known beforehand: where one sings wrong, no verdict is given (evaluation.md 3.6)."""
+"""Strategies whose result is known beforehand: where one sings wrong, no verdict is given (evaluation.md 3.6).
+
+Beside these, three tests of the declared strategies: that none was refused for knowing the outcomes, that no two are
+copies, and that each tells candidates apart.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,8 @@ SIGNAL = "signal"
 _WIDE = 4.5
 """Standard errors by which chance may differ from its expectation before the light turns red: 7 in a million."""
 _NEAR = 1e-9
+_FEW_LOST, _MANY_LOST = 0.1, 0.5
+_OFTEN_TIED = 0.2
 _PERFECT = ("ndcg", "ap", "rr", "success")
 """Metrics of which the best possible value is 1."""
 
@@ -34,16 +40,11 @@ def read_canaries(table: Table, config: EvaluationConfig) -> list[CanaryResult]:
         "permuted": _permuted, "duplicate": _duplicate,
     }  # fmt: skip
     found = [read[name](table, config, by_name) for name in config.canaries]
-    found += [_duplicates(table, config), _signal(table, config, by_name)]
+    found += [_duplicates(table, config), _level(table), _refused(table), _signal(table, config, by_name)]
     return [canary for canary in found if canary is not None]
 
 
 Tables = dict[str, StrategyTable]
-
-
-def _values(table: Table, strategy: StrategyTable, metric: str) -> np.ndarray:
-    values = strategy.metrics[metric].values[table.judged]
-    return values[~np.isnan(values)]
 
 
 def _failed(name: str, strategy: StrategyTable | None) -> CanaryResult | None:
@@ -73,8 +74,13 @@ def _against_chance(table: Table, config: EvaluationConfig, by_name: Tables, nam
         return failed
     expected = table.sensitivity[f"chance_{name}"]
     mean, error = float(expected[0]), float(expected[1])
-    got = float(_values(table, strategy, metric).mean())
+    got = strategy.metrics[metric].mean
     good = abs(got - mean) <= _WIDE * error + _NEAR
+    moved = name == "constant" and float(table.sensitivity["constant_moved"][0]) > _NEAR
+    if good and moved:
+        told = N_("A strategy that knows nothing gives people other values when their candidates are listed in another "
+                  "order: the metric breaks ties by the order of the data.")  # fmt: skip
+        return CanaryResult(name=name, light="red", expected=_("the same"), got=_("other values"), sentence=_(told))
     told = N_("Who knows nothing reaches what chance reaches: {got:.4f}, expected {mean:.4f}.") if good else \
         N_("A strategy that knows nothing reaches {got:.4f}, where chance reaches {mean:.4f}: ties or the order of the "
            "data give the answer away.")  # fmt: skip
@@ -90,16 +96,36 @@ def _oracle(table: Table, config: EvaluationConfig, by_name: Tables) -> CanaryRe
     failed = _failed("oracle", strategy)
     if failed is not None or strategy is None:
         return failed
-    values = _values(table, strategy, metric)
-    got = float(values.mean()) if len(values) else float("nan")
+    got = strategy.metrics[metric].mean
+    lost = _lost(table)
+    if lost is not None and lost.light == "red":
+        return lost
     perfect = metric.split("@")[0].split("(")[0] in _PERFECT
     best = max((s.metrics[metric].mean for s in _declared(table, metric)), default=float("-inf"))
     good = bool(got >= best - _NEAR and (not perfect or abs(got - 1) <= _NEAR))
     told = N_("Whoever knows the outcomes reaches {got:.4f}, the most there is.") if good else \
         N_("Whoever knows the outcomes reaches only {got:.4f}: ids, eligibility or the metric do not fit.")  # fmt: skip
+    if good and lost is not None:
+        return lost
     return CanaryResult(
         name="oracle", light="green" if good else "red", expected="1.0000" if perfect else _("the most there is"),
         got=f"{got:.4f}", sentence=_(told, got=got),
+    )  # fmt: skip
+
+
+def _lost(table: Table) -> CanaryResult | None:
+    """Good outcomes that no strategy could find, as their ids are unknown or a rule forbids the pair; None if few."""
+    good, counts = table.counts.get("good_outcomes", 0), table.counts
+    unknown, forbidden = counts.get("good_outcomes_unknown", 0), counts.get("good_outcomes_ruled_out", 0)
+    share = (unknown + forbidden) / good if good else 0.0
+    if share <= _FEW_LOST:
+        return None
+    told = N_("Of the good outcomes {share:.0%} are out of reach even for whoever knows them: {unknown} have ids that "
+              "are not in the records, {forbidden} are of pairs that a rule forbids.")  # fmt: skip
+    return CanaryResult(
+        name="oracle", light="red" if share > _MANY_LOST else "amber", expected=_("at least {n} in 100", n=90),
+        got=_("{n} in 100", n=round(100 * (1 - share))),
+        sentence=_(told, share=share, unknown=unknown, forbidden=forbidden),
     )  # fmt: skip
 
 
@@ -151,8 +177,9 @@ def _duplicate(table: Table, config: EvaluationConfig, by_name: Tables) -> Canar
     against = by_name[config.against]
     if against.failed:
         return _failed("duplicate", against)
-    off = float(np.nanmax(np.abs(differences(strategy.metrics[metric], against.metrics[metric])), initial=0))
-    good = off == 0
+    apart = np.abs(differences(strategy.metrics[metric], against.metrics[metric]))
+    off = float(apart[~np.isnan(apart)].max(initial=0))
+    good = off <= _NEAR
     told = N_("The same strategy on the same people in another order gives the same values.") if good else \
         N_("The same strategy on the same people in another order gives other values (by up to {off:.2g}): the order "
            "of the data decides something.")  # fmt: skip
@@ -167,8 +194,7 @@ def _duplicates(table: Table, config: EvaluationConfig) -> CanaryResult | None:
     declared = _declared(table, metric)
     for place, one in enumerate(declared):
         for other in declared[:place]:
-            same = np.array_equal(one.metrics[metric].values, other.metrics[metric].values, equal_nan=True)
-            if same and np.array_equal(one.exposure, other.exposure):
+            if _alike(one, other):
                 told = N_("{one!r} and {other!r} give the same answers to everybody: one of them is a copy, or what "
                           "sets them apart has no effect.")  # fmt: skip
                 return CanaryResult(
@@ -176,6 +202,47 @@ def _duplicates(table: Table, config: EvaluationConfig) -> CanaryResult | None:
                     sentence=_(told, one=one.name, other=other.name),
                 )  # fmt: skip
     return None
+
+
+def _alike(one: StrategyTable, other: StrategyTable) -> bool:
+    """Whether two strategies have the same values on every metric, the same exposure and the same loads."""
+    same = one.metrics.keys() == other.metrics.keys() and all(
+        np.array_equal(one.metrics[name].values, other.metrics[name].values, equal_nan=True) for name in one.metrics
+    )
+    return same and np.array_equal(one.exposure, other.exposure) and np.array_equal(one.load, other.load)
+
+
+def _level(table: Table) -> CanaryResult | None:
+    """A declared strategy has to tell candidates apart, unless it is there to be compared with."""
+    declared = [s for s in table.strategies if s.origin == "declared" and not s.failed]
+    level = [s.name for s in declared if s.level and not s.baseline]
+    tied = [s for s in declared if s.tied is not None and s.tied > _OFTEN_TIED]
+    if level:
+        told = N_("{name!r} gives every candidate of a person the same score: it tells nobody apart. Mark it with "
+                  "baseline = true if that is what you want to compare with.")  # fmt: skip
+        return CanaryResult(
+            name="ties", light="red", expected=_("different scores"), got=_("the same"), sentence=_(told, name=level[0])
+        )
+    if not tied:
+        return None
+    worst = max(tied, key=lambda s: (s.tied or 0.0, s.name))
+    told = N_("{name!r} cannot tell candidates apart for {share:.0%} of people: the last place shown is drawn among "
+              "equals. Its figures are averages over all such draws.")  # fmt: skip
+    return CanaryResult(
+        name="ties", light="amber", expected=_("at most {n} in 100", n=round(100 * _OFTEN_TIED)),
+        got=_("{n} in 100", n=round(100 * (worst.tied or 0.0))), sentence=_(told, name=worst.name, share=worst.tied),
+    )  # fmt: skip
+
+
+def _refused(table: Table) -> CanaryResult | None:
+    """No declared strategy may have seen the outcomes by which it is judged."""
+    leaking = [s for s in table.strategies if s.origin != "canary" and s.leak]
+    if not leaking:
+        return None
+    return CanaryResult(
+        name="leakage", light="red", expected=_("scores that do not tell the outcome"), got=leaking[0].leak,
+        sentence=_("{name!r} was refused: {reason}", name=leaking[0].name, reason=leaking[0].failed),
+    )  # fmt: skip
 
 
 def _signal(table: Table, config: EvaluationConfig, by_name: Tables) -> CanaryResult | None:

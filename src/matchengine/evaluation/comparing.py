@@ -19,6 +19,8 @@ from matchengine.records.evaluation import ComparisonResult, Figure
 __all__ = ["compare_all", "compared", "differences", "figure_of", "rounded"]
 
 _BINS = 20
+_FEWEST = 5
+"""People of whom a mean may be told."""
 
 
 def differences(left: Measurements, right: Measurements) -> FloatArray:
@@ -54,7 +56,8 @@ def compare_all(table: Table, config: EvaluationConfig, seed: int) -> list[Compa
 
 def _pairs(declared: Sequence[StrategyTable], config: EvaluationConfig) -> list[tuple[StrategyTable, StrategyTable]]:
     if config.compare.family == "all_pairs":
-        return [(b, a) for a, b in combinations(declared, 2)]
+        first = sorted(declared, key=lambda strategy: strategy.name != config.against)
+        return [(b, a) for a, b in combinations(first, 2)]
     against = [strategy for strategy in declared if strategy.name == config.against]
     return [(strategy, against[0]) for strategy in declared if against and strategy is not against[0]]
 
@@ -116,7 +119,7 @@ def _result(
     one, verdict = told
     facts = left.metrics[metric].facts
     values = differences(left.metrics[metric], right.metrics[metric])[table.judged]
-    values = values[~np.isnan(values)]
+    values = np.sort(values[~np.isnan(values)])
     needed = still_needed(one, config.compare.margin, config.compare.power) if verdict.answer == "cannot_tell" else None
     size = effects(values, None) if len(values) > 1 else None
     edges, counts = _histogram(values)
@@ -131,10 +134,16 @@ def _result(
         more_people=_more(needed, "units"), more_clusters=_more(needed, "clusters"),
         gained=int((values > 1e-9).sum()), lost=int((values < -1e-9).sum()),
         unchanged=int((np.abs(values) <= 1e-9).sum()),
-        worst_tenth=rounded(float(np.sort(values)[: max(1, len(values) // 10)].mean())) if len(values) else None,
+        worst_tenth=_worst_tenth(values),
         histogram_edges=edges, histogram=counts,
     )  # fmt: skip
     return result.model_copy(update={"sentence": comparison_sentence(result, left.title, right.title, facts)})
+
+
+def _worst_tenth(values: FloatArray) -> float | None:
+    """Mean of the tenth that lost most; None where that is fewer than five people."""
+    most = len(values) // 10
+    return rounded(float(np.sort(values)[:most].mean())) if most >= _FEWEST else None
 
 
 def _more(needed: Needed | None, what: str) -> int | None:

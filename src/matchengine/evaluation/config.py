@@ -6,6 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -39,6 +40,11 @@ __all__ = [
 ENGINE = "engine"
 """The strategy that scores with a configuration."""
 CanaryName = Literal["random", "constant", "oracle", "permuted", "duplicate", "popularity"]
+FindingName = Literal[
+    "name_in_text", "copied_text", "forbidden_field", "field_of_later", "outcome_field", "leave_one_out",
+    "knows_outcomes", "undated_outcome",
+]  # fmt: skip
+"""Ways by which the answer can reach a strategy, as `leakage.py` finds them."""
 Column = Annotated[str, Field(min_length=1, max_length=100)]
 MetricName = Annotated[str, Field(min_length=1, max_length=200)]
 Condition = Annotated[str, Field(min_length=1, max_length=500)]
@@ -85,7 +91,7 @@ class LeakageTable(ConfigTable):
 
     forbid: tuple[Column, ...] = ()
     cutoff: Column | None = None
-    allow: tuple[Name, ...] = ()
+    allow: tuple[FindingName, ...] = ()
 
 
 class DataTable(ConfigTable):
@@ -129,6 +135,11 @@ class SplitTable(ConfigTable):
     def _time_needs_a_day(self) -> SplitTable:
         if (self.scheme == "time") != (self.before is not None):
             raise ValueError(_("before: a day such as 2025-09-01 goes with scheme = 'time', and only with it"))
+        try:
+            date.fromisoformat(self.before or "2025-09-01")
+        except ValueError:
+            told = N_("before: {day!r} is no day; expected one such as 2025-09-01")
+            raise ValueError(_(told, day=self.before)) from None
         return self
 
 
@@ -274,10 +285,13 @@ class EvaluationConfig(ConfigTable):
     @model_validator(mode="after")
     def _names_what_is_there(self) -> EvaluationConfig:
         named = [("compare.against", self.compare.against), ("ablation.of", self.ablation.of)]
-        for where, strategy in named:
-            if strategy is not None and strategy not in self.strategies:
-                hint = did_you_mean(strategy, self.strategies)
-                raise ValueError(_("{where}: no strategy {name!r}; {hint}", where=where, name=strategy, hint=hint))
+        wrong = [
+            _("{where}: no strategy {name!r}; {hint}", where=where, name=name, hint=did_you_mean(name, self.strategies))
+            for where, name in named
+            if name is not None and name not in self.strategies
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
         refuse_circles(self.strategies)
         if self.compare.against is None and not any(table.baseline for table in self.strategies.values()):
             raise ValueError(_("compare.against: name the strategy to compare with, or mark one with baseline = true"))
@@ -294,11 +308,14 @@ class EvaluationConfig(ConfigTable):
 
     @property
     def declaration(self) -> str:
-        """Hash of what has to be declared before outcomes are read: question, primary metric, margin, family."""
+        """Hash of what has to be declared before outcomes are read: question, metric, margin, family, strategies."""
         compare = self.compare.model_dump()
         declared = {"question": self.question, "primary": self.metrics.primary, "compare": compare}
         declared["against"], declared["strategies"] = self.against, sorted(self.strategies)
         declared["guardrails"] = dict(self.metrics.guardrails)
+        declared["tables"] = {name: self.resolved(name).model_dump(mode="json") for name in sorted(self.strategies)}
+        declared["relevance"] = self.data.relevance.model_dump(mode="json")
+        declared["split"] = self.split.model_dump(mode="json")
         return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -349,9 +366,15 @@ def parse_evaluation(text: str, where: str = "evaluation") -> EvaluationConfig:
         raise ConfigError(_("{where}: not valid TOML: {cause}", where=where, cause=cause)) from error
     except ValidationError as error:
         problems = [
-            _("line {line}: {problem}", line=line_of(text, problem["loc"]), problem=sentence)
+            _("line {line}: {problem}", line=line_of(text, problem["loc"] or _named(sentence)), problem=sentence)
             for problem, sentence in zip(
                 error.errors(include_url=False), describe_validation(error, EvaluationConfig), strict=True
             )
         ]
         raise ConfigError(problem_count(where, len(problems)), problems) from error
+
+
+def _named(sentence: str) -> tuple[str, ...]:
+    """Return the key that a sentence about the whole file begins with, so that its line can be told."""
+    words = next((word for word in sentence.split() if word.endswith(":") and "." in word), "")
+    return tuple(words.rstrip(":").split(".")) if words else ()

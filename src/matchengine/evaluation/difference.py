@@ -35,7 +35,12 @@ def compare_runs(first: Path, second: Path) -> EvaluationDifference:
     for strategy in result.strategies:
         for figure in strategy.figures:
             other = now.get((strategy.name, figure.metric))
-            if other is None or figure.value is None or other.value is None:
+            if other is None or (figure.value is None and other.value is None):
+                continue
+            if figure.value is None or other.value is None:
+                apart.append(
+                    _("{name}: {metric} was measured in one of both", name=strategy.name, metric=figure.metric)
+                )
                 continue
             if figure.signature != other.signature:
                 apart.append(f"{strategy.name}: {figure.signature} | {other.signature}")

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
-from matchengine.errors import MatchEngineError
+from matchengine.errors import DataError, MatchEngineError
 from matchengine.evaluation.comparing import rounded
 from matchengine.evaluation.config import ENGINE, EvaluationConfig
 from matchengine.evaluation.ground import Ground
 from matchengine.evaluation.leakage import find_leaks
 from matchengine.evaluation.nodes import key_of, write_atomically
 from matchengine.evaluation.plan import Step
+from matchengine.evaluation.records_task import GATHERINGS
 from matchengine.i18n import N_, _
 from matchengine.inference import design_effect, minimum_detectable
 from matchengine.records.evaluation import DataGate, PowerStatement
 
-__all__ = ["check_declaration", "data_gate", "inputs_read", "power_statement"]
+__all__ = ["GateError", "check_declaration", "data_gate", "inputs_read", "power_statement", "refuse_unsound"]
 
 _SPREAD, _ICC = 0.3, 0.05
 """Assumed standard deviation of a person's difference and likeness within cohorts, before any result is known."""
@@ -26,15 +27,38 @@ _KEYS = {
     "metrics.primary": N_("the primary metric"),
     "compare": N_("margin, error, family or the strategy compared with"),
     "strategies": N_("the strategies"),
+    "relevance": N_("who counts as a good match"),
+    "split": N_("how people are split"),
     "question": N_("the question"),
     "guardrails": N_("the requirements"),
 }
 
 
+class GateError(DataError):
+    """The data do not pass: nothing is measured, so nobody sees a figure that rests on the answer itself."""
+
+
+def refuse_unsound(gate: DataGate) -> None:
+    """Stop before anything is measured where the data do not pass.
+
+    Raises
+    ------
+    GateError
+        With every finding that refuses.
+    """
+    if gate.passed:
+        return
+    problems = [finding.sentence for finding in gate.leakage if finding.severity == "refuse"]
+    if not gate.counts.get("judged_people"):
+        problems.append(_("nobody can be judged: no eligible pair has a good outcome; see data.relevance and the ids"))
+    raise GateError(_("the data do not pass, so nothing was measured; --check shows all counts"), problems)
+
+
 def data_gate(ground: Ground, steps: list[Step]) -> DataGate:
     """Return counts, leakage, power; it does not pass where a finding refuses or nobody can be judged."""
     task, config = ground.task, ground.config
-    leaks = tuple(find_leaks(task, config, inputs_read(ground, steps)))
+    titled = ground.programme.candidate in GATHERINGS
+    leaks = tuple(find_leaks(task, config, inputs_read(ground, steps), titled=titled))
     judged = ground.judged_task
     relevant = np.bincount(
         judged.asked.requester, weights=np.nan_to_num(judged.gain) > 0, minlength=task.asked.requesters
@@ -109,7 +133,9 @@ def check_declaration(folder: Path, config: EvaluationConfig) -> tuple[str, ...]
         "hash": config.declaration,
         "metrics.primary": config.metrics.primary,
         "compare": {**config.compare.model_dump(mode="json"), "against": config.against},
-        "strategies": sorted(config.strategies),
+        "strategies": {name: config.resolved(name).model_dump(mode="json") for name in sorted(config.strategies)},
+        "relevance": config.data.relevance.model_dump(mode="json"),
+        "split": config.split.model_dump(mode="json"),
         "question": config.question,
         "guardrails": dict(config.metrics.guardrails),
     }
@@ -118,6 +144,7 @@ def check_declaration(folder: Path, config: EvaluationConfig) -> tuple[str, ...]
     except (OSError, ValueError):
         write_atomically(path, json.dumps(now, indent=1, sort_keys=True).encode())
         return ()
+    now = json.loads(json.dumps(now))
     changed = [key for key in _KEYS if before.get(key) != now[key]]
     return tuple(
         _("Changed after outcomes had been read: {what}. What follows from it is exploratory.", what=_(_KEYS[key]))

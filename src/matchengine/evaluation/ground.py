@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,9 @@ from matchengine.batch import BoolArray
 from matchengine.comparison_components import Need
 from matchengine.config import EngineConfig, load_config
 from matchengine.evaluation.config import EvaluationConfig
-from matchengine.evaluation.outcomes import days
+from matchengine.evaluation.outcomes import Outcome, days
 from matchengine.evaluation.plan import Step, data_inputs, engine_files, step_inputs
-from matchengine.evaluation.records_task import Programme, read_programme, task_of
+from matchengine.evaluation.records_task import Programme, outcomes_of, read_programme, task_of
 from matchengine.evaluation.task import Fold, Task, folds_of
 from matchengine.records import Feedback, Relationship
 from matchengine.registry import Registry
@@ -63,8 +63,8 @@ class Ground:
 
     @cached_property
     def data_inputs(self) -> dict[str, object]:
-        """What the data depend on."""
-        return data_inputs(self.config, self.base, self.limit)
+        """What the data depend on: files, the tables that read them, and the first day of the calendar."""
+        return {**data_inputs(self.config, self.base, self.limit), "today": str(self.today)}
 
     @cached_property
     def programme(self) -> Programme:
@@ -80,7 +80,7 @@ class Ground:
 
         key = (path, without, fold)
         if key not in self._engines:
-            if len(self._engines) > _KEPT:
+            if len(self._engines) >= _KEPT:
                 self._engines.pop(next(iter(self._engines)))
             chosen = load_config(self.base / path)
             made = Engine(replace_today(chosen, self.today), plugins=self.plugins)
@@ -88,16 +88,28 @@ class Ground:
         return self._engines[key]
 
     @cached_property
+    def outcomes(self) -> list[Outcome]:
+        """What became of pairs, row by row."""
+        return outcomes_of(self.config, self.base, self.programme)
+
+    @cached_property
     def today(self) -> date:
-        """First day of the calendar: that of the data's engine, or the day after the last outcome, or today."""
+        """First day of the calendar: that of the data's engine, or the last day that the data tell of a match or a
+        consent, so that a run is the same whenever it is made; the present day where they tell none.
+        """
         chosen = self.engines[self.config.data.engine].run.today
-        started = [tie.started for tie in self.programme.ties if tie.started is not None]
-        return chosen or (max(started) if started else date.today())
+        if chosen is not None:
+            return chosen
+        told = [tie.started for tie in self.programme.ties if tie.started is not None]
+        told += [grant.granted_at.date() for grant in self.programme.records.consents]
+        told += [_BEGIN + timedelta(row.observed) for row in self.outcomes if row.observed == row.observed]
+        return max(told, default=date.today())
 
     @cached_property
     def task(self) -> Task:
         """Who is asked about whom, and what became of it; cut to `limit` people where given."""
-        task = task_of(self.config, self.base, self.programme, self.engine(self.config.data.engine))
+        engine = self.engine(self.config.data.engine)
+        task = task_of(self.config, self.programme, engine, self.outcomes)
         if self.limit is None or self.limit >= task.asked.requesters:
             return task
         people = np.random.default_rng([self.config.seed, 1]).permutation(task.asked.requesters)[: self.limit]
@@ -123,7 +135,8 @@ class Ground:
 
     def adopt(self, other: Ground, task: Task) -> None:
         """Take over what another ground has made, for another order of the same people."""
-        self.__dict__.update(engines=other.engines, registry=other.registry, programme=other.programme, task=task)
+        names = ("engines", "registry", "programme", "outcomes", "today", "data_inputs")
+        self.__dict__.update({name: getattr(other, name) for name in names}, task=task)
         self._engines = other._engines
 
     @property
@@ -139,6 +152,13 @@ class Ground:
         return step_inputs(
             step, self.config, key_of(self.data_inputs), self.engines, self.registry.versions, self.metrics
         )
+
+    @property
+    def named(self) -> Resources:
+        """What is needed to look names up, before any record is read."""
+        from matchengine.evaluation.strategies.answer import Resources
+
+        return Resources(self.registry, self.engine, self.config.data.engine, self.config.data.kind)
 
     def resources(self, wanted: frozenset[Need]) -> Resources:
         """Return what strategies are lent; matrices are shared by all steps of a process."""
@@ -170,8 +190,9 @@ class Ground:
         return replace(lent, matrices={}, engine=lambda path, ids: self.engine(path, ids, ties, told, number))
 
 
-_KEPT = 6
-"""Engines kept in memory."""
+_KEPT = 12
+"""Engines kept in memory: that of the data, those of changed pools, and a few that know some history."""
+_BEGIN = date(1970, 1, 1)
 
 
 def replace_today(config: EngineConfig, today: date) -> EngineConfig:
@@ -212,5 +233,11 @@ def cut(task: Task, people: np.ndarray) -> Task:
         propensity=task.propensity[kept],
         moment=task.moment[kept],
         cluster=tuple(task.cluster[n] for n in of),
-        facts={**task.facts, "requesters": len(of), "eligible_pairs": int(kept.sum())},
+        facts={
+            **task.facts,
+            "requesters": len(of),
+            "eligible_pairs": int(kept.sum()),
+            "known_pairs": int((~np.isnan(task.gain[kept])).sum()),
+            "relevant_pairs": int((np.nan_to_num(task.gain[kept]) > 0).sum()),
+        },
     )

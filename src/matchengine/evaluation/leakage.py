@@ -6,6 +6,7 @@ A finding of severity `refuse` stops the run; whoever looked at it and found non
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,29 +24,41 @@ __all__ = ["answers_in_texts", "fields_after_the_match", "find_leaks", "follows_
 _LONG_ENOUGH = 4
 _COPIED = 40
 _FEW = 5
+_OWN = 2
 _OFTEN = 0.1
 _TIMES = 5.0
+_CANDIDATES, _MOST_OF = 10, 0.9
+_BITS, _LISTS = 100.0, 20
 _LOGGED = ("visits", "time_balance", "network", "feedback")
 """Fields of records that grow by what happens after a match."""
 
 
-def find_leaks(task: Task, config: EvaluationConfig, inputs: Mapping[str, Iterable[str]]) -> list[LeakageFinding]:
-    """Return every way found; `inputs` are what the scorers of each strategy read, by strategy."""
-    found = [*answers_in_texts(task), *fields_after_the_match(config, inputs), *_late(task, config)]
+def find_leaks(
+    task: Task, config: EvaluationConfig, inputs: Mapping[str, Iterable[str]], *, titled: bool = True
+) -> list[LeakageFinding]:
+    """Return every way found; `inputs` are what the scorers of each strategy read, `titled` as in answers_in_texts."""
+    found = [*answers_in_texts(task, titled=titled), *fields_after_the_match(config, inputs), *_late(task, config)]
     return [finding for finding in found if finding.name not in config.data.leakage.allow]
 
 
-def answers_in_texts(task: Task) -> list[LeakageFinding]:
+def answers_in_texts(task: Task, *, titled: bool = True) -> list[LeakageFinding]:
     """Find texts that name the answer: a candidate's id or title in the texts of those they were matched with.
 
     A name counts when it stands in the texts of a tenth of its matches, five or more, and five times as often as in the
-    texts of others; likewise whole texts of 40 characters or more that both sides share.
+    texts of others; likewise whole texts of 40 characters or more that both sides share, but for texts that several
+    candidates have, as boxes to tick do.
+
+    Parameters
+    ----------
+    titled : bool
+        Whether the first text of a candidate is a title, as that of a group is and that of a person is not.
     """
     asked = task.asked
     if not asked.requester_texts:
         return []
     relevant = np.nan_to_num(task.gain, nan=0) > 0
     said = [" ".join(_words(text) for text in own) for own in asked.requester_texts]
+    having_text = Counter(mark for own in asked.candidate_texts for mark in {_words(text) for text in own})
     matched: dict[int, list[int]] = defaultdict(list)
     for requester, candidate in zip(
         asked.requester[relevant].tolist(), asked.candidate[relevant].tolist(), strict=True
@@ -60,7 +73,9 @@ def answers_in_texts(task: Task) -> list[LeakageFinding]:
     ):  # fmt: skip
         hits = others = pairs = rest = 0
         for candidate, people in matched.items():
-            marks = where(asked.candidate_ids[candidate], asked.candidate_texts[candidate])
+            own_texts = asked.candidate_texts[candidate] if asked.candidate_texts else ()
+            marks = where(asked.candidate_ids[candidate], own_texts if titled or where is _copies else ())
+            marks = [mark for mark in marks if where is _names or having_text[mark] <= _OWN]
             if not marks:
                 continue
             having = np.array([any(mark in text for mark in marks) for text in said])
@@ -104,12 +119,15 @@ def fields_after_the_match(config: EvaluationConfig, inputs: Mapping[str, Iterab
 
 
 def follows_outcomes(task: Task, score: FloatArray, judged: BoolArray) -> LeakageFinding | None:
-    """Find a strategy whose scores of a candidate depend on the very outcomes that judge it.
+    """Find a strategy whose scores depend on the very outcomes that judge it.
 
-    Popularity counted leave-one-out gives a candidate one score to those matched with them and another one to everybody
-    else, so the sign of the difference tells the answer. Of every candidate with both kinds of people the scores are
-    compared: where all matched people have scores that nobody else has, for nine in ten of ten candidates or more, and
-    there are but two different scores, the strategy has seen the answer.
+    `leave_one_out`: popularity counted without the person asked gives a candidate one score for those matched with them
+    and another one for everybody else, so the difference tells the answer. Of every candidate with three outcomes or
+    more of both kinds the scores are compared: where there are as many different scores as outcomes, each for one
+    outcome alone, for nine in ten of ten candidates or more, the strategy has seen the answer.
+
+    `knows_outcomes`: in every list every suitable candidate stands above every other one, over twenty lists or more
+    whose orders by chance would do so once in 2^100.
 
     Parameters
     ----------
@@ -117,23 +135,63 @@ def follows_outcomes(task: Task, score: FloatArray, judged: BoolArray) -> Leakag
     judged : bool array (P,)
         Pairs by which the strategy is judged.
     """
-    asked = task.asked
-    of: dict[int, tuple[set[float], set[float]]] = defaultdict(lambda: (set(), set()))
-    look = judged & ~np.isnan(score)
-    relevant = np.nan_to_num(task.gain, nan=0) > 0
-    for candidate, value, good in zip(asked.candidate[look].tolist(), np.round(score[look], 9).tolist(),
-                                      relevant[look].tolist(), strict=True):  # fmt: skip
-        of[candidate][0 if good else 1].add(value)
-    both = [(good, rest) for good, rest in of.values() if good and rest]
-    told = sum(not good & rest and len(good | rest) == 2 for good, rest in both)
-    if len(both) < 10 or told < 0.9 * len(both):
+    look = judged & ~np.isnan(score) & ~np.isnan(task.gain)
+    told, both = _tellers(task, np.round(score, 9), look)
+    if both >= _CANDIDATES and told >= _MOST_OF * both:
+        sentence = _(
+            "its scores follow the outcomes by which it is judged: of {told} in {n} candidates one score belongs to "
+            "the matched and another one to everybody else. Popularity has to be counted on other people, or before",
+            told=told, n=both,
+        )  # fmt: skip
+        return LeakageFinding(name="leave_one_out", severity="refuse", where="scores", sentence=sentence)
+    lists, bits = _flawless(task, score, look)
+    if lists < _LISTS or bits < _BITS:
         return None
     sentence = _(
-        "its scores follow the outcomes by which it is judged: of {told} in {n} candidates one score belongs to the "
-        "matched and another one to everybody else. Popularity has to be counted on other people, or before",
-        told=told, n=len(both),
-    )  # fmt: skip
-    return LeakageFinding(name="leave_one_out", severity="refuse", where="scores", sentence=sentence)
+        "it puts everybody who suits above everybody else in each of {n} lists, which nobody can who has not seen the "
+        "outcomes; should it be true, allow 'knows_outcomes'",
+        n=lists,
+    )
+    return LeakageFinding(name="knows_outcomes", severity="refuse", where="scores", sentence=sentence)
+
+
+def _tellers(task: Task, score: FloatArray, look: BoolArray) -> tuple[int, int]:
+    """Candidates whose scores tell the outcome, of those with three outcomes or more that are not all alike."""
+    of: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    asked = task.asked
+    for candidate, value, gain in zip(
+        asked.candidate[look].tolist(), score[look].tolist(), task.gain[look].tolist(), strict=True
+    ):
+        of[candidate].append((value, gain))
+    told = both = 0
+    for pairs in of.values():
+        if len({gain for _value, gain in pairs}) < 2 or len(pairs) < 3:
+            continue
+        both += 1
+        told += _one_each(pairs) or _one_each([(value, float(gain > 0)) for value, gain in pairs])
+    return told, both
+
+
+def _one_each(pairs: Sequence[tuple[float, float]]) -> bool:
+    """Whether every outcome has a score of its own, shared by several pairs somewhere."""
+    scores, kinds = {value for value, _kind in pairs}, {kind for _value, kind in pairs}
+    return 1 < len(kinds) == len(scores) == len(set(pairs)) < len(pairs)
+
+
+def _flawless(task: Task, score: FloatArray, look: BoolArray) -> tuple[int, float]:
+    """Lists with candidates of both kinds, and how many bits of chance have them all right; 0 where one is not."""
+    asked, good = task.asked, np.nan_to_num(task.gain, nan=0) > 0
+    size = asked.requesters
+    worst, best = np.full(size, np.inf), np.full(size, -np.inf)
+    np.minimum.at(worst, asked.requester[look & good], score[look & good])
+    np.maximum.at(best, asked.requester[look & ~good], score[look & ~good])
+    suit = np.bincount(asked.requester[look & good], minlength=size)
+    rest = np.bincount(asked.requester[look & ~good], minlength=size)
+    here = (suit > 0) & (rest > 0)
+    if not here.any() or not (worst[here] > best[here]).all():
+        return int(here.sum()), 0.0
+    orders = [math.comb(a + b, a) for a, b in zip(suit[here].tolist(), rest[here].tolist(), strict=True)]
+    return int(here.sum()), sum(math.log2(n) for n in orders)
 
 
 def _late(task: Task, config: EvaluationConfig) -> list[LeakageFinding]:
@@ -166,4 +224,4 @@ def _names(external: str, texts: Sequence[str]) -> list[str]:
 
 
 def _copies(_external: str, texts: Sequence[str]) -> list[str]:
-    return [mark for mark, _count in Counter(_words(text) for text in texts).items() if len(mark.strip()) >= _COPIED]
+    return [mark for mark in dict.fromkeys(_words(text) for text in texts) if len(mark.strip()) >= _COPIED]

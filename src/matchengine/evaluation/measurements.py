@@ -69,8 +69,10 @@ class StrategyTable:
 
     `top_person`, `top_candidate` int32 (K,) are the candidates whose good outcomes a person's values rest on: those who
     suit among the first of the list. Two people whose values rest on one candidate are not independent.
-    `exposure` (M,) is the attention each candidate gets and `load`
-    (M,) how often each is assigned; empty where not known. `failed` is the reason of a strategy without any answer.
+    `exposure` (M,) is the attention each candidate gets and `load` (M,) how often each is assigned; empty where not
+    known. `tied` is the share of people whose last place shown falls to lot among equals, `level` whether everybody's
+    candidates all have one score. `failed` is the reason of a strategy without any answer, `leak` the name of the
+    finding where it was refused for having seen outcomes.
     """
 
     name: str
@@ -82,6 +84,9 @@ class StrategyTable:
     weights: Mapping[str, float] = field(default_factory=dict)
     honest: float | None = None
     apparent: float | None = None
+    tied: float | None = None
+    level: bool = False
+    leak: str = ""
     of: str = ""
     scorer: str = ""
     metrics: Mapping[str, Measurements] = field(default_factory=dict)
@@ -151,8 +156,9 @@ class Table:
         for number, strategy in enumerate(self.strategies):
             own = {
                 name: getattr(strategy, name)
-                for name in ("name", "title", "origin", "baseline", "failed", "honest", "apparent", "of", "scorer")
-            }
+                for name in ("name", "title", "origin", "baseline", "failed", "honest", "apparent", "tied", "level",
+                             "leak", "of", "scorer")
+            }  # fmt: skip
             own |= {"notes": list(strategy.notes), "weights": dict(strategy.weights), "metrics": []}
             for name in ("top_person", "top_candidate", "exposure", "load"):
                 arrays[f"{number}/{name}"] = getattr(strategy, name)
@@ -221,7 +227,10 @@ class Table:
             raise DataError(told) from error
 
     def _csv(self) -> str:
-        """One line a person: id, cluster, whether judged, each strategy's values on each metric of persons."""
+        """One line a person: id, cluster, whether judged, each strategy's values on each metric of persons.
+
+        An id that a spreadsheet would take for a formula begins with an apostrophe, as in all files of this package.
+        """
         columns = [
             (f"{strategy.name}:{key}", measured.values)
             for strategy in self.strategies
@@ -230,7 +239,7 @@ class Table:
         ]
         lines = [",".join(["person_id", "cluster", "judged", *(f'"{name}"' for name, _values in columns)])]
         for place, person in enumerate(self.person):
-            quoted = '"' + person.replace('"', '""').lstrip("=+-@") + '"'
+            quoted = '"' + ("'" if person[:1] in "=+-@" else "") + person.replace('"', '""') + '"'
             cells = ["" if np.isnan(values[place]) else repr(float(values[place])) for _name, values in columns]
             lines.append(",".join([quoted, str(self.cluster[place]), str(int(self.judged[place])), *cells]))
         return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
 """Results of steps on disk, found again by what went into them: a step is never done twice, nor taken for another.
 
-Each node is an `.npz` of arrays and a manifest that names its inputs and the SHA-256 of the arrays. The manifest is
-written last and both by rename, so that a run that was killed leaves nothing half written that counts.
+Each node is an `.npz` of arrays and a manifest that names its step, its inputs and the SHA-256 of arrays and facts. The
+manifest is written last and both by rename, so that a run that was killed leaves nothing half written that counts.
 """
 
 from __future__ import annotations
@@ -73,11 +73,11 @@ class NodeStore:
         if self.fresh and stem.name not in self._done:
             return None
         manifest = _read_manifest(stem)
-        if manifest is None or manifest.get("inputs") != json.loads(json.dumps(inputs)):
+        if manifest is None or manifest.get("name") != name or manifest.get("inputs") != _as_json(inputs):
             return None
         try:
             data = _file(stem, "npz").read_bytes()
-            if hashlib.sha256(data).hexdigest() != manifest["sha256"]:
+            if _digest(data, manifest["facts"]) != manifest["sha256"]:
                 return None
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
                 return Payload({key: arrays[key] for key in arrays.files}, manifest["facts"])
@@ -89,14 +89,9 @@ class NodeStore:
         stem = self._stem(name, inputs)
         buffer = io.BytesIO()
         np.savez(buffer, **dict[str, Any](payload.arrays))
-        data = buffer.getvalue()
+        data, facts = buffer.getvalue(), _as_json(payload.facts)
         write_atomically(_file(stem, "npz"), data)
-        manifest = {
-            "name": name,
-            "inputs": inputs,
-            "sha256": hashlib.sha256(data).hexdigest(),
-            "facts": payload.facts,
-        }
+        manifest = {"name": name, "inputs": inputs, "sha256": _digest(data, facts), "facts": facts}
         write_atomically(_file(stem, "json"), json.dumps(manifest, sort_keys=True).encode())
         self._done.add(stem.name)
 
@@ -106,17 +101,27 @@ class NodeStore:
         for path in reversed(found):
             manifest = _read_manifest(path.with_name(path.name.removesuffix(".json")))
             if manifest is not None and manifest.get("name") == name:
-                before, now = manifest["inputs"], json.loads(json.dumps(inputs))
+                before, now = manifest["inputs"], _as_json(inputs)
                 return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
         return None
 
     def _stem(self, name: str, inputs: Mapping[str, Any]) -> Path:
-        return self.folder / f"{_safe(name)}-{key_of(inputs)}"
+        return self.folder / f"{_safe(name)}-{key_of({'name': name, 'inputs': inputs})}"
 
 
 def _safe(name: str) -> str:
     """Return a name as part of a file name; the hash of the inputs tells apart what this makes alike."""
     return re.sub(r"[^a-z0-9_.-]+", "_", name.casefold())[:80]
+
+
+def _as_json(value: Any) -> Any:
+    """Return a value as it is when it has been written and read again."""
+    return json.loads(json.dumps(value))
+
+
+def _digest(data: bytes, facts: Any) -> str:
+    told = json.dumps(facts, sort_keys=True, ensure_ascii=True).encode()
+    return hashlib.sha256(hashlib.sha256(data).digest() + told).hexdigest()
 
 
 def _read_manifest(stem: Path) -> dict[str, Any] | None:

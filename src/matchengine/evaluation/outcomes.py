@@ -58,26 +58,34 @@ def read_outcomes(path: Path, config: EvaluationConfig) -> list[Outcome]:
     ------
     DataError
         With every problem of the file: a column that is missing, a row without ids, a pair that stands twice with
-        different outcomes, a person in two clusters.
+        different outcomes, a person in two clusters, a propensity that is none.
+
+    Notes
+    -----
+    Of a pair whose `shown` cell says no, no outcome is known.
     """
     report = Report()
     tables = open_tables(str(path), lambda _name: FileOptions(), report)
     if report.failures or len(tables) != 1:
         raise DataError(
-            _("{path}: expected one table of pairs", path=path), [p.sentence(with_value=False) for p in report.failures]
+            _("{path}: expected one table of pairs", path=path.name),
+            [p.sentence(with_value=False) for p in report.failures],
         )
     table, unit = tables[0], config.unit
     wanted = [unit.person, unit.other_side, *([unit.cluster] if unit.cluster else [])]
     wanted += [column for column in (config.data.leakage.cutoff,) if column]
+    wanted += [getattr(unit, name) for name in ("observed_at", "shown", "propensity") if name in unit.model_fields_set]
     missing = [column for column in wanted if column not in table.headers]
     if missing:
         told = N_("{path}: no column {columns}; it has {headers}. Name them in [unit]")
-        raise DataError(_(told, path=path, columns=", ".join(missing), headers=", ".join(table.headers)))
+        raise DataError(_(told, path=path.name, columns=", ".join(missing), headers=", ".join(table.headers)))
+    names = {unit.person, unit.other_side, unit.cluster}
     rows = [
-        (number, {header: typed(cell) for header, cell in zip(table.headers, cells, strict=False) if header})
+        (number, {header: _name(cell) if header in names else typed(cell)
+                  for header, cell in zip(table.headers, cells, strict=False) if header})
         for number, cells in table.rows
-    ]
-    return _graded(str(path), rows, table.headers, config)
+    ]  # fmt: skip
+    return _graded(path.name, rows, table.headers, config)
 
 
 def outcomes_from_records(records: Folder, candidate: str, config: EvaluationConfig) -> list[Outcome]:
@@ -145,22 +153,35 @@ def _graded(
         gain = next((gain for holds, gain in held if holds), None)
         if gain is None and any(holds is not None for holds, _gain in held):
             gain = 0.0
+        if _is_no(row.get(unit.shown)):
+            gain = None
         chance = row.get(unit.propensity)
-        propensity = float(chance) if isinstance(chance, float) else float("nan")
-        if not (propensity != propensity or 0 < propensity <= 1):
-            problems.append(_("row {row}: propensity is not above 0 and at most 1", row=number))
+        propensity = float("nan") if chance is None else chance
+        if not isinstance(propensity, float) or not (propensity != propensity or 0 < propensity <= 1):
+            problems.append(_("row {row}: propensity is no number above 0 and at most 1", row=number))
+            continue
         made = Outcome(
             person, candidate, gain, other.holds(row) if other else None,
             days(row.get(config.data.leakage.cutoff or unit.observed_at)), propensity, cluster,
         )  # fmt: skip
         before = found.setdefault((person, candidate), made)
-        if before.gain != made.gain:
+        if (before.gain, before.other_yes) != (made.gain, made.other_yes):
             problems.append(_("row {row}: the pair stands twice, with different outcomes", row=number))
     if problems:
         more = len(problems) - _MOST_PROBLEMS
         told = problems[:_MOST_PROBLEMS] + ([ngettext("and {n} more", "and {n} more", more)] if more > 0 else [])
         raise DataError(ngettext("{where}: {n} problem", "{where}: {n} problems", len(problems), where=where), told)
     return list(found.values())
+
+
+def _is_no(cell: Value) -> bool:
+    """Whether a cell says that a pair was never shown, so that its outcome is not known whatever stands there."""
+    return cell is False or (isinstance(cell, float) and cell == 0)
+
+
+def _name(cell: object) -> Value:
+    """Return a cell with an id or a cohort: a text as it stands, so that 007 and yes stay what they are."""
+    return (cell.strip() or None) if isinstance(cell, str) else typed(cell)
 
 
 def _id(cell: Value) -> str | None:

@@ -136,7 +136,7 @@ def step_inputs(
     return {
         "data": data,
         "strategy": step.table.model_dump(mode="json", by_alias=True),
-        "canary": step.name if step.origin == "canary" else "",
+        "step": [step.name, step.origin, step.baseline, step.of, step.scorer, step.how],
         "engine": engines[path].hash if step.table.use == ENGINE else "",
         "split": dumped["split"],
         "metrics": list(metrics),

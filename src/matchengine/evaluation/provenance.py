@@ -7,15 +7,16 @@ import platform
 import subprocess
 from collections.abc import Mapping
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from matchengine.evaluation.config import EvaluationConfig
 from matchengine.version import __version__
 
-__all__ = ["run_facts"]
+__all__ = ["run_facts", "without_folders"]
 
 _PACKAGES = ("numpy", "scipy", "pydantic", "scikit-learn", "torch", "sentence-transformers", "faiss-cpu", "ortools")
+_PATHS = ("records", "engine", "outcomes")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -33,8 +34,8 @@ def run_facts(
     """
     return {
         "schema": "matchengine.evaluation-run/1",
-        "config_as_given": text,
-        "config": config.model_dump(mode="json", by_alias=True, exclude_none=True),
+        "config_as_given": _nameless(text, config),
+        "config": without_folders(config).model_dump(mode="json", by_alias=True, exclude_none=True),
         "data": dict(inputs),
         "packages": {"matchengine": __version__, "python": platform.python_version(), **_versions()},
         "plugins": dict(plugins),
@@ -44,6 +45,30 @@ def run_facts(
         "threads": {name: os.environ[name] for name in _THREADS if name in os.environ},
         "seed": config.seed,
     }
+
+
+def without_folders(config: EvaluationConfig) -> EvaluationConfig:
+    """Return a configuration whose paths from the root of this machine keep their last part alone."""
+    data = config.data.model_copy(
+        update={key: _last(value) for key in _PATHS if (value := getattr(config.data, key)) is not None}
+    )
+    strategies = {
+        name: table.model_copy(update={"config": _last(table.config)}) if table.config else table
+        for name, table in config.strategies.items()
+    }
+    return config.model_copy(update={"data": data, "strategies": strategies})
+
+
+def _nameless(text: str, config: EvaluationConfig) -> str:
+    """Return the file as it was given, paths from the root of this machine cut to their last part."""
+    paths = [getattr(config.data, key) for key in _PATHS] + [table.config for table in config.strategies.values()]
+    for path in sorted({path for path in paths if path}, key=len, reverse=True):
+        text = text.replace(path, _last(path))
+    return text
+
+
+def _last(path: str) -> str:
+    return PurePath(path).name if PurePath(path).is_absolute() or path.startswith("~") else path
 
 
 def _versions() -> dict[str, str]:

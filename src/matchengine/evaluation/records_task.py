@@ -18,13 +18,13 @@ from matchengine.evaluation.outcomes import KIND_OF_CANDIDATE, Outcome, outcomes
 from matchengine.evaluation.task import Task, positions
 from matchengine.i18n import N_, _
 from matchengine.io.write import Folder, read_folder
-from matchengine.records import ConsentGrant, Feedback, Person, Relationship
+from matchengine.records import Feedback, Person, Relationship
 from matchengine.records.base import Record
 
 if TYPE_CHECKING:
     from matchengine.engine import Engine
 
-__all__ = ["Programme", "asked_of", "eligible_pairs", "read_programme", "task_of"]
+__all__ = ["GATHERINGS", "Programme", "asked_of", "eligible_pairs", "outcomes_of", "read_programme", "task_of"]
 
 _AUDIT = "fairness_audit"
 _ENDED = ("completed", "ended")
@@ -84,7 +84,7 @@ def read_programme(config: EvaluationConfig, base: Path) -> Programme:
         )
     match = engine.match[kind]
     requesters = _with_role(records.people, match.requester)
-    things = _GATHERINGS.get(match.candidate)
+    things = GATHERINGS.get(match.candidate)
     candidates = _with_role(records.people, match.candidate) if things is None else _ids(getattr(records, things))
     if not requesters or not candidates:
         told = N_("data: nobody has role {requester!r}, or there is no {candidate!r} to suggest")
@@ -101,10 +101,11 @@ def read_programme(config: EvaluationConfig, base: Path) -> Programme:
     return Programme(rest, ties, about, requesters, candidates, match.candidate)
 
 
-_GATHERINGS = {
+GATHERINGS = {
     "group": "groups", "event": "events", "resource": "resources", "project": "projects",
     "organisation": "organisations",
 }  # fmt: skip
+"""Lists of records that hold candidates of a role that no person has."""
 
 
 def _about(answer: Feedback, pairs: set[frozenset[str]]) -> bool:
@@ -119,21 +120,24 @@ def _ids(things: Sequence[Record]) -> tuple[str, ...]:
     return tuple(sorted(getattr(thing, "id") for thing in things))  # noqa: B009
 
 
-def task_of(config: EvaluationConfig, base: Path, programme: Programme, engine: Engine) -> Task:
+def outcomes_of(config: EvaluationConfig, base: Path, programme: Programme) -> list[Outcome]:
+    """Read what became of pairs: from the table that is named, else from what the records tell."""
+    if config.data.outcomes:
+        return read_outcomes(base / config.data.outcomes, config)
+    told = replace(programme.records, relationships=list(programme.ties), feedback=list(programme.answers))
+    return outcomes_from_records(told, programme.candidate, config)
+
+
+def task_of(config: EvaluationConfig, programme: Programme, engine: Engine, rows: Sequence[Outcome]) -> Task:
     """Build the task: eligible pairs, outcomes, clusters, audit attributes.
 
     Parameters
     ----------
     engine : Engine
         Made from `data.engine` and loaded with the programme's records.
+    rows : sequence of Outcome
+        What `outcomes_of` read.
     """
-    table = config.data.outcomes
-    rows = (
-        read_outcomes(base / table, config)
-        if table
-        else outcomes_from_records(replace(programme.records, relationships=list(programme.ties),
-                                           feedback=list(programme.answers)), programme.candidate, config)
-    )  # fmt: skip
     mine, theirs = positions(programme.requesters), positions(programme.candidates)
     judged = [row for row in rows if row.person in mine and row.other in theirs and row.person != row.other]
     asking = (
@@ -144,11 +148,10 @@ def task_of(config: EvaluationConfig, base: Path, programme: Programme, engine: 
     place = {pair: n for n, pair in enumerate(zip(requester.tolist(), candidate.tolist(), strict=True))}
     gain, moment, propensity = (np.full(len(requester), np.nan) for _column in range(3))
     mutual = np.zeros(len(requester), np.bool_)
-    ruled_out = 0
+    ruled_out = [row for row in judged if (mine[row.person], theirs[row.other]) not in place]
     for row in judged:
         at = place.get((mine[row.person], theirs[row.other]))
         if at is None:
-            ruled_out += row.gain is not None
             continue
         gain[at] = np.nan if row.gain is None else row.gain
         moment[at], propensity[at] = row.observed, row.propensity
@@ -170,9 +173,12 @@ def task_of(config: EvaluationConfig, base: Path, programme: Programme, engine: 
             "eligible_pairs": len(requester),
             "outcomes": len(rows),
             "outcomes_of_unknown_people": len(rows) - len(judged),
-            "outcomes_ruled_out": ruled_out,
+            "outcomes_ruled_out": sum(row.gain is not None for row in ruled_out),
+            "good_outcomes": sum(bool(row.gain) for row in rows),
+            "good_outcomes_unknown": sum(bool(row.gain) for row in rows) - sum(bool(row.gain) for row in judged),
+            "good_outcomes_ruled_out": sum(bool(row.gain) for row in ruled_out),
             "known_pairs": int((~np.isnan(gain)).sum()),
-            "relevant_pairs": int(np.nansum(gain > 0)),
+            "relevant_pairs": int((np.nan_to_num(gain) > 0).sum()),
         },
     )
 
@@ -247,12 +253,15 @@ def asked_of(
     places = engine.members(kind).places
     order = {person.id: n for n, person in enumerate(programme.records.people)}
     at = datetime.combine(engine.fingerprint().as_of, time.max, UTC)
+    allowed = {
+        (grant.person_id, grant.field)
+        for grant in programme.records.consents
+        if by and grant.purpose == _AUDIT and grant.in_force(at)
+    }
     audit: dict[str, tuple[str | None, ...]] = {}
     for name in by:
-        audit[name] = tuple(_audited(record, name, programme.records.consents, at) for record in requesters)
-        audit[f"candidate:{name}"] = tuple(
-            _audited(record, name, programme.records.consents, at) for record in candidates
-        )
+        audit[name] = tuple(_audited(record, name, allowed) for record in requesters)
+        audit[f"candidate:{name}"] = tuple(_audited(record, name, allowed) for record in candidates)
     return Asked(
         requester_ids=tuple(asking),
         candidate_ids=programme.candidates,
@@ -293,18 +302,12 @@ def _tags(record: Record) -> frozenset[str]:
     return frozenset(found)
 
 
-def _audited(record: Record, name: str, consents: Sequence[ConsentGrant], at: datetime) -> str | None:
+def _audited(record: Record, name: str, allowed: set[tuple[str, str]]) -> str | None:
     """Value of an audit attribute of a person who consented to audits, or of a field that is not sensitive."""
     if name in _OPEN_FIELDS:
         place = getattr(record, "place", None)
         return getattr(record, "career_stage", None) if name == "career_stage" else place and place.country
-    granted = {f"attributes.{name}", "attributes", name}
-    allowed = any(
-        grant.person_id == getattr(record, "id", None) and grant.purpose == _AUDIT and grant.field in granted
-        and grant.in_force(at)
-        for grant in consents
-    )  # fmt: skip
-    if not allowed:
+    if not any((getattr(record, "id", ""), field) in allowed for field in (f"attributes.{name}", "attributes", name)):
         return None
     if name == "age_band":
         return getattr(record, "age_band", None)

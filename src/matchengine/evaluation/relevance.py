@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,17 +29,20 @@ Value = bool | float | str | None
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition and the columns it reads; `holds` gives None where no column that it reads is filled in."""
+    """A condition and the columns it reads.
+
+    A comparison with an empty cell is neither met nor not met, so neither is its opposite by `not`.
+    """
 
     text: str
     columns: frozenset[str]
     tree: ast.expr
 
     def holds(self, row: Mapping[str, Value]) -> bool | None:
-        """Whether a row meets the condition; a comparison with an empty cell is not met."""
+        """Whether a row meets the condition for sure; None where no column that it reads is filled in."""
         if all(row.get(column) is None for column in self.columns):
             return None
-        return _holds(self.tree, row)
+        return _holds(self.tree, row) is True
 
 
 def parse_condition(text: str, columns: Sequence[str] | None = None) -> Condition:
@@ -49,13 +53,17 @@ def parse_condition(text: str, columns: Sequence[str] | None = None) -> Conditio
     ConfigError
         Where it is none, or names a column that is not among `columns`.
     """
+    names: set[str] = set()
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            tree = ast.parse(text.strip(), mode="eval").body
+        _check(tree, text, names)
+    except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
         told = N_("{text!r} is no condition; expected something like rating >= 4 or status == 'completed'")
         raise ConfigError(_(told, text=text)) from None
-    names: set[str] = set()
-    _check(tree, text, names)
+    if not names:
+        raise ConfigError(_("{text!r} reads no column of the outcomes, so it says nothing about a pair", text=text))
     if columns is not None:
         for name in sorted(names - set(columns)):
             told = N_("{text!r}: the outcomes have no column {name!r}; {hint}")
@@ -124,22 +132,32 @@ def _value(node: ast.expr, row: Mapping[str, Value]) -> Value:
     return _constant(node)
 
 
-def _holds(node: ast.expr, row: Mapping[str, Value]) -> bool:
+def _holds(node: ast.expr, row: Mapping[str, Value]) -> bool | None:
+    """Whether a part is met, None where a missing cell leaves it open (Kleene's strong logic)."""
     if isinstance(node, ast.BoolOp):
-        parts = (_holds(value, row) for value in node.values)
-        return all(parts) if isinstance(node.op, ast.And) else any(parts)
+        return _joined([_holds(value, row) for value in node.values], isinstance(node.op, ast.And))
     if isinstance(node, ast.UnaryOp):
-        return not _holds(node.operand, row)
+        inner = _holds(node.operand, row)
+        return None if inner is None else not inner
     if isinstance(node, ast.Compare):
         sides = [_value(side, row) for side in (node.left, *node.comparators)]
-        return all(_compared(op, left, right) for op, left, right in zip(node.ops, sides, sides[1:], strict=False))
-    return _value(node, row) is True or _value(node, row) == 1.0
+        parts = [_compared(op, left, right) for op, left, right in zip(node.ops, sides, sides[1:], strict=False)]
+        return _joined(parts, True)
+    value = _value(node, row)
+    return None if value is None else value is True or value == 1.0
 
 
-def _compared(op: ast.cmpop, left: Value, right: Value) -> bool:
-    """Compare two values; what is missing, or a number and a text, compare false except as unequal."""
+def _joined(parts: Sequence[bool | None], every: bool) -> bool | None:
+    """Join parts by `and` (`every`) or `or`."""
+    if (not every) in parts:
+        return not every
+    return None if None in parts else every
+
+
+def _compared(op: ast.cmpop, left: Value, right: Value) -> bool | None:
+    """Compare two values; None where one is missing; a number and a text compare false except as unequal."""
     if left is None or right is None:
-        return False
+        return None
     numbers = all(isinstance(side, (bool, float)) for side in (left, right))
     if not numbers and not (isinstance(left, str) and isinstance(right, str)):
         return isinstance(op, ast.NotEq)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -20,19 +21,21 @@ import numpy as np
 
 from matchengine.errors import DataError, MatchEngineError
 from matchengine.evaluation.analysis import Circumstances, analyse
+from matchengine.evaluation.checking import canonical, check_names
 from matchengine.evaluation.config import EvaluationConfig
-from matchengine.evaluation.gate import check_declaration, data_gate
+from matchengine.evaluation.gate import check_declaration, data_gate, refuse_unsound
 from matchengine.evaluation.ground import Ground
 from matchengine.evaluation.measurements import StrategyTable, Table
-from matchengine.evaluation.nodes import NodeStore, Payload, write_atomically
+from matchengine.evaluation.nodes import NodeStore, Payload, key_of, write_atomically
 from matchengine.evaluation.plan import Step, make_plan
 from matchengine.evaluation.progress import Progress
 from matchengine.evaluation.provenance import run_facts
-from matchengine.evaluation.selftests import chance, permuted, signal
+from matchengine.evaluation.selftests import better_than_chance, chance, permuted
 from matchengine.evaluation.sensitivity import weight_draws
-from matchengine.evaluation.steps import Work, ask_and_measure, wanted_metrics
+from matchengine.evaluation.steps import Work, ask_and_measure
 from matchengine.i18n import _
 from matchengine.records.evaluation import DataGate, EvaluationResult
+from matchengine.version import __version__
 
 __all__ = ["Finished", "Options", "StoppedError", "check_evaluation", "config_of", "result_of", "run_evaluation"]
 
@@ -45,7 +48,12 @@ class StoppedError(MatchEngineError):
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: `fresh` forgets earlier steps, `limit` asks for so many people only, `workers` processes."""
+    """How to run.
+
+    `fresh` forgets earlier steps, `limit` asks for so many people only, `workers` processes, `where` is what the file is
+    called in messages, `why` tells which input of each step changed, `say` takes lines of progress, `plugins` are handed
+    over in code.
+    """
 
     fresh: bool = False
     limit: int | None = None
@@ -53,6 +61,7 @@ class Options:
     why: bool = False
     say: Callable[[str], None] = lambda text: None
     plugins: tuple[object, ...] = ()
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,36 +74,25 @@ class Finished:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def check_evaluation(config: EvaluationConfig, base: Path, options: Options | None = None) -> DataGate:
-    """Check schema, joins, cells, leakage and power, and show no result.
+def check_evaluation(
+    config: EvaluationConfig, base: Path, options: Options | None = None, *, text: str = ""
+) -> DataGate:
+    """Check schema, joins, cells, leakage and power, and show no result; see `passed` of what is returned.
 
     Raises
     ------
     MatchEngineError
         With every problem of the configuration, the metrics, the strategies or the data.
     """
-    ground, steps = _prepared(config, base, options or Options())
-    gate = data_gate(ground, steps)
-    if not gate.counts.get("judged_people"):
-        raise DataError(_("nobody can be judged: no eligible pair has a good outcome; see data.relevance and the ids"))
-    return gate
+    return data_gate(*_prepared(config, base, options or Options(), text))
 
 
-def _prepared(config: EvaluationConfig, base: Path, options: Options) -> tuple[Ground, list[Step]]:
+def _prepared(config: EvaluationConfig, base: Path, options: Options, text: str) -> tuple[Ground, list[Step]]:
     """Make the ground and the plan, every name looked up before anything runs."""
-    from matchengine.evaluation.strategies.configured import check
-
     ground = Ground(config, base, options.limit, options.plugins)
-    wanted = wanted_metrics(ground)
-    if wanted[0].spec.level != "person":
-        raise DataError(_("metrics.primary: {name!r} has no value for each person, so nothing could be inferred from "
-                          "it; take one such as ndcg@5", name=wanted[0].label))  # fmt: skip
-    steps = make_plan(config, base, ground.registry)
-    lent = ground.resources(frozenset({"lists"}))
-    for step in steps:
-        if step.table.use != "oracle":
-            check(step.table, lent)
-    return ground, steps
+    check_names(config, ground, text, options.where)
+    ground.config = canonical(config, ground)
+    return ground, make_plan(ground.config, base, ground.registry)
 
 
 def run_evaluation(
@@ -113,12 +111,16 @@ def run_evaluation(
     ------
     StoppedError
         Where the time of the budget was over.
+    GateError
+        Where the data do not pass, before anything is measured.
     MatchEngineError
-        For a problem of configuration or data, before anything is run.
+        For another problem of configuration or data, before anything is run.
     """
     options = options or Options()
-    ground, steps = _prepared(config, base, options)
+    ground, steps = _prepared(config, base, options, text)
+    config = ground.config
     gate = data_gate(ground, steps)
+    refuse_unsound(gate)
     store = NodeStore(folder / "nodes", fresh=options.fresh)
     exploratory = check_declaration(folder, config)
     works: dict[str, Work] = {}
@@ -127,8 +129,9 @@ def run_evaluation(
     for step in steps:
         inputs = ground.step_inputs(step)
         found = store.get(step.name, inputs)
-        if found is not None:
-            works[step.name] = work_from(found)
+        work = None if found is None else work_from(found)
+        if work is not None and not work.table.failed:  # what failed may have failed for want of memory or a package
+            works[step.name] = work
             continue
         if options.why:
             options.say(_why(store, step, inputs))
@@ -201,6 +204,7 @@ def _worked(ground: Ground, steps: Sequence[Step], options: Options, progress: P
             _in_time(until, progress)
             yield step, ask_and_measure(ground, step)
         return
+    ground.task  # noqa: B018 - so that vectors are worked out once, and no worker does so beside another
     with _threads_capped(workers), ProcessPoolExecutor(
         workers, get_context("spawn"), _begin, (ground.config, ground.base, ground.limit, ground.plugins)
     ) as pool:  # fmt: skip
@@ -208,10 +212,11 @@ def _worked(ground: Ground, steps: Sequence[Step], options: Options, progress: P
         queue = list(steps)
         try:
             while queue or waiting:
-                while queue and len(waiting) < workers:
-                    _in_time(until, progress)
+                while queue and len(waiting) < workers and time.monotonic() <= until:
                     step = queue.pop(0)
                     waiting[pool.submit(_work, step)] = step
+                if not waiting:
+                    _in_time(until, progress)
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     yield waiting.pop(future), future.result()
         except BaseException:
@@ -252,6 +257,7 @@ _ground: list[Ground] = []
 
 
 def _begin(config: EvaluationConfig, base: Path, limit: int | None, plugins: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides
     _ground[:] = [Ground(config, base, limit, plugins)]
 
 
@@ -272,23 +278,26 @@ def _table(ground: Ground, steps: Iterable[Step], works: dict[str, Work]) -> Tab
 
 def _tested(ground: Ground, store: NodeStore, table: Table, works: dict[str, Work], done: list[str]) -> Table:
     """Add what the canaries are held against, and what other weights do."""
-    inputs = {"steps": {name: _digest(work) for name, work in sorted(works.items())}, "seed": ground.config.seed,
-              "config": ground.config.model_dump(mode="json", by_alias=True, include=_READ)}  # fmt: skip
+    inputs = {
+        "steps": {name: _digest(work) for name, work in sorted(works.items())}, "data": key_of(ground.data_inputs),
+        "config": ground.config.model_dump(mode="json", by_alias=True, include=_READ), "version": __version__,
+        "plugins": dict(ground.registry.versions),
+    }  # fmt: skip
     found = store.get(_SELFTESTS, inputs)
     if found is None:
         scores = {name: work.scores for name, work in works.items()}
         tests = chance(ground)
         if "permuted" in ground.config.canaries:
             tests["permuted_p"] = permuted(ground, scores)
-        tests["signal_p"] = signal(table, ground.config, ground.config.seed)
-        tests |= weight_draws(ground, table)
+        tests["signal_p"] = better_than_chance(table, ground.config, ground.config.seed)
+        tests |= weight_draws(ground, table, scores)
         found = Payload(tests)
         store.put(_SELFTESTS, inputs, found)
         done.append(_SELFTESTS)
     return Table(**{**table.__dict__, "sensitivity": dict(found.arrays)})
 
 
-_READ = {"compare", "metrics", "canaries", "sensitivity", "ablation", "strategies"}
+_READ = {"compare", "metrics", "canaries", "sensitivity", "ablation", "strategies", "split", "seed"}
 
 
 def _digest(work: Work) -> str:

@@ -8,17 +8,20 @@ import numpy as np
 
 from matchengine.batch import FloatArray
 from matchengine.comparison import Case, Lists
+from matchengine.errors import MatchEngineError
 from matchengine.evaluation.canaries import CANARY
 from matchengine.evaluation.comparing import compared
 from matchengine.evaluation.config import EvaluationConfig
 from matchengine.evaluation.ground import Ground
 from matchengine.evaluation.measurements import Table
+from matchengine.evaluation.steps import wanted_metrics
 from matchengine.inference import compare, holm
 from matchengine.metrics.measure import measure_one
 from matchengine.metrics.parse import parse_metric
+from matchengine.metrics.shared import one
 from matchengine.metrics.signature import Measured
 
-__all__ = ["chance", "permuted", "signal"]
+__all__ = ["better_than_chance", "chance", "permuted"]
 
 _ORDERS = 200
 _SHUFFLES = 40
@@ -31,13 +34,40 @@ def chance(ground: Ground) -> dict[str, FloatArray]:
     Every order is drawn without ties, so that nothing here rests on how ties are averaged.
     """
     lists = ground.judged_task.lists(np.zeros(len(ground.task.asked)))
+    if not lists.people or not len(lists.person):
+        return {name: np.full(2, np.nan) for name in ("chance_random", "chance_constant")} | {"constant_moved": one(0)}
     draw = np.random.default_rng([ground.config.seed, 3])
     means = np.array([_mean(ground, lists.scored(draw.random(len(lists.score)))) for _order in range(_ORDERS)])
     spread = float(means.std(ddof=1))
     return {
         "chance_random": np.array([means.mean(), spread * np.sqrt(1 + 1 / _ORDERS)]),
         "chance_constant": np.array([means.mean(), spread / np.sqrt(_ORDERS)]),
+        "constant_moved": one(_moved(ground, lists)),
     }
+
+
+def _moved(ground: Ground, lists: Lists) -> float:
+    """By how much values of equals change when candidates are listed the other way round.
+
+    The primary metric and every other one that reads lists alone and has a value for each person are tried.
+    """
+    order = np.lexsort((-lists.candidate, lists.person))
+    turned = Lists(
+        lists.people, lists.candidates, lists.person, lists.candidates - 1 - lists.candidate[order], lists.score[order],
+        lists.gain[order],
+    )  # fmt: skip
+    most = 0.0
+    for wanted in wanted_metrics(ground):
+        if wanted.spec.level != "person" or set(wanted.spec.needs) - {"lists"}:
+            continue
+        try:
+            found = [measure_one(wanted, Case(own)) for own in (lists, turned)]
+        except MatchEngineError:  # a metric that fails is told of by the strategies that it fails
+            continue
+        left, right = (each.values if isinstance(each, Measured) else np.zeros(lists.people) for each in found)
+        apart = np.abs(left - right)
+        most = max(most, float(apart[~np.isnan(apart)].max(initial=0)))
+    return most
 
 
 def permuted(ground: Ground, scores: Mapping[str, FloatArray]) -> FloatArray:
@@ -61,12 +91,12 @@ def permuted(ground: Ground, scores: Mapping[str, FloatArray]) -> FloatArray:
             for score in (scores[rivals[0]], scores[config.against])
         ]
         cluster = task.clusters if task.clustered else None
-        one = compare(values[0] - values[1], cluster, alpha=config.compare.alpha, draws=_FLIPS, seed=config.seed)
-        found.append(one.p_value)
+        told = compare(values[0] - values[1], cluster, alpha=config.compare.alpha, draws=_FLIPS, seed=config.seed)
+        found.append(told.p_value)
     return np.array(found)
 
 
-def signal(table: Table, config: EvaluationConfig, seed: int) -> FloatArray:
+def better_than_chance(table: Table, config: EvaluationConfig, seed: int) -> FloatArray:
     """Holm-adjusted p-values that declared strategies are better than chance; 1 where one is not above it."""
     metric = config.metrics.primary
     constant = [s for s in table.strategies if s.name == f"{CANARY}constant" and not s.failed]
@@ -75,8 +105,8 @@ def signal(table: Table, config: EvaluationConfig, seed: int) -> FloatArray:
     found = []
     for strategy in table.strategies:
         if strategy.origin == "declared" and not strategy.failed and metric in strategy.metrics:
-            one = compared(table, strategy, constant[0], metric, config, seed)
-            found.append(one.p_value if one.estimate > 0 else 1.0)
+            told = compared(table, strategy, constant[0], metric, config, seed)
+            found.append(told.p_value if told.estimate > 0 else 1.0)
     return holm(found) if found else np.zeros(0)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from matchengine.batch import FloatArray
@@ -12,10 +14,11 @@ from matchengine.evaluation.measurements import Table
 __all__ = ["weight_draws"]
 
 
-def weight_draws(ground: Ground, table: Table) -> dict[str, FloatArray]:
+def weight_draws(ground: Ground, table: Table, scores: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """Return what random weightings around a strategy's own do to its nDCG@5.
 
-    The strategy is that of `[ablation]`, or the first that scores with a configuration and is not compared with.
+    The strategy is that of `[ablation]`, or the first that scores with a configuration and is not compared with; where
+    its weights are tuned, those that its table states are varied. `scores` are those that every strategy gave.
     `order` tells of each draw whether it stays on the same side of the strategy compared with; `weight:STRATEGY:SCORER`
     holds by how much nDCG@5 rises or falls from the least to the greatest weight drawn, by a straight line; `draws` is
     the mean nDCG@5 of each.
@@ -30,7 +33,8 @@ def weight_draws(ground: Ground, table: Table) -> dict[str, FloatArray]:
     name = config.ablation.of or (engines[0] if engines else None)
     if not wanted.n or name is None or name == config.against or table[name].failed:
         return {}
-    scoring = scoring_of(config.resolved(name), ground.resources(frozenset({"lists"})))
+    chosen = config.resolved(name).model_copy(update={"tune": None, "history": False})
+    scoring = scoring_of(chosen, ground.resources(frozenset({"lists"})))
     if not isinstance(scoring, Engined):
         return {}
     task = ground.judged_task
@@ -39,25 +43,24 @@ def weight_draws(ground: Ground, table: Table) -> dict[str, FloatArray]:
     draws += [
         drawn for noise in wanted.noise if noise for drawn in noisy(matrices, weighting, wanted.n, config.seed, noise)
     ]
-    means = np.nanmean(sweep_ndcg(matrices, task.asked.starts, task.gain, draws, k=5), axis=1)
-    own = float(np.nanmean(sweep_ndcg(matrices, task.asked.starts, task.gain, [weighting], k=5)))
+    means = _means(sweep_ndcg(matrices, task.asked.starts, task.gain, draws, k=5))
+    own = float(_means(sweep_ndcg(matrices, task.asked.starts, task.gain, [weighting], k=5))[0])
     found = {"draws": means}
-    rival = ground_scores(ground, config.against)
-    if rival is not None:
-        other = float(np.nanmean(expected_ndcg(rival, task.asked.starts, task.gain, 5)))
+    rival = scores.get(config.against, np.zeros(0))
+    if len(rival) and not np.isnan(own):
+        other = float(_means(expected_ndcg(rival, task.asked.starts, task.gain, 5)[None])[0])
         found["order"] = (np.sign(means - other) == np.sign(own - other)).astype(np.float64)
     for scorer in sorted(weighting.scorers):
         share = np.array([draw.scorers.get(scorer, 0.0) / sum(draw.scorers.values()) for draw in draws])
-        if np.ptp(share) > 0:
+        if np.ptp(share) > 0 and not np.isnan(means).any():
             slope = float(np.polyfit(share, means, 1)[0])
             found[f"weight:{name}:{scorer}"] = np.array([slope * float(np.ptp(share))])
     return found
 
 
-def ground_scores(ground: Ground, name: str) -> FloatArray | None:
-    """Return the scores of a strategy that was asked before; None where it gave none."""
-    from matchengine.evaluation.strategies.answer import Answer
-    from matchengine.evaluation.strategies.configured import answer
-
-    found = answer(ground.config.resolved(name), ground.task.asked, ground.resources(frozenset({"lists"})), name=name)
-    return found.scores if isinstance(found, Answer) else None
+def _means(values: FloatArray) -> FloatArray:
+    """Mean of each row over those who have a value; NaN for a row without any."""
+    known = ~np.isnan(values)
+    sums, counts = np.where(known, values, 0.0).sum(axis=1), known.sum(axis=1)
+    found: FloatArray = np.divide(sums, counts, out=np.full(len(values), np.nan), where=counts > 0)
+    return found

@@ -6,7 +6,7 @@ from matchengine.evaluation.measurements import MetricFacts
 from matchengine.i18n import N_, _, ngettext
 from matchengine.records.evaluation import ComparisonResult, GuardrailResult
 
-__all__ = ["LIGHT_WORDS", "comparison_sentence", "guardrail_sentence", "limits_of", "percent"]
+__all__ = ["LIGHT_WORDS", "comparison_sentence", "guardrail_sentence", "limits_of", "percent", "uneven_sentence"]
 
 LIGHT_WORDS = {
     "green": N_("better"),
@@ -107,3 +107,13 @@ def limits_of(*, people: int, clusters: int | None, outcomes_share: float, synth
         told = N_("Anything about real people: this is synthetic. The order need not be the same on real data.")
         found.insert(0, _(told))
     return tuple(found)
+
+
+def uneven_sentence(most: str, known: float, least: str, fewer: float) -> str:
+    """Return why two strategies do not compare as they stand: outcomes are known of different shares."""
+    told = N_(
+        "How good the candidates are of whom nothing is known: outcomes are known of {known:.0%} of the first "
+        "candidates of {most} and of {fewer:.0%} of those of {least}. Whoever suggests people that nobody was matched "
+        "with before looks worse than they may be."
+    )
+    return _(told, known=known, most=most, fewer=fewer, least=least)

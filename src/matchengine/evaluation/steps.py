@@ -21,17 +21,20 @@ from matchengine.evaluation.leakage import follows_outcomes
 from matchengine.evaluation.measurements import Measurements, MetricFacts, StrategyTable
 from matchengine.evaluation.plan import Step
 from matchengine.evaluation.probability import learn_probability
-from matchengine.evaluation.strategies.answer import Answer, StrategyFailed
+from matchengine.evaluation.strategies.answer import Answer, StrategyFailed, Tuned
 from matchengine.evaluation.task import Fold, Task
 from matchengine.i18n import _
+from matchengine.metrics.exposure import exposure_of
+from matchengine.metrics.kernel import boundary_tied
 from matchengine.metrics.measure import measure
 from matchengine.metrics.parse import Wanted, parse_metric
+from matchengine.metrics.shared import Judged
 from matchengine.metrics.signature import Measured
-from matchengine.planning.exposure.measures import exposure
+from matchengine.records.evaluation import LeakageFinding
 
-__all__ = ["Step", "Work", "ask_and_measure", "wanted_metrics"]
+__all__ = ["CHEAP", "Step", "Work", "ask_and_measure", "depth_of", "wanted_metrics"]
 
-_CHEAP = frozenset({"lists", "seats"})
+CHEAP = frozenset({"lists", "seats"})
 """Parts of a case that cost nothing to have."""
 
 
@@ -55,7 +58,7 @@ def wanted_metrics(ground: Ground) -> list[Wanted]:
 def metrics_of(ground: Ground, step: Step) -> list[Wanted]:
     """Return what a step is measured by: everything for a declared strategy, for others what lists alone tell."""
     found = wanted_metrics(ground)
-    return found if step.origin == "declared" else [one for one in found if set(one.spec.needs) <= _CHEAP]
+    return found if step.origin == "declared" else [one for one in found if set(one.spec.needs) <= CHEAP]
 
 
 def ask_and_measure(ground: Ground, step: Step) -> Work:
@@ -75,17 +78,24 @@ Product = tuple[StrategyTable, FloatArray, dict[str, float]]
 
 def _asked_and_measured(ground: Ground, step: Step) -> Product:
     answer = _answer(ground, step)
-    reason = answer.reason if isinstance(answer, StrategyFailed) else _leaks(ground, step, answer)
-    if reason or isinstance(answer, StrategyFailed):
-        return _without_answer(ground, step, reason)
+    if isinstance(answer, StrategyFailed):
+        return _without_answer(ground, step, answer.reason)
+    leak = _leak(ground, step, answer)
+    if leak is not None:
+        return _without_answer(ground, step, leak.sentence, leak.name)
     price = ground.config.budget.price_per_hour
     cost = Cost(answer.seconds, answer.total_seconds, float(peak_bytes()), float("nan") if price is None else price)
     table, costs = _measured(ground, step, answer, cost)
     return table, answer.scores, costs
 
 
-def _without_answer(ground: Ground, step: Step, reason: str) -> Product:
-    return StrategyTable(step.name, _title(ground, step), _origin(step), step.baseline, reason), np.zeros(0), {}
+def _without_answer(ground: Ground, step: Step, reason: str, leak: str = "") -> Product:
+    for folder in (ground.base, ground.base.resolve()):  # a reason may be published: no folder of this machine
+        reason = reason.replace(f"{folder}/", "")
+    table = StrategyTable(
+        step.name, _title(ground, step), _origin(step), step.baseline, reason, leak=leak, of=step.of, scorer=_how(step)
+    )
+    return table, np.zeros(0), {}
 
 
 def peak_bytes() -> int:
@@ -107,20 +117,53 @@ def _answer(ground: Ground, step: Step) -> Answer | StrategyFailed:
     if step.name == CANARY + "oracle":
         from matchengine.evaluation.strategies.oracle import oracle_scores
 
-        return Answer(oracle_scores(task.gain), np.full(task.asked.requesters, np.nan), 0.0)
+        return Answer(oracle_scores(_told_by_ids(ground)), np.full(task.asked.requesters, np.nan), 0.0)
     resources = ground.resources(wanted)
     if step.name == CANARY + "duplicate":
         return _in_another_order(ground, step)
     if not (step.learns or _spec_learns(ground, step)):
         return _with_chances(ground, answer(step.table, task.asked, resources, name=step.name), wanted)
     whole: Answer | None = None
+    tuned: list[Tuned] = []
     for number, fold in enumerate(ground.folds):
         lent = ground.history_of(fold, number) if step.table.history else resources
         part = answer(step.table, fold.ask(task), replace(lent, wanted=wanted), name=step.name)
         if isinstance(part, StrategyFailed):
             return part
+        tuned += [part.tuned] if part.tuned is not None else []
         whole = _joined(whole, part, task, fold)
+    if whole is not None and tuned:
+        whole = _with_weights(whole, tuned)
     return _with_chances(ground, whole or StrategyFailed(_("nobody is judged")), wanted)
+
+
+def _with_weights(whole: Answer, tuned: list[Tuned]) -> Answer:
+    """Tell of weights chosen part by part: their mean, and the mean of what they reach and seem to reach."""
+    names = dict.fromkeys(name for one in tuned for name in one.weights)
+    mean = Tuned(
+        {name: float(np.mean([one.weights.get(name, 0.0) for one in tuned])) for name in names}, tuned[0].trials,
+        float(np.mean([one.honest for one in tuned])), float(np.mean([one.apparent for one in tuned])),
+    )  # fmt: skip
+    told = _(
+        "Weights were chosen from {n} draws in each of {parts} parts; on outcomes that took no part in the choice they "
+        "reach {honest:.3f}, on those they were chosen by {apparent:.3f}.",
+        n=mean.trials, parts=len(tuned), honest=mean.honest, apparent=mean.apparent,
+    )  # fmt: skip
+    return replace(whole, tuned=mean, notes=(*whole.notes, told))
+
+
+def _told_by_ids(ground: Ground) -> FloatArray:
+    """Gain of each pair looked up by the ids of both in the rows that were read, float64 (P,).
+
+    This is another way than that by which the task was built, so that a mistake in either shows.
+    """
+    gains = {(row.person, row.other): row.gain for row in ground.outcomes}
+    asked = ground.task.asked
+    told = [
+        gains.get((asked.requester_ids[r], asked.candidate_ids[c]))
+        for r, c in zip(asked.requester.tolist(), asked.candidate.tolist(), strict=True)
+    ]
+    return np.array([np.nan if gain is None else gain for gain in told], np.float64)
 
 
 def _with_chances(ground: Ground, found: Answer | StrategyFailed, wanted: frozenset[Need]) -> Answer | StrategyFailed:
@@ -149,7 +192,7 @@ def _joined(whole: Answer | None, part: Answer, task: Task, fold: Fold) -> Answe
         empty = np.full(len(task.asked), np.nan)
         whole = replace(part, scores=empty, reverse=None, chosen=None, perturbed=(), again=(), probability=None,
                         seconds=np.full(task.asked.requesters, np.nan), total_seconds=0.0)  # fmt: skip
-    notes = tuple(dict.fromkeys((*whole.notes, *part.notes)))
+    notes = tuple(note for note in whole.notes if note in part.notes)
     reverse = None if part.reverse is None else np.where(judged, part.reverse, _or_nan(whole.reverse, len(judged)))
     perturbed = tuple(
         np.where(judged, new, old)
@@ -193,14 +236,13 @@ def _in_another_order(ground: Ground, step: Step) -> Answer | StrategyFailed:
                    probability=None, groups=None, swaps=None)  # fmt: skip
 
 
-def _leaks(ground: Ground, step: Step, answer: Answer) -> str:
-    """Why the scores cannot be trusted; empty where nothing was found, or for the oracle, who may know."""
+def _leak(ground: Ground, step: Step, answer: Answer) -> LeakageFinding | None:
+    """Why the scores cannot be trusted; None where nothing was found, or for the oracle, who may know."""
     if step.origin == "canary":
-        return ""
-    known = ~np.isnan(ground.task.gain)
-    found = follows_outcomes(ground.task, answer.scores, known)
-    allowed = found is None or found.name in ground.config.data.leakage.allow
-    return "" if allowed or found is None else found.sentence
+        return None
+    task = ground.judged_task
+    found = follows_outcomes(task, answer.scores, ~np.isnan(task.gain))
+    return None if found is None or found.name in ground.config.data.leakage.allow else found
 
 
 def _measured(ground: Ground, step: Step, answer: Answer, cost: Cost) -> tuple[StrategyTable, dict[str, float]]:
@@ -220,14 +262,15 @@ def _measured(ground: Ground, step: Step, answer: Answer, cost: Cost) -> tuple[S
         else:
             told = MetricFacts(name, spec.title, spec.unit, spec.level, spec.better, "")
             facts[name] = Measurements(told, np.zeros(0), not_applicable=found.reason)
-    person, candidate = _rests_on(ground, case.lists)
+    depth = depth_of(ground)
+    person, candidate = _rests_on(case.lists, depth)
     tuned = answer.tuned
     table = StrategyTable(
         step.name, _title(ground, step), _origin(step), step.baseline, notes=answer.notes, of=step.of,
-        scorer=f"{step.how}:{step.scorer}" if step.scorer else "",
+        scorer=_how(step), tied=_tied(ground, case.lists, depth), level=_level(case.lists),
         weights={} if tuned is None else {k: round(float(v), 6) for k, v in tuned.weights.items()},
         honest=None if tuned is None else tuned.honest, apparent=None if tuned is None else tuned.apparent,
-        metrics=facts, top_person=person, top_candidate=candidate, exposure=_exposure(case.lists, _depth(ground)),
+        metrics=facts, top_person=person, top_candidate=candidate, exposure=exposure_of(case.lists, depth),
         load=np.zeros(0) if answer.chosen is None else
         np.bincount(ground.task.asked.candidate[answer.chosen], minlength=ground.task.asked.candidates).astype(float),
     )  # fmt: skip
@@ -264,33 +307,38 @@ def case_of(task: Task, answer: Answer, cost: Cost | None = None) -> Case:
     )
 
 
-def _rests_on(ground: Ground, lists: Lists) -> tuple[IntArray, IntArray]:
-    """Candidates whose good outcomes each person's values rest on: those who suit among the first of the list."""
-    first = _first(lists, _depth(ground))
-    good = first[np.nan_to_num(lists.gain[first], nan=0.0) > 0]
+def _rests_on(lists: Lists, depth: int) -> tuple[IntArray, IntArray]:
+    """Candidates whose good outcomes each person's values rest on: those who suit and may stand among the first.
+
+    Where ties decide, all who may be among the first count, so that the order of candidates plays no part.
+    """
+    chance = Judged.of(lists).ranked.chance(depth)
+    good = (chance > 0) & (np.nan_to_num(lists.gain, nan=0.0) > 0)
     return lists.person[good], lists.candidate[good]
 
 
-def _depth(ground: Ground) -> int:
+def depth_of(ground: Ground) -> int:
+    """Return how many of the first places count: those of the primary metric, else five."""
     k = wanted_metrics(ground)[0].settings.get("k")
     return 5 if k is None else int(k)
 
 
-def _first(lists: Lists, k: int) -> IntArray:
-    """Positions of the first k suggested candidates of each person."""
-    order = lists.order[~np.isnan(lists.score[lists.order])]
-    person = lists.person[order]
-    place = np.arange(len(order)) - np.searchsorted(person, person)
-    found: IntArray = order[place < k]
-    return found
+def _tied(ground: Ground, lists: Lists, depth: int) -> float | None:
+    """Share of people who are judged and whose last place shown is decided among equals."""
+    tied = boundary_tied(Judged.of(lists).ranked, depth)[ground.judged]
+    known = tied[~np.isnan(tied)]
+    return float(known.mean()) if len(known) else None
 
 
-def _exposure(lists: Lists, k: int) -> FloatArray:
-    """Attention each candidate gets in lists of k, float64 (M,)."""
-    first = _first(lists, k)
-    person = lists.person[first]
-    rank = np.arange(len(first)) - np.searchsorted(person, person) + 1
-    return exposure(lists.candidate[first], rank, lists.candidates)
+def _level(lists: Lists) -> bool:
+    """Whether the strategy gives every candidate of a list the same score, in every list of two or more."""
+    score, person = lists.score, lists.person
+    both = (person[1:] == person[:-1]) & ~np.isnan(score[1:]) & ~np.isnan(score[:-1])
+    return bool(both.any() and (score[1:] == score[:-1])[both].all())
+
+
+def _how(step: Step) -> str:
+    return f"{step.how}:{step.scorer}" if step.scorer else ""
 
 
 def _title(ground: Ground, step: Step) -> str:

@@ -36,6 +36,8 @@ def subgroup_tables(table: Table, config: EvaluationConfig, seed: int) -> list[S
     counted = np.stack([~np.isnan(_values(table, strategy, metric)) for strategy in usable], axis=1)
     crossed = [c for size in range(1, config.groups.cross + 1) for c in combinations(range(len(by)), size)]
     hidden = suppress(levels, crossed, least=config.groups.min_cell, counted=counted, sizes=[len(own) for own in names])
+    if not hidden.shows(()):  # the mean of everybody is told anyway, so a hidden total would hide nothing
+        return []
     return [
         _table(table, strategy, (by, names, levels), hidden, number, config, seed)
         for number, strategy in enumerate(usable)
@@ -84,7 +86,7 @@ def _table(
         rows.append(SubgroupRow(group=group, people=int(hidden.counts[place, number]), value=_mean(values[inside])))
         if len(key) == len(by) and all(level >= 0 for _attribute, level in key):
             shown[inside] = place
-    told = _fairness(oriented, shown, levels, cluster, config, seed)
+    told = _fairness(oriented, shown, (levels, hidden), cluster, config, seed)
     return SubgroupTable(
         strategy=strategy.name, by=tuple(by), metric=config.metrics.primary, rows=tuple(rows), **told,
         sentence=_sentence(strategy.title, told),
@@ -92,9 +94,15 @@ def _table(
 
 
 def _fairness(
-    values: FloatArray, shown: IntArray, levels: IntArray, cluster: IntArray | None, config: EvaluationConfig, seed: int
+    values: FloatArray,
+    shown: IntArray,
+    cells: tuple[IntArray, Suppressed],
+    cluster: IntArray | None,
+    config: EvaluationConfig,
+    seed: int,
 ) -> dict[str, float | None]:
     """Worst group, largest gap and ε over the groups that may be shown, each against what chance shows."""
+    levels, hidden = cells
     draws = config.groups.draws
     told: dict[str, float | None] = dict.fromkeys(
         ("worst", "gap", "gap_p", "differential", "differential_null", "differential_p")
@@ -106,8 +114,9 @@ def _fairness(
     gaps = group_gaps(
         values, levels, cluster, order=config.groups.cross, least=config.groups.min_cell, draws=draws, seed=seed
     )
-    if gaps.gaps:
-        told["gap"], told["gap_p"] = rounded(gaps.gaps[0].gap), rounded(gaps.p_value)
+    open_to_all = [gap for gap in gaps.gaps if hidden.shows(gap.group)]
+    if open_to_all:
+        told["gap"], told["gap_p"] = rounded(open_to_all[0].gap), rounded(open_to_all[0].p_value)
     known = values[~np.isnan(values)]
     cuts = np.quantile(known, [1 / _TERCILES, 2 / _TERCILES])
     thirds = [None if np.isnan(value) else str(int(np.searchsorted(cuts, value))) for value in values]

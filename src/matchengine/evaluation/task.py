@@ -119,7 +119,7 @@ def folds_of(task: Task, scheme: str, folds: int, seed: int, before: float = flo
             raise DataError(
                 _("split.before: nobody has all their outcomes on that day or later; choose an earlier day")
             )
-        return [Fold(judged, early)]
+        return [Fold(judged, early & ~_turned(asked, judged))]
     numbers = cluster
     if scheme == "group_kfold":
         numbers = _grouped(task, cluster, folds, seed)
@@ -128,7 +128,19 @@ def folds_of(task: Task, scheme: str, folds: int, seed: int, before: float = flo
         raise DataError(
             _("split: one cluster alone cannot be split; name unit.cluster, or take scheme = 'group_kfold'")
         )
-    return [Fold(numbers == part, known & (numbers != part)[asked.requester]) for part in parts]
+    folds_made = [(numbers == part, known & (numbers != part)[asked.requester]) for part in parts]
+    return [Fold(judged, learn & ~_turned(asked, judged)) for judged, learn in folds_made]
+
+
+def _turned(asked: Asked, judged: BoolArray) -> BoolArray:
+    """Pairs whose candidate is a person who is judged, bool (P,).
+
+    Where people both ask and are suggested, as peers do, such a pair may be one of theirs seen from the other side.
+    """
+    own = {name for name, here in zip(asked.requester_ids, judged.tolist(), strict=True) if here}
+    both = np.array([name in own for name in asked.candidate_ids], np.bool_)
+    found: BoolArray = both[asked.candidate] if len(both) else np.zeros(0, np.bool_)
+    return found
 
 
 def _grouped(task: Task, cluster: IntArray, folds: int, seed: int) -> IntArray:

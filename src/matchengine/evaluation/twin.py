@@ -1,4 +1,4 @@
-"""Compare strategies on invented programmes in eight worlds: which is least wrong, whichever world we live in (H11, I6).
+"""Compare strategies on invented programmes in eight worlds: which is least wrong, whichever is ours (H11, I6).
 
 The unit is the replicate: one population, every strategy on it, fates of pairs drawn with common random numbers. Nobody
 but the outcome process and the oracle sees what is hidden. Replicates are worked on by any number of processes, kept on

@@ -18,7 +18,7 @@ from matchengine.records import describe_validation
 __all__ = ["FROM_LISTS", "Policy", "SimulationConfig", "load_simulation", "parse_simulation"]
 
 FROM_LISTS = "none"
-"""`assign = "none"`: nobody decides for everybody; in order of arrival each takes the first of their list who is free."""
+"""`assign = "none"`: nobody decides for everybody; each in turn takes the first of their list who is free."""
 
 
 class Policy(StrategyTable):
@@ -26,9 +26,11 @@ class Policy(StrategyTable):
 
     A pair under the floor is not made, even where somebody stays without a match. `assign` names an assigner, or `none`
     for lists: in order of arrival each person takes the first of their list with a place left. Only lists show what
-    `rerank` and lifts do, for both change the order of lists and nothing else.
+    `rerank` and lifts do, for both change the order of lists and nothing else; `lifts = false` leaves out what people
+    wish to share.
     """
 
+    lifts: bool = True
     floor: Annotated[float, Field(ge=0, le=1)] | None = None
     cap: Annotated[int, Field(ge=1, le=1000)] | None = None
 

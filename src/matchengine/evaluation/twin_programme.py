@@ -161,7 +161,7 @@ class Twin:
         if method != FROM_LISTS:
             plain = np.where(kept, view.plain, np.nan)
             return self._of(place(asked, self.ground.registry, method, plain, view.reverse))
-        order = reranked(asked, view.ranking, table.rerank or "none", scoring.exposure)
+        order = reranked(asked, view.ranking if table.lifts else view.plain, table.rerank or "none", scoring.exposure)
         return self._of(taken_from_lists(asked, np.where(kept, order, np.nan)))
 
     @cached_property
@@ -225,9 +225,7 @@ def expected_of(population: Population, world: World, side: str) -> tuple[FloatA
     return pairs, np.full(len(population.mentees), alone)
 
 
-def fate_of(
-    twin: Twin, world: World, chosen: IntArray, expected: tuple[FloatArray, FloatArray]
-) -> Fate:
+def fate_of(twin: Twin, world: World, chosen: IntArray, expected: tuple[FloatArray, FloatArray]) -> Fate:
     """Let a matching live; the same pair has the same luck under every strategy (common random numbers)."""
     from matchengine.simulation import run_groups, run_pairs
 

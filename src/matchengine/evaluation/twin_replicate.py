@@ -89,10 +89,15 @@ def replicate(ground: TwinGround, number: int) -> Replicate:
 
     seed = ground.config.seed * _STRIDE + number
     shape = len(ground.tables), len(ground.worlds)
-    lived, expected, matched = (np.full(shape, np.nan) for _each in range(3))
-    oracle, best = np.full(shape[1], np.nan), np.full(shape[1], np.nan)
+    lived, expected, matched, oracle, best = (
+        _empty(shape),
+        _empty(shape),
+        _empty(shape),
+        _empty(shape[1]),
+        _empty(shape[1]),
+    )
     failed: dict[str, str] = {}
-    null_p = np.zeros(0)
+    null_p = _empty(0)
     twins: dict[str, Twin] = {}
     for w, world in enumerate(ground.worlds):
         knobs = world.knobs(ground.knobs)
@@ -112,6 +117,10 @@ def replicate(ground: TwinGround, number: int) -> Replicate:
         if world.name == NULL_WORLD:
             null_p = _null_tests(list(ground.tables), fates, seed)
     return Replicate(lived, expected, matched, oracle, best, null_p, failed)
+
+
+def _empty(shape: int | tuple[int, int]) -> FloatArray:
+    return np.full(shape, np.nan)
 
 
 def _fates(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import FloatArray, PairBatch
+from matchengine.batch import FloatArray, IntArray, PairBatch
 from matchengine.learning.features import learnable_kind, reads_protected
 from matchengine.learning.weights import Weights, with_weights
 from matchengine.matching.combine import combine, neutral_score
@@ -25,6 +25,7 @@ MIN_CELL = 10
 _FIRST = 5
 _MOST_PEOPLE = 400
 _MOST_CANDIDATES = 2_000
+_BATCH = 20_000
 
 
 def gini(values: FloatArray) -> float:
@@ -34,33 +35,51 @@ def gini(values: FloatArray) -> float:
     return float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * whole)) if whole > 0 else 0.0
 
 
-def exposure_gini(scene: Scene, choices: Sequence[Weights]) -> tuple[float, ...] | None:
+def exposure_gini(scene: Scene, choices: Sequence[Weights], history: bool = False) -> tuple[float, ...] | None:
     """Gini of attention per candidate over lists of five, for each choice of weights (domain.md G5).
 
     Attention of a place r in a list is 1 / log2(1 + r). The lists are those of at most 400 people, drawn by a hash of
     texts, among at most 2,000 candidates each. As in learning, rules and scorers that read anything protected have no
     part in them: nobody's boundary moves a number. None where nobody looks or is suggested.
+
+    Parameters
+    ----------
+    history : bool
+        Whether scorers of history take part, as of today: nothing is predicted here.
     """
-    kind, pool, sides = learnable_kind(scene.kind), scene.pool, scene.kind.sides
-    impersonal = [c for c in kind.constraints if not c.spec.personal and not reads_protected(c.spec.inputs)]
+    kind, pool, sides = learnable_kind(scene.kind, history), scene.pool, scene.kind.sides
     asking = np.flatnonzero(pool.members(sides.requesters, kind.requester_role))
     giving = pool.candidates(sides)
     rows = pool.draw(sides.requesters, asking, _MOST_PEOPLE).tolist()
     if not rows or not giving.any():
         return None
     seen = np.zeros((len(choices), len(giving)))
+    kinds = [with_weights(kind, weights) for weights in choices]
+    for batch in _batches(scene, rows):
+        raw = score(kind, scene.inputs(batch))
+        goals = scene.goals(batch)
+        neutral = neutral_score(kind, raw.values, raw.confidences, goals)
+        for n, chosen in enumerate(kinds):
+            table = combine(chosen, raw.values, raw.confidences, neutral, goals)
+            for best in rank(table, batch, pool.tables[sides.requesters], pool.tables[sides.candidates], _FIRST):
+                np.add.at(seen[n], batch.candidate_rows[best], 1 / np.log2(2 + np.arange(len(best))))
+    return tuple(gini(of[giving]) for of in seen)
+
+
+def _batches(scene: Scene, rows: Sequence[int]) -> Iterator[PairBatch]:
+    """Pairs of these requesters with all whom impersonal rules let them meet, in batches of some thousands."""
+    pool, sides = scene.pool, scene.kind.sides
+    impersonal = [c for c in scene.kind.constraints if not c.spec.personal and not reads_protected(c.spec.inputs)]
+    asking: list[int] = []
+    found: list[IntArray] = []
     for row in rows:
         free = np.flatnonzero(allowed(impersonal, *scene.everybody(row)))
-        found = pool.draw(sides.candidates, free, _MOST_CANDIDATES)
-        batch = PairBatch.one_to_many(row, found)
-        raw = score(kind, scene.inputs(batch))
-        neutral = neutral_score(kind, raw.values, raw.confidences, scene.goals(batch))
-        for n, weights in enumerate(choices):
-            chosen = with_weights(kind, weights)
-            table = combine(chosen, raw.values, raw.confidences, neutral, scene.goals(batch))
-            for best in rank(table, batch, pool.tables[sides.requesters], pool.tables[sides.candidates], _FIRST):
-                seen[n, batch.candidate_rows[best]] += 1 / np.log2(2 + np.arange(len(best)))
-    return tuple(gini(of[giving]) for of in seen)
+        if len(free):
+            asking.append(row)
+            found.append(pool.draw(sides.candidates, free, _MOST_CANDIDATES))
+        if sum(map(len, found)) >= _BATCH or (row == rows[-1] and asking):
+            yield PairBatch.many(asking, found)
+            asking, found = [], []
 
 
 def audit_groups(people: Iterable[Person], grants: Iterable[ConsentGrant], at: datetime) -> dict[str, tuple[str, ...]]:

@@ -2,19 +2,23 @@
 
 A scorer takes part only if everything it reads is in a closed list. So a new column is not learned from until somebody
 decides that it may be; lifts, constraints, sensitive fields and what follows from them, boundaries, vetting, and what
-became of earlier matches are never on it. Scorers that do not take part are not even run.
+became of this match are never on it. Scorers that do not take part are not even run. Scorers of history take part only
+where each cohort can be scored by what was known before it (`before`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchengine.batch import FloatArray, IntArray, PairBatch
-from matchengine.learning.preferences import Pair, Preference
+from matchengine.learning.before import known_then
+from matchengine.learning.grades import Graded, Grades
+from matchengine.learning.preferences import Pair, Preference, Said
 from matchengine.matching.score import RawScores, score
 from matchengine.pool.sensitive import TOKEN_COLUMNS
 from matchengine.records.vocabulary import SENSITIVE_PERSON_FIELDS
@@ -23,6 +27,7 @@ from matchengine.scene import Scene
 
 __all__ = [
     "COLUMNS",
+    "HISTORY",
     "PAIRS",
     "PROTECTED",
     "Table",
@@ -46,6 +51,8 @@ PAIRS: frozenset[str] = frozenset({
     "common_minutes", "language", "distance_km", "distance_error_km", "online", "apart", "needed_minutes",
 })  # fmt: skip
 """Features of a pair that a learned weight may depend on."""
+HISTORY: frozenset[str] = frozenset({"joined_together", "accepts", "accepted_by", "usually_accepts"})
+"""Features of a pair that follow from memberships and answers: learned about only as they were before each cohort."""
 PROTECTED: frozenset[str] = SENSITIVE_PERSON_FIELDS | frozenset(TOKEN_COLUMNS) | {
     "shared_wishes", "wished", "wish_level", "identity_cap", "norm_needs", "safety_needs", "framing_preference",
     "blocked_kinds", "blocked_venues", "blocked_topic", "must_not", "do_not_rematch",
@@ -70,6 +77,8 @@ class Table:
     preferences : tuple of Preference (M,)
     unknown : int
         Preferences left out, because somebody in them is no longer known or does not take part.
+    graded : Graded
+        Candidates that people graded, as rows of this table.
     """
 
     kind: MatchKind
@@ -80,6 +89,7 @@ class Table:
     worse: IntArray
     preferences: tuple[Preference, ...]
     unknown: int = 0
+    graded: Graded = field(default_factory=Graded.none)
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -87,22 +97,43 @@ class Table:
         return np.array([each.weight for each in self.preferences], np.float64)
 
 
-def why_not(scorer: ActiveScorer) -> tuple[str, ...] | None:
-    """Return what of a scorer's inputs may not be learned from; empty for a lift, None for a scorer that takes part."""
+@dataclass(frozen=True)
+class History:
+    """The first day of each cohort, before which its history has to be known, and the records that hold it."""
+
+    days: Mapping[str, date]
+    said: Said
+
+
+def why_not(scorer: ActiveScorer, history: bool = False) -> tuple[str, ...] | None:
+    """Return what of a scorer's inputs may not be learned from; empty for a lift, None for a scorer that takes part.
+
+    Parameters
+    ----------
+    history : bool
+        Whether scorers of history may take part.
+    """
     if scorer.block is None or scorer.spec.role == "lift":
         return ()
-    barred = tuple(name for name in scorer.spec.inputs if not _free(name))
+    barred = tuple(name for name in scorer.spec.inputs if not _free(name, history))
     return barred or None
 
 
-def _free(name: str) -> bool:
+def _free(name: str, history: bool) -> bool:
     side, _dash, rest = name.partition("_")
-    return side == "items" or (rest in PAIRS if side == "pair" else rest in COLUMNS)
+    if side == "items":
+        return True
+    return rest in PAIRS or (history and rest in HISTORY) if side == "pair" else rest in COLUMNS
 
 
-def learnable_kind(kind: MatchKind) -> MatchKind:
+def reads_history(inputs: Iterable[str]) -> bool:
+    """Whether any of these inputs follows from memberships or answers."""
+    return any(name.partition("_")[2] in HISTORY for name in inputs)
+
+
+def learnable_kind(kind: MatchKind, history: bool = False) -> MatchKind:
     """The same kind with the scorers alone that may be learned about."""
-    return replace(kind, scorers=tuple(scorer for scorer in kind.scorers if why_not(scorer) is None))
+    return replace(kind, scorers=tuple(scorer for scorer in kind.scorers if why_not(scorer, history) is None))
 
 
 def reads_protected(inputs: Iterable[str]) -> bool:
@@ -110,27 +141,79 @@ def reads_protected(inputs: Iterable[str]) -> bool:
     return any(name.partition("_")[2] in PROTECTED for name in inputs)
 
 
-def table_of(scene: Scene, preferences: Iterable[Preference]) -> Table:
-    """Score every pair that a preference names, with the learnable scorers alone.
+def table_of(
+    scene: Scene, preferences: Iterable[Preference], grades: Grades | None = None, history: History | None = None
+) -> Table:
+    """Score every pair that a preference or a grade names, with the learnable scorers alone.
 
     Preferences about somebody who is not known, or who does not take part in this kind of match, are left out and
-    counted.
+    counted; grades of people who have no preference are left out.
+
+    Parameters
+    ----------
+    history : History or None
+        With it, scorers of history take part; what each preference names is scored by what was known before its cohort.
     """
     given = list(preferences)
-    rows = rows_of(scene, (pair for each in given for pair in (each.better, each.worse)))
+    told = {judge: grades[judge] for each in given if grades and (judge := each.judge) in grades}
+    graded = [pair for of in told.values() for pair in of]
+    rows = rows_of(scene, [*(pair for each in given for pair in (each.better, each.worse)), *graded])
     kept = [each for each in given if each.better in rows and each.worse in rows]
-    used = {pair: rows[pair] for each in kept for pair in (each.better, each.worse)}
-    place, batch, raw = scored(scene, used)
+    first = _first_days(kept, history)
+    named = {(pair, _day(each, history)) for each in kept for pair in (each.better, each.worse)}
+    named |= {(pair, first[judge]) for judge, of in told.items() if judge in first for pair in of if pair in rows}
+    place, values, confidences, goals = _scored_then(scene, rows, named, history)
+    owned = {
+        judge: {pair: place[pair, first[judge]] for pair in of if pair in rows}
+        for judge, of in told.items()
+        if judge in first
+    }
     return Table(
-        learnable_kind(scene.kind),
-        raw.values,
-        raw.confidences,
-        scene.goals(batch),
-        np.array([place[each.better] for each in kept], np.int64),
-        np.array([place[each.worse] for each in kept], np.int64),
+        learnable_kind(scene.kind, history is not None),
+        values,
+        confidences,
+        goals,
+        np.array([place[each.better, _day(each, history)] for each in kept], np.int64),
+        np.array([place[each.worse, _day(each, history)] for each in kept], np.int64),
         tuple(kept),
         len(given) - len(kept),
+        Graded.of(told, owned),
     )
+
+
+Moment = tuple[Pair, date | None]
+"""A pair, and the first day of the cohort as of which it is scored; None as of today."""
+
+
+def _day(preference: Preference, history: History | None) -> date | None:
+    return None if history is None or preference.cohort is None else history.days[preference.cohort]
+
+
+def _first_days(kept: Iterable[Preference], history: History | None) -> dict[str, date | None]:
+    """The day as of which the grades of each judge are scored: the first of their cohorts."""
+    found: dict[str, date | None] = {}
+    for each in kept:
+        day, before = _day(each, history), found.get(each.judge)
+        found[each.judge] = day if day is None or before is None else min(before, day)
+    return found
+
+
+def _scored_then(
+    scene: Scene, rows: Mapping[Pair, tuple[int, int]], named: set[Moment], history: History | None
+) -> tuple[dict[Moment, int], FloatArray, FloatArray, IntArray | None]:
+    """Score pairs, each as of its day; return where each stands, values and confidences, and goals of requesters."""
+    place: dict[Moment, int] = {}
+    made: list[RawScores] = []
+    goals: list[IntArray] = []
+    for day in sorted({day for _pair, day in named}, key=lambda day: day or date.min) or [None]:
+        then = scene if day is None or history is None else known_then(scene, history.said, day)
+        at, batch, raw = scored(then, {pair: rows[pair] for pair, of in named if of == day}, history is not None)
+        place |= {(pair, day): len(place) + n for n, pair in enumerate(sorted(at, key=at.__getitem__))}
+        made.append(raw)
+        goal = scene.goals(batch)
+        goals += [] if goal is None else [goal]
+    values, confidences = (np.concatenate([getattr(raw, name) for raw in made]) for name in ("values", "confidences"))
+    return place, values, confidences, np.concatenate(goals) if goals else None
 
 
 def rows_of(scene: Scene, pairs: Iterable[Pair]) -> dict[Pair, tuple[int, int]]:
@@ -146,9 +229,11 @@ def rows_of(scene: Scene, pairs: Iterable[Pair]) -> dict[Pair, tuple[int, int]]:
     return found
 
 
-def scored(scene: Scene, rows: Mapping[Pair, tuple[int, int]]) -> tuple[dict[Pair, int], PairBatch, RawScores]:
+def scored(
+    scene: Scene, rows: Mapping[Pair, tuple[int, int]], history: bool = False
+) -> tuple[dict[Pair, int], PairBatch, RawScores]:
     """Run the learnable scorers on some pairs; return where each pair stands, the batch and the scores."""
     order = sorted(rows, key=rows.__getitem__)
     both = np.array([rows[pair] for pair in order], np.int32).reshape(len(order), 2)
     batch = PairBatch(np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1]))
-    return {pair: n for n, pair in enumerate(order)}, batch, score(learnable_kind(scene.kind), scene.inputs(batch))
+    return {pair: n for n, pair in enumerate(order)}, batch, score(learnable_kind(scene.kind, history), scene.inputs(batch))

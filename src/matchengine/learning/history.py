@@ -54,7 +54,7 @@ def known_before(
     Notes
     -----
     A match that began before the day counts as active then, whatever became of it later. What has no date is left
-    out: nobody can say that it was known.
+    out: nobody can say that it was known; so is `do_not_rematch`, which says nothing of when it was asked for.
     """
     own = {frozenset(pair) for pair in without}
     ties = []
@@ -63,7 +63,8 @@ def known_before(
             continue
         later = tie.ends is None or tie.ends >= day
         ended = tie.status in ("completed", "ended")
-        ties.append(tie.model_copy(update={"status": "active"}) if ended and later else tie)
+        now = {"status": "active"} if ended and later else {}
+        ties.append(tie.model_copy(update=now | {"do_not_rematch": False}))
     said = [
         each
         for each in feedback

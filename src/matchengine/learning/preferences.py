@@ -26,7 +26,21 @@ from matchengine.records import Feedback, Relationship
 from matchengine.records.plan import Ranking
 from matchengine.registry import MatchKind
 
-__all__ = ["Pair", "Preference", "Said", "Source", "Ties", "outcomes_of", "preferences_of", "tie_pairs"]
+__all__ = [
+    "Pair",
+    "Preference",
+    "Said",
+    "Source",
+    "Ties",
+    "declined_by",
+    "outcomes_of",
+    "pair_of",
+    "preferences_of",
+    "ratings_by",
+    "tie_pairs",
+    "took_part",
+    "unsafe_pairs",
+]
 
 Pair = tuple[str, str]
 """Id of the requester, id of the candidate."""
@@ -90,7 +104,7 @@ def preferences_of(kind: MatchKind, said: Said, asking: Collection[str]) -> list
         Ids of those who look: a ranking by one of them names candidates, any other one names requesters.
     """
     ties = tie_pairs(kind, said.relationships)
-    unsafe = _unsafe(said.feedback)
+    unsafe = unsafe_pairs(said.feedback)
     found = [*_from_rankings(said.rankings, asking), *_from_answers(ties, said.feedback), *_from_ratings(ties, said)]
     kept = {}
     for each in found:
@@ -105,16 +119,16 @@ def outcomes_of(kind: MatchKind, said: Said) -> dict[Pair, bool]:
 
     Pairs in which anybody did not feel safe are left out; a pair that began and was then declined counts as declined.
     """
-    unsafe = _unsafe(said.feedback)
+    unsafe = unsafe_pairs(said.feedback)
     found = {pair: True for pair, tie in tie_pairs(kind, said.relationships).items() if tie.status in _TOOK_PART}
     for each in said.feedback:
-        pair = _pair(each)
+        pair = pair_of(each)
         if pair is not None and each.items.not_for_me:
             found[pair] = False
     return {pair: found[pair] for pair in sorted(found) if frozenset(pair) not in unsafe}
 
 
-def _unsafe(feedback: Iterable[Feedback]) -> set[frozenset[str]]:
+def unsafe_pairs(feedback: Iterable[Feedback]) -> set[frozenset[str]]:
     """Pairs in which anybody, with their name, said that they did not feel safe."""
     return {
         frozenset((each.person_id, each.about_id))
@@ -137,17 +151,9 @@ def _from_rankings(rankings: Iterable[Ranking], asking: Collection[str]) -> list
 
 
 def _from_answers(ties: Ties, feedback: Iterable[Feedback]) -> list[Preference]:
-    declined: dict[str, dict[Pair, date | None]] = defaultdict(dict)
-    for each in feedback:
-        pair = _pair(each)
-        if pair is not None and each.person_id is not None and each.items.not_for_me:
-            declined[each.person_id][pair] = day_of(each.given_at) if each.given_at else None
     found = []
-    for judge, refused in declined.items():
-        took = [
-            pair for pair, tie in ties.items() if judge in pair and tie.status in _TOOK_PART and pair not in refused
-        ]
-        for better in took:
+    for judge, refused in declined_by(feedback).items():
+        for better in (pair for pair in took_part(ties, judge) if pair not in refused):
             for worse, day in refused.items():
                 if better.index(judge) == worse.index(judge):
                     later = _later(ties[better].started, day)
@@ -155,18 +161,38 @@ def _from_answers(ties: Ties, feedback: Iterable[Feedback]) -> list[Preference]:
     return found
 
 
-def _from_ratings(ties: Ties, said: Said) -> list[Preference]:
+def declined_by(feedback: Iterable[Feedback]) -> dict[str, dict[Pair, date | None]]:
+    """By person: the pairs in which they said "not for me", and on which day."""
+    declined: dict[str, dict[Pair, date | None]] = defaultdict(dict)
+    for each in feedback:
+        pair = pair_of(each)
+        if pair is not None and each.person_id is not None and each.items.not_for_me:
+            declined[each.person_id][pair] = day_of(each.given_at) if each.given_at else None
+    return declined
+
+
+def took_part(ties: Ties, person: str) -> list[Pair]:
+    """Pairs of one person whose match is or was lived: active, paused or completed."""
+    return [pair for pair, tie in ties.items() if person in pair and tie.status in _TOOK_PART]
+
+
+def ratings_by(ties: Ties, feedback: Iterable[Feedback]) -> dict[str, dict[Pair, list[tuple[float, date | None]]]]:
+    """By person: how they rated their matches part of the way, each the mean of what they rated, with its day."""
     rated: dict[str, dict[Pair, list[tuple[float, date | None]]]] = defaultdict(lambda: defaultdict(list))
-    for each in said.feedback:
-        pair = _pair(each)
+    for each in feedback:
+        pair = pair_of(each)
         if pair is None or each.person_id is None or each.wave not in _MID_TERM or pair not in ties:
             continue
         given = [value for name in _RATED if (value := getattr(each.items, name)) is not None]
         if given:
             day = day_of(each.given_at) if each.given_at else None
             rated[each.person_id][pair].append((sum(given) / len(given), day))
+    return rated
+
+
+def _from_ratings(ties: Ties, said: Said) -> list[Preference]:
     found = []
-    for judge, of in rated.items():
+    for judge, of in ratings_by(ties, said.feedback).items():
         means = {pair: sum(value for value, _day in told) / len(told) for pair, told in of.items()}
         days = {pair: _later(*(day for _value, day in told)) for pair, told in of.items()}
         for one, other in combinations(sorted(means), 2):
@@ -177,7 +203,7 @@ def _from_ratings(ties: Ties, said: Said) -> list[Preference]:
     return found
 
 
-def _pair(feedback: Feedback) -> Pair | None:
+def pair_of(feedback: Feedback) -> Pair | None:
     """The pair that an answer is about; None for anonymous answers and those of facilitators."""
     if feedback.person_id is None or feedback.person_id == feedback.about_id:
         return None

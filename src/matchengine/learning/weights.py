@@ -220,6 +220,7 @@ def fit(
     rows: IntArray | None = None,
     weights: FloatArray | None = None,
     model: Model | None = None,
+    near: Fit | None = None,
 ) -> Fit:
     """Fit weights to the preferences of a table.
 
@@ -233,6 +234,8 @@ def fit(
         What each preference of the table counts; as the records say where None.
     model : Model or None
         The model of this very table, where it was made before.
+    near : Fit or None
+        Where the search begins; at the configured weights where None.
     """
     from scipy.optimize import minimize
 
@@ -245,14 +248,17 @@ def fit(
     def objective(at: Array) -> tuple[float, Array]:
         utility, gradient = model.utility(at[1:])
         kappa = np.exp(at[0])
-        apart, slope = utility[better] - utility[worse], gradient[better] - gradient[worse]
+        apart = utility[better] - utility[worse]
         lost = float(counts @ np.logaddexp(0, -kappa * apart))
         pull = -counts * sigmoid(-kappa * apart)
+        by_pair = np.bincount(better, pull, len(utility)) - np.bincount(worse, pull, len(utility))
         off = at[1:] - prior
         value = lost + tau * float(off @ off)
-        return value, np.concatenate([[kappa * float(pull @ apart)], kappa * (pull @ slope) + 2 * tau * off])
+        return value, np.concatenate([[kappa * float(pull @ apart)], kappa * (by_pair @ gradient) + 2 * tau * off])
 
     start = np.concatenate([[_SHARP], prior])
+    if near is not None:
+        start = np.concatenate([[np.log(near.sharpness)], model.parameters(near.weights)])
     bounds = [_SHARP_BOUNDS, *[(_LEAST, None)] * len(prior)]
     found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
     theta, kappa = found.x[1:], float(np.exp(found.x[0]))

@@ -12,6 +12,7 @@ __all__ = [
     "CanaryResult",
     "ComparisonResult",
     "DataGate",
+    "Estimate",
     "EvaluationDifference",
     "EvaluationResult",
     "ExampleCase",
@@ -21,6 +22,7 @@ __all__ = [
     "LeakageFinding",
     "PowerStatement",
     "ScorerEffect",
+    "SelectionResult",
     "StrategyFigures",
     "StrategyResult",
     "SubgroupRow",
@@ -79,6 +81,26 @@ class StrategyFigures(_Wide):
     load: tuple[float, ...] = ()
 
 
+class Estimate(_Wide):
+    """A mean outcome reckoned from logged chances, null with the reason where it was refused."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    effective: float | None = None
+    pairs: int = 0
+    reason: str = ""
+
+
+class SelectionResult(_Wide):
+    """How far a strategy's figures can be trusted: shares of places with a known outcome and decided by lot."""
+
+    judged: float | None = None
+    tied: float | None = None
+    weighted: Estimate | None = None
+    robust: Estimate | None = None
+
+
 class StrategyResult(_Wide):
     """One strategy: its figures, or the reason why it gave none."""
 
@@ -90,6 +112,7 @@ class StrategyResult(_Wide):
     figures: tuple[Figure, ...] = ()
     guardrails: tuple[GuardrailResult, ...] = ()
     spread: StrategyFigures = StrategyFigures()
+    selection: SelectionResult | None = None
     notes: tuple[str, ...] = ()
     weights: dict[str, float] = Field(default={})
     honest: float | None = None

@@ -1,4 +1,4 @@
-"""What a simulated programme showed: strategies by world, regret, and the choice that is least wrong (domain.md H11)."""
+"""What a simulated programme showed: strategies by world, regret, the choice that is least wrong (domain.md H11)."""
 
 from __future__ import annotations
 

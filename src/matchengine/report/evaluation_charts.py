@@ -24,27 +24,16 @@ _LAMPS: tuple[tuple[Light, str, str], ...] = (
 """Lamps from the left: an octagon, a triangle, a disc and a diamond, so that each is known without its colour."""
 
 
-def traffic_light(name: str, light: Light, word: str, remark: str = "") -> Svg:
-    """Draw four lamps of four shapes, the lit one filled, and say in words which it is.
-
-    Parameters
-    ----------
-    word : str
-        What the light means, below the lamps.
-    remark : str
-        A second line, such as that a trial run is no evidence.
-    """
-    drawing = Drawing(name, _("Light"), described([word, remark] if remark else [word]))
+def traffic_light(name: str, light: Light, word: str) -> Svg:
+    """Draw four lamps of four shapes, the lit one filled, and below them in words what it means."""
+    drawing = Drawing(name, _("Light"), word)
     drawing.rectangle((1, 1, 4 * _LAMP + 22, _LAMP + 20), "station")
     for place, (lamp, kind, steps) in enumerate(_LAMPS):
         drawing.path(
             f"M{12 + (place + 0.5) * _LAMP:.0f} {_LAMP / 2 + 11:.0f}{steps}", kind if lamp == light else "axis"
         )
-    top = _LAMP + 42.0
-    for said in (word, remark) if remark else (word,):
-        drawing.text((2, top), said, "label", room=_BOLD * WIDTH)
-        top += 19
-    return drawing.markup(top - 10)
+    drawing.text((2, _LAMP + 42), word, "label", room=_BOLD * WIDTH)
+    return drawing.markup(_LAMP + 51)
 
 
 Difference = tuple[str, float, float | None, float | None]

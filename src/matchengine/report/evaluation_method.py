@@ -65,7 +65,7 @@ def _canaries(canaries: tuple[CanaryResult, ...]) -> Table:
         for one in canaries
     )  # fmt: skip
     header = (_("test"), _("light"), _("expected"), _("found"), _("what it means"))
-    lead = _("Strategies whose result is known beforehand. Where one fails, there is no verdict.")
+    lead = _("Strategies whose result is known beforehand. Where one fails, no strategy is recommended.")
     return Table(
         _("Tests of the comparison itself"), header, rows, frozenset(), _("Tests of the comparison itself"), lead
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from matchengine.i18n import _, ngettext
 from matchengine.records.evaluation import ComparisonResult, EvaluationResult, StrategyResult
 from matchengine.report.evaluation_charts import differences_plot, histogram_of_differences, split_bars, traffic_light
+from matchengine.report.evaluation_figures import figure_tables
 from matchengine.report.evaluation_words import (
     FEW,
     METHODS,
@@ -18,11 +19,9 @@ from matchengine.report.evaluation_words import (
     declared_strategies,
     figure_between,
     figure_value,
-    figure_words,
     figures_of,
     guardrail_words,
     metric_figure,
-    metric_words,
     people_counts,
     primary_comparisons,
     primary_title,
@@ -44,9 +43,9 @@ def answer_section(result: EvaluationResult) -> Section:
     """Return the answer: its word in the heading, its sentence, the light, the figures it rests on, the reasons."""
     verdict = result.verdict
     title = _("The answer: {word}", word=verdict.word)
-    light, remark = verdict.light, ""
+    light, word = verdict.light, verdict.word
     if verdict.watermark:
-        light, remark = "grey", _("not evidence")
+        light, word = "grey", _("not evidence")
         title = _("Not evidence. The answer would be: {word}", word=verdict.word)
     table = Table(_("What the answer rests on"), (_("entry"), _("value")), tuple(_rests_on(result)))
     notes = []
@@ -54,7 +53,7 @@ def answer_section(result: EvaluationResult) -> Section:
         notes.append((_("Why, and what else was found"), verdict.reasons))
     if result.exploratory:
         notes.append((_("Changed since it was declared"), result.exploratory))
-    drawing = traffic_light("light", light, verdict.word, remark)
+    drawing = traffic_light("light", light, word)
     entry = Entry("answer-in-short", verdict.sentence, drawing=drawing, table=table, notes=tuple(notes))
     return Section("answer", title, (Entries((entry,)),))
 
@@ -129,7 +128,8 @@ def strategies_section(result: EvaluationResult, seconds: Mapping[str, float]) -
                    for one in declared if one.failed)  # fmt: skip
     if failed or cheaper:
         blocks.append(Points((*failed, *cheaper), _("Please note")))
-    blocks.append(_all_figures(result, declared))
+    caption = _("All figures, and between what they likely lie")
+    blocks += figure_tables(result, declared, lambda _figure: True, caption, folded=True)
     if notes:
         blocks.append(Table(_("Notes on strategies"), (_("strategy"), _("notes")), notes, folded=True))
     return Section("strategies", _("Strategies"), tuple(blocks), tuple(told))
@@ -169,25 +169,6 @@ def _cheaper(
                  n=points(seconds[slow] / seconds[quick]))  # fmt: skip
         found.append(told)
     return found
-
-
-def _all_figures(result: EvaluationResult, declared: list[StrategyResult]) -> Table:
-    """Every figure of every strategy; what could not be measured is a dash."""
-    known = {one.name: figures_of(one) for one in declared}
-    metrics = dict.fromkeys(figure.metric for one in declared for figure in one.figures)
-    rows = []
-    for metric in metrics:
-        found = [known[one.name].get(metric) for one in declared]
-        sample = next((figure for figure in found if figure is not None), None)
-        if sample is None:
-            continue
-        better = _("more is better") if sample.better == "higher" else _("less is better")
-        rows.append(
-            (metric_words(sample, metric), unit_of(sample).name, better, *(figure_words(figure) for figure in found))
-        )
-    header = (_("figure"), _("unit"), _("direction"), *(one.title for one in declared))
-    numbers = frozenset(range(3, 3 + len(declared)))
-    return Table(_("All figures, and between what they likely lie"), header, tuple(rows), numbers, folded=True)
 
 
 def differences_section(result: EvaluationResult) -> Section | None:

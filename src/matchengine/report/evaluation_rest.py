@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from matchengine.i18n import N_, _, ngettext
-from matchengine.records.evaluation import EvaluationResult, ScorerEffect, StrategyResult, SubgroupRow, SubgroupTable
+from matchengine.records.evaluation import (
+    EvaluationResult,
+    Figure,
+    ScorerEffect,
+    StrategyResult,
+    SubgroupRow,
+    SubgroupTable,
+)
 from matchengine.report.evaluation_charts import differences_plot, tenths, tornado
+from matchengine.report.evaluation_figures import figure_tables
 from matchengine.report.evaluation_words import (
     UNKNOWN,
     Unit,
     declared_strategies,
-    figure_words,
-    figures_of,
     metric_figure,
-    metric_words,
     primary_title,
     title_of,
     unit_of,
@@ -33,8 +38,9 @@ def candidates_section(result: EvaluationResult) -> Section | None:
     """Return how attention and people are spread over candidates; None where nothing is known of it."""
     declared = [one for one in declared_strategies(result) if not one.failed]
     curves = [one for one in declared if one.spread.exposure_curve]
-    table = _other_side(result, declared)
-    if not curves and table is None:
+    caption = _("Load against places, and how well candidates are served, as far as it was measured")
+    tables = figure_tables(result, declared, _of_other_side, caption)
+    if not curves and not tables:
         return None
     blocks: list[Block] = []
     if curves:
@@ -46,8 +52,7 @@ def candidates_section(result: EvaluationResult) -> Section | None:
         )  # fmt: skip
         blocks.append(Charts(_("Share of attention, in every 100, by tenth of candidates"), charts, (_tenths(curves),)))
         blocks.append(Points(tuple(_spread_words(one) for one in curves)))
-    if table is not None:
-        blocks.append(table)
+    blocks += tables
     lead = _(
         "Attention counts the place in the list: the first gets most. Tenths are ordered anew for each strategy and "
         "for people placed."
@@ -87,32 +92,15 @@ def _tenths(curves: list[StrategyResult]) -> Table:
     return Table(caption, tuple(header), rows, frozenset(range(1, len(header))), folded=True)
 
 
-def _other_side(result: EvaluationResult, declared: list[StrategyResult]) -> Table | None:
-    """Figures on candidates: who is shown, whose places are used, how well their own lists are."""
-    metrics = dict.fromkeys(
-        figure.metric for one in declared for figure in one.figures if _of_other_side(figure.metric, figure.unit)
+def _of_other_side(figure: Figure) -> bool:
+    """Whether a figure is about candidates: who is shown, whose places are used, how well their own lists are."""
+    name = figure.metric.split("@")[0].split("(")[0]
+    return (
+        figure.unit in _OTHER_SIDE_UNITS
+        or name in _OTHER_SIDE
+        or name.endswith("_for_candidates")
+        or "overload" in name
     )
-    rows = []
-    for metric in metrics:
-        sample = metric_figure(result, metric)
-        found = [figures_of(one).get(metric) for one in declared]
-        if sample is None or all(figure is None or figure.value is None for figure in found):
-            continue
-        better = _("more is better") if sample.better == "higher" else _("less is better")
-        rows.append(
-            (metric_words(sample, metric), unit_of(sample).name, better, *(figure_words(figure) for figure in found))
-        )
-    if not rows:
-        return None
-    header = (_("figure"), _("unit"), _("direction"), *(one.title for one in declared))
-    lead = _("Load against places, and how well candidates are served by their own lists, as far as it was measured.")
-    numbers = frozenset(range(3, len(header)))
-    return Table(_("Figures on candidates"), header, tuple(rows), numbers, _("Load, places and attention"), lead)
-
-
-def _of_other_side(metric: str, unit: str) -> bool:
-    name = metric.split("@")[0].split("(")[0]
-    return unit in _OTHER_SIDE_UNITS or name in _OTHER_SIDE or name.endswith("_for_candidates") or "overload" in name
 
 
 def groups_section(result: EvaluationResult) -> Section:

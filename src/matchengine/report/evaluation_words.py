@@ -116,7 +116,7 @@ def figure_value(figure: Figure | None) -> str:
 def figure_words(figure: Figure | None) -> str:
     """Return the value of a figure with its interval, where it has one."""
     value, likely = figure_value(figure), figure_between(figure)
-    return value if likely == UNKNOWN else _unbroken(_("{value} ({likely})", value=value, likely=likely))
+    return value if likely == UNKNOWN else _("{value} ({likely})", value=value, likely=likely)
 
 
 def figure_between(figure: Figure | None) -> str:

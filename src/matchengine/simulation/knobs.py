@@ -212,7 +212,9 @@ def assumptions(knobs: Knobs) -> tuple[Assumption, ...]:
             else str(value)
         )
         unit, source = (str(extra[key]) for key in ("unit", "source")) if isinstance(extra, dict) else ("", "")
-        rows.append(Assumption(name, told, _(field.description or ""), _(unit), _(source)))
+        rows.append(
+            Assumption(name, told, *(_(said) if said else "" for said in (field.description or "", unit, source)))
+        )
     meaning = N_("correlation of two hidden normal variables behind the records")
     rows += [
         Assumption(f"{one} ~ {other}", f"{value:+.2f}", _(meaning), "r", _(ASSUMPTION))

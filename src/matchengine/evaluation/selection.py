@@ -1,0 +1,118 @@
+"""What can be said of lists although outcomes exist only for pairs that came about (evaluation.md 3.5, point 7).
+
+Each strategy's lists are looked at for three things: how many places hold a pair with a known outcome, how many last
+places are decided by lot among equals, and, where the chance is logged with which each pair was shown, what its lists
+would have brought by weighting (SNIPS) and by a model corrected with weights (doubly robust).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matchengine.batch import IntArray
+from matchengine.comparison import Case
+from matchengine.i18n import N_, _
+from matchengine.inference import OffPolicy, doubly_robust, snips
+from matchengine.metrics.kernel import boundary_tied
+from matchengine.metrics.order import Ranked
+
+__all__ = ["FEWEST", "Selection", "selection_of", "selection_sentences"]
+
+FEWEST = 50.0
+"""Effective sample size below which an estimate from logged chances is refused and verdicts are called uncertain."""
+_APART = 0.10
+_TIED = 0.20
+
+
+@dataclass(frozen=True)
+class Selection:
+    """How far one strategy's figures can be trusted.
+
+    Attributes
+    ----------
+    judged : float
+        Share of the first k places whose outcome is known; NaN without any place.
+    tied : float
+        Share of people whose k-th place is decided by lot among equals.
+    logged : bool
+        Whether chances of being shown were logged at all.
+    weighted, robust : OffPolicy or None
+        Mean outcome that the lists would have had; None where no chance was logged, or no model predicts outcomes.
+    """
+
+    judged: float
+    tied: float
+    logged: bool = False
+    weighted: OffPolicy | None = None
+    robust: OffPolicy | None = None
+
+
+def selection_of(case: Case, k: int, cluster: IntArray, alpha: float = 0.05) -> Selection:
+    """Look at one strategy's lists.
+
+    Outcomes count as good (1) or not (0). A pair is shown by the strategy with the chance that it is among the first k,
+    ties by lot. Only pairs with a logged chance take part in estimates, so a strategy that would show mostly others is
+    refused for its small effective sample.
+
+    Parameters
+    ----------
+    cluster : int64 array (N,)
+        Cluster of each person.
+    """
+    lists = case.lists
+    ranked = Ranked.of(lists)
+    chance = ranked.chance(k)
+    places = float(chance.sum())
+    judged = float(chance[~np.isnan(lists.gain)].sum()) / places if places else float("nan")
+    tied = boundary_tied(ranked, k)
+    tied = tied[~np.isnan(tied)]
+    share = float(tied.mean()) if len(tied) else float("nan")
+    if case.propensity is None:
+        return Selection(judged, share)
+    known = ~np.isnan(case.propensity) & ~np.isnan(lists.gain)
+    good = (lists.gain[known] > 0).astype(np.float64)
+    of = cluster[lists.person[known]]
+    weighted = snips(good, case.propensity[known], chance[known], of, alpha=alpha)
+    robust = None
+    if case.probability is not None and known.any():
+        predicted = np.nan_to_num(case.probability, nan=float(good.mean()))
+        per_person = np.bincount(lists.person, chance * predicted, lists.people)
+        shown = np.bincount(lists.person, chance, lists.people)
+        expected = per_person / np.maximum(shown, 1e-12)
+        robust = doubly_robust(
+            good, case.propensity[known], chance[known], predicted[known], expected[lists.person[known]], of,
+            alpha=alpha,
+        )  # fmt: skip
+    return Selection(judged, share, True, weighted, robust)
+
+
+def selection_sentences(strategies: Sequence[tuple[str, Selection]]) -> list[str]:
+    """Return what a reader has to know about several strategies together; empty where nothing is wrong."""
+    found = []
+    shares = [(title, s.judged) for title, s in strategies if not np.isnan(s.judged)]
+    if shares:
+        (low, least), (high, most) = min(shares, key=lambda one: one[1]), max(shares, key=lambda one: one[1])
+        if most - least > _APART:
+            told = N_(
+                "Outcomes are known of {least:.0%} of what {low} shows and of {most:.0%} of what {high} shows: figures "
+                "favour whoever shows what was shown before. Look at the figures among known pairs as well."
+            )
+            found.append(_(told, least=least, low=low, most=most, high=high))
+    for title, selection in strategies:
+        if selection.tied > _TIED:
+            told = N_(
+                "{strategy} gives equal scores so often that for {share:.0%} of people the last place shown is decided "
+                "by lot: it cannot tell candidates apart."
+            )
+            found.append(_(told, strategy=title, share=selection.tied))
+        if selection.logged and (selection.weighted is None or selection.weighted.effective < FEWEST):
+            effective = 0.0 if selection.weighted is None else selection.weighted.effective
+            told = N_(
+                "{strategy} would show mostly pairs that were hardly ever shown: what is known of them amounts to "
+                "{n:.0f} outcomes, too few for an estimate from logged chances."
+            )
+            found.append(_(told, strategy=title, n=effective))
+    return found
