@@ -19,7 +19,7 @@ NAMES = ("strategies", "metrics")
 PARTS = {
     "lists": "Lists: always measured",
     "seats": "Lists and places: always measured; who states no places counts as without a limit",
-    "reverse": "Lists of both sides: strategies that score with a configuration know both; others give one score for both",
+    "reverse": "Lists of both sides: an engine scores each side for itself, other strategies give one score for both",
     "mutual": "Both said yes: where `[data.relevance]` has `other_side`",
     "placed": "Assignments: strategies with `assign`",
     "probability": "Chances of success: learned from the outcomes of other folds, at least 20 of them",
@@ -41,14 +41,15 @@ def registry() -> Registry:
 
 def strategies() -> Iterator[str]:
     """Yield the table of strategies."""
-    yield "| `use` | what it does | settings | learns |\n| --- | --- | --- | --- |"
-    yield "| `engine` | scores with a configuration, see below | those of its own file | with `history` or `tune` |"
+    yield "| `use` | what it is | how | settings | learns |\n| --- | --- | --- | --- | --- |"
+    how = "Score with a configuration, that of `[data]` or another one, changed by the keys above"
+    yield f"| `engine` | The engine | {how} | those of its own file | with `history` or `tune` |"
     for spec in sorted(registry().specs("strategy"), key=lambda spec: spec.name):
         if not isinstance(spec, StrategySpec):
             raise ValueError(f"{spec.name} is no strategy")
         given = ", ".join(f"`{name}`" for name in spec.settings.model_fields if name != "encode") or "none"
         said = (inspect.getdoc(spec.build) or "").partition("\n")[0].split("; float64")[0].rstrip(".")
-        yield f"| `{spec.name}` | {spec.title}. {said} | {given} | {'yes' if spec.learns else 'no'} |"
+        yield f"| `{spec.name}` | {spec.title} | {said} | {given} | {'yes' if spec.learns else 'no'} |"
 
 
 def metrics() -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-from matchengine import components, hookspecs
+from matchengine import comparison_components, components, hookspecs
 
 PAGE = Path(__file__).parent / "plugins.md"
 START, END = "<!-- generated: reference -->\n", "<!-- end: reference -->"
@@ -22,6 +22,8 @@ DECORATORS: dict[str, Callable[..., Any]] = {
     "embedder": components.embedder,
     "index": components.vector_index,
     "assigner": components.assigner,
+    "metric": comparison_components.metric,
+    "strategy": comparison_components.strategy,
 }
 """The decorator of each kind of component."""
 ABOUT = {
@@ -33,11 +35,16 @@ ABOUT = {
     "by keyword; the object follows `matchengine.components.VectorIndex`.",
     "assigner": "On a function of one `matchengine.assignment.AssignmentProblem`, settings by keyword; it gives an\n"
     "`Assignment`, or raises `InfeasibleError` where nothing meets every demand.",
+    "metric": "On a function of one `matchengine.comparison.Case`, settings by keyword; it gives float64 values,\n"
+    "one for each unit of `level`, NaN for a unit without one. A setting `k` is the depth, written after `@`.",
+    "strategy": "On a function of one `matchengine.comparison.Asked`, settings by keyword; it gives float64 scores\n"
+    "`(P,)`, NaN for a pair that it does not suggest.",
 }
 NAME = "what a configuration calls it, unique within its kind: 1 to 64 of a-z, 0-9, `_` and `-`"
 MEANING = {
     ("scorer", "name"): NAME,
-    ("scorer", "role"): "`core` counts in a block with its weight; `lift` can only raise and is never shown",
+    ("scorer", "role"): "`core` and `history` count in a block with their weight, `history` from what happened before; "
+    "`lift` can only raise and is never shown",
     ("scorer", "block"): "the block it counts in, unless the configuration places it elsewhere; not for lifts",
     ("scorer", "title"): "in words, what it compares; its name with blanks where empty",
     ("scorer", "says"): "sentences filled with evidence: one for all, or by direction for the person who looks",
@@ -59,6 +66,21 @@ MEANING = {
     ("assigner", "title"): "how it decides, in words",
     ("assigner", "guarantee"): "what holds for every result, in words; it stands on each plan",
     ("assigner", "baseline"): "for comparisons alone",
+    ("metric", "name"): NAME,
+    ("metric", "level"): "whose value it gives: `person`, `candidate`, `pair`, or `market` for one in all",
+    ("metric", "better"): "which direction is better: `higher` or `lower`",
+    ("metric", "unit"): "what is counted, in words",
+    ("metric", "title"): "what it tells, in words; its name with blanks where empty",
+    ("metric", "needs"): "the parts of a case that it reads; it gets no others",
+    ("metric", "lowest"): "no value may be lower",
+    ("metric", "highest"): "no value may be higher",
+    ("metric", "version"): "count it up when the definition changes; values of two versions are not compared",
+    ("metric", "conventions"): "choices on which tools differ, as its signature tells them",
+    ("metric", "best_by_gain"): "no order of candidates is better than that of their gains; the kit checks it",
+    ("strategy", "name"): NAME,
+    ("strategy", "title"): "what it does, in words; its name with blanks where empty",
+    ("strategy", "baseline"): "for comparisons alone; only then may it read audit attributes",
+    ("strategy", "learns"): "it reads known outcomes, so it is asked fold by fold",
 }
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from matchengine.learning.features import Table
+from matchengine.learning.grades import Graded
 from matchengine.learning.preferences import Preference
 from matchengine.learning.weights import Weights, totals
 from matchengine.registry import MatchKind
@@ -67,3 +68,17 @@ def permuted(drawn: Table, seed: int = 1) -> Table:
         for each, turn in zip(drawn.preferences, coin.tolist(), strict=True)
     ]
     return replace(drawn, better=better, worse=worse, preferences=tuple(turned))
+
+
+def graded(drawn: Table, judges: int, each: int, weights: Weights = TRUE) -> Table:
+    """The same table in which the first people graded their first pairs, by their order under `weights`."""
+    score = totals(replace(drawn, confidences=np.ones_like(drawn.confidences)), weights, 0.5)
+    people, rows, gains = [], [], []
+    for n in range(judges):
+        own = [m for m, told in enumerate(drawn.preferences) if told.judge == f"j{n}"]
+        mine = np.sort(np.concatenate([drawn.better[own], drawn.worse[own]]))[:each]
+        people.append(f"j{n}")
+        rows.append(mine)
+        gains.append(np.argsort(np.argsort(score[mine])) / (len(mine) - 1))
+    person = np.repeat(np.arange(judges), [len(mine) for mine in rows])
+    return replace(drawn, graded=Graded(tuple(people), person, np.concatenate(rows), np.concatenate(gains)))

@@ -43,7 +43,11 @@ def test_what_people_prefer_is_learned_and_may_be_adopted(proposal: WeightPropos
     assert got["need"] > 0.5
     assert got["style"] > 0.35 > got["interests"]
     assert proposal.held_out is not None
-    assert proposal.held_out.learned > proposal.held_out.default + 0.05
+    assert (proposal.measure, proposal.graded, proposal.held_out.metric) == ("ndcg@5", 60, "ndcg@5")
+    assert proposal.held_out.learned > proposal.held_out.default + 0.015
+    assert proposal.beside is not None
+    assert proposal.beside.metric == "pairwise_accuracy"
+    assert proposal.beside.learned > proposal.beside.default + 0.05
     assert proposal.held_out.by == "other_cohorts"
     assert proposal.held_out.apparent >= proposal.held_out.learned - 0.02
     assert outcome(proposal) == {
@@ -90,6 +94,22 @@ def test_preferences_that_mean_nothing_leave_the_configured_weights(made: Any, s
     assert outcome(got)["better"] is False
     for each in got.weights:
         assert each.learned == pytest.approx(each.default, abs=0.05)
+
+
+def test_the_measure_is_the_same_whatever_people_prefer_and_the_gate_reads_it_alone(made: Any, said: Said) -> None:
+    noise = learned(made, said._replace(rankings=coin(list(said.rankings))))
+    assert (noise.measure, noise.graded) == ("ndcg@5", 60)
+    pairs = [each.model_copy(update={"ranked": each.ranked[:2]}) for each in said.rankings[:31]]
+    mixed = learned(made, said._replace(rankings=[*pairs, *said.rankings[31:]]))
+    assert (mixed.measure, mixed.graded) == ("pairwise_accuracy", 29)
+    few = learned(made, said._replace(rankings=said.rankings[:39]))
+    assert (few.measure, few.graded) == ("pairwise_accuracy", 39)  # declared although nothing is learned
+
+
+def test_without_anything_given_it_says_that_an_engine_keeps_no_ratings(made: Any) -> None:
+    got = made.fit("mentor")
+    assert any("An engine keeps no ratings" in each for each in got.cautions)
+    assert not got.adoptable
 
 
 def test_without_cohorts_nothing_may_be_adopted(made: Any, said: Said) -> None:

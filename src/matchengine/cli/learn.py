@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -25,11 +26,14 @@ from matchengine.io import read_folder
 from matchengine.io.json_lines import write_private
 from matchengine.learning.adoption import AdoptionError, signed_toml
 from matchengine.learning.effects import audit_groups
+from matchengine.learning.preferences import Said
 from matchengine.records.base import as_records
-from matchengine.records.learning import Adoption, LearnedWeight, Shown, SignedDecision, WeightProposal
+from matchengine.records.learning import Adoption, HeldOut, LearnedWeight, Shown, SignedDecision, WeightProposal
 
 __all__ = ["add_learn", "render_proposal"]
 
+OUTCOMES = "outcomes.csv"
+"""Table of pairs in the folder of the data: the same that `matchengine eval` reads."""
 _MOST_BYTES = 1 << 26
 _REFUSED = 4
 _SOURCES: dict[str, str] = {
@@ -57,6 +61,13 @@ def add_learn(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cohorts", type=Path, metavar="FILE", help=told)
     told = _("JSON list of requester_id, candidate_id and propensity: how likely each was to be shown")
     parser.add_argument("--shown", type=Path, metavar="FILE", help=told)
+    told = _(
+        "CSV with the columns requester_id and candidate_id, and propensity or cohort where known; outcomes.csv in the "
+        "folder of the data if it is there"
+    )
+    parser.add_argument("--outcomes", type=Path, metavar="FILE", help=told)
+    told = _("also compare monotone boosting, from 10,000 preferences on")
+    parser.add_argument("--compare-boosting", action="store_true", help=told)
     parser.add_argument("--save", type=Path, metavar="FILE", help=_("also write the proposal as JSON, to adopt it"))
     parser.add_argument("--signed-by", metavar="ID", help=_("with adopt: id of the person who answers for it"))
     parser.add_argument("--signature", metavar="SEAL", help=_("with adopt: the seal of the proposal, typed by them"))
@@ -76,15 +87,26 @@ def _learn(arguments: argparse.Namespace, output: Output) -> int:
             return _REFUSED
     engine = open_engine(arguments)
     folder = read_folder(Path(arguments.data) / RECORDS)
+    shown, cohorts = _told_of_pairs(arguments)
+    said = Said(
+        folder.relationships,
+        folder.feedback,
+        read_rankings_file(arguments.rankings) if arguments.rankings else (),
+        _cohorts(arguments.cohorts) if arguments.cohorts else cohorts,
+    )
     proposal = engine.fit(
         arguments.kind,
-        relationships=folder.relationships,
-        feedback=folder.feedback,
-        rankings=read_rankings_file(arguments.rankings) if arguments.rankings else (),
-        cohorts=_cohorts(arguments.cohorts) if arguments.cohorts else None,
-        shown=_shown(arguments.shown) if arguments.shown else (),
+        relationships=said.relationships,
+        feedback=said.feedback,
+        rankings=said.rankings,
+        cohorts=said.cohorts,
+        shown=_shown(arguments.shown) if arguments.shown else shown,
         groups=audit_groups(folder.people, folder.consents, datetime.now(UTC)),
     )
+    if arguments.compare_boosting:
+        from matchengine.learning.boosting import with_boosting
+
+        proposal = with_boosting(engine._scene(arguments.kind), said, proposal)
     output.document(proposal, "\n".join(render_proposal(proposal)))
     if arguments.save:
         write_private(arguments.save, proposal.model_dump_json(indent=2) + "\n")
@@ -144,11 +166,44 @@ def _shown(path: Path) -> list[Shown]:
     return as_records(told if isinstance(told, list) else [told], Shown)
 
 
-def _cohorts(path: Path) -> dict[str, str]:
+def _told_of_pairs(arguments: argparse.Namespace) -> tuple[list[Shown], dict[str, str]]:
+    """Propensities and cohorts of a table of pairs; empty where it has no such column, or there is no table."""
+    usual = Path(arguments.data) / OUTCOMES
+    path = arguments.outcomes or (usual if usual.is_file() else None)
+    if path is None:
+        return [], {}
+    rows = _rows(path)
+    if rows and not {"requester_id", "candidate_id"} <= set(rows[0]):
+        raise DataError(_("{path}: the columns 'requester_id' and 'candidate_id' are needed", path=path))
+    shown: list[dict[str, Any]] = []
+    cohorts: dict[str, str] = {}
+    for number, row in enumerate(rows, 2):
+        one, other = ((row[name] or "").strip() for name in ("requester_id", "candidate_id"))
+        chance, cohort = ((row.get(name) or "").strip() for name in ("propensity", "cohort"))
+        if chance:
+            shown.append({"requester_id": one, "candidate_id": other, "propensity": _number(path, number, chance)})
+        if cohort and cohorts.setdefault(one, cohort) != cohort:
+            raise DataError(_("{path}: row {row}: this person is in another cohort too", path=path, row=number))
+    return as_records(shown, Shown), cohorts
+
+
+def _number(path: Path, row: int, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        told = N_("{path}: row {row}: propensity is no number; write it like 0.25")
+        raise DataError(_(told, path=path, row=row)) from None
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
     text = _text(path)
     lines = text.splitlines()
     delimiter = max(",;\t", key=lines[0].count) if lines else ","
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+    return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+
+
+def _cohorts(path: Path) -> dict[str, str]:
+    rows = _rows(path)
     if not rows or not {"person", "cohort"} <= set(rows[0]):
         raise DataError(_("{path}: the columns 'person' and 'cohort' are needed", path=path))
     return {row["person"].strip(): row["cohort"].strip() for row in rows if row["person"] and row["cohort"]}
@@ -174,7 +229,11 @@ def render_proposal(proposal: WeightProposal) -> Iterator[str]:
         yield from ("", f"{'':<24}{heads['now']:>9}{heads['learned']:>9}   {heads['held']}".rstrip())
         yield from (_weight(each) for each in proposal.weights)
     if proposal.held_out is not None:
-        yield from ("", paragraph(_tried(proposal)))
+        yield from ("", paragraph(_measured(proposal)), paragraph(_tried(proposal.held_out)))
+        if proposal.beside is not None:
+            yield paragraph(_("For comparison.") + " " + _tried(proposal.beside))
+    if proposal.boosting is not None:
+        yield from ("", paragraph(proposal.boosting.text))
     yield from ("", _("May it be adopted?"))
     yield from (paragraph(f"{_MARKS[each.passed]} {each.text}", "  ", "    ") for each in proposal.gate)
     yield paragraph(_verdict(proposal), "  ")
@@ -220,13 +279,31 @@ def _weight(each: LearnedWeight) -> str:
     )
 
 
-def _tried(proposal: WeightProposal) -> str:
-    found = proposal.held_out
-    assert found is not None  # noqa: S101 (its only caller asked)
-    told = N_(
-        "Tried on {judges} people held out ({by}): of every 100 preferences the weights now get {now:.1f} right, "
-        "learned ones {learned:.1f} ({apparent:.1f} on those they were learned from)."
-    )
+def _measured(proposal: WeightProposal) -> str:
+    if proposal.measure == "ndcg@5":
+        told = N_(
+            "Measured by lists of five, as {n} people graded three candidates or more. This was settled before "
+            "anything was scored."
+        )
+    else:
+        told = N_(
+            "Measured by preferences one by one, as only {n} people graded three candidates or more. This was settled "
+            "before anything was scored."
+        )
+    return _(told, n=proposal.graded)
+
+
+def _tried(found: HeldOut) -> str:
+    if found.metric == "ndcg@5":
+        told = N_(
+            "Tried on {judges} people held out ({by}): lists by the weights now come to {now:.1f} of 100 of the best "
+            "order, by learned ones to {learned:.1f} ({apparent:.1f} on those they were learned from)."
+        )
+    else:
+        told = N_(
+            "Tried on {judges} people held out ({by}): of every 100 preferences the weights now get {now:.1f} right, "
+            "learned ones {learned:.1f} ({apparent:.1f} on those they were learned from)."
+        )
     said = _(
         told,
         judges=found.judges,

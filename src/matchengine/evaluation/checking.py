@@ -1,4 +1,4 @@
-"""Everything that an evaluation file names, looked up before anything runs: all that is wrong at once, with its line."""
+"""Everything that an evaluation file names, looked up before anything runs: all problems at once, with their lines."""
 
 from __future__ import annotations
 
@@ -50,13 +50,23 @@ def check_names(config: EvaluationConfig, ground: Ground, text: str = "", where:
     ConfigError
         With every problem, each with the nearest known name.
     """
-    problems = [*_conditions(config), *_metrics(config, ground), *_strategies(config, ground)]
+    problems = [*_kind(config, ground), *_conditions(config), *_metrics(config, ground), *_strategies(config, ground)]
     if problems:
         told = [
             _("line {line}: {problem}", line=line_of(text, loc), problem=sentence) if text else sentence
             for loc, sentence in sorted(problems, key=lambda problem: line_of(text, problem[0]))
         ]
         raise ConfigError(problem_count(where or _("evaluation"), len(told)), told)
+
+
+def _kind(config: EvaluationConfig, ground: Ground) -> Iterator[Problem]:
+    known, kind = ground.engines[config.data.engine].match, config.data.kind
+    if kind not in known:
+        hint = did_you_mean(kind, known)
+        yield (
+            ("data", "kind"),
+            _("data.kind: {engine} has no kind {kind!r}; {hint}", engine=config.data.engine, kind=kind, hint=hint),
+        )
 
 
 def _conditions(config: EvaluationConfig) -> Iterator[Problem]:
@@ -82,8 +92,8 @@ def _metrics(config: EvaluationConfig, ground: Ground) -> Iterator[Problem]:
             continue
         costs = "cost" in found.spec.needs
         if loc[-1] == "primary" and (found.spec.level != "person" or costs):
-            told = N_("metrics.primary: {name!r} has no value for each person that is the same in every run, so nothing "
-                      "could be inferred from it; take one such as ndcg@5")  # fmt: skip
+            told = N_("metrics.primary: {name!r} has no value for each person that is the same in every run, so "
+                      "nothing could be inferred from it; take one such as ndcg@5")  # fmt: skip
             yield loc, _(told, name=name)
         elif loc[1] == "guardrails" and costs:
             told = N_("metrics.guardrails: {name!r} differs from run to run, so it cannot be required; see run.json")
@@ -104,7 +114,8 @@ def _strategies(config: EvaluationConfig, ground: Ground) -> Iterator[Problem]:
         try:
             check(table, lent)
         except MatchEngineError as error:
-            yield ("strategies", name), _("strategy {name!r}: {problem}", name=name, problem=error)
+            at = next((key for key in ("use", "assign", "rerank") if repr(getattr(table, key)) in str(error)), "")
+            yield ("strategies", name, at), _("strategy {name!r}: {problem}", name=name, problem=error)
         if table.use == ENGINE:
             for key, sentence in _engine_names(table, config, ground):
                 yield ("strategies", name, key), _("strategy {name!r}: {problem}", name=name, problem=sentence)
@@ -115,6 +126,8 @@ def _engine_names(table: StrategyTable, config: EvaluationConfig, ground: Ground
     engine = ground.engines[table.config or config.data.engine]
     kind = table.kind or config.data.kind
     if kind not in engine.match:
+        if table.kind is None:  # told of as data.kind
+            return
         yield "kind", _("no kind of match {kind!r}; {hint}", kind=kind, hint=did_you_mean(kind, engine.match))
         return
     match = engine.match[kind]

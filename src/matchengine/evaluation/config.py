@@ -42,7 +42,7 @@ ENGINE = "engine"
 CanaryName = Literal["random", "constant", "oracle", "permuted", "duplicate", "popularity"]
 FindingName = Literal[
     "name_in_text", "copied_text", "forbidden_field", "field_of_later", "outcome_field", "leave_one_out",
-    "knows_outcomes", "undated_outcome",
+    "knows_outcomes", "undated_outcome", "unknown_field",
 ]  # fmt: skip
 """Ways by which the answer can reach a strategy, as `leakage.py` finds them."""
 Column = Annotated[str, Field(min_length=1, max_length=100)]

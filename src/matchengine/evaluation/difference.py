@@ -27,8 +27,8 @@ def compare_runs(first: Path, second: Path) -> EvaluationDifference:
         Where a folder holds no finished run.
     """
     (facts, result), (later_facts, later) = _read(first), _read(second)
-    data = _changes("data", facts["data"], later_facts["data"])
-    config = _changes("", facts["config"], later_facts["config"])
+    data = list(_changes("data", facts["data"], later_facts["data"]))
+    config = list(_changes("", facts["config"], later_facts["config"]))
     environment = [line for name in _ENVIRONMENT for line in _changes(name, facts.get(name), later_facts.get(name))]
     figures, apart = [], []
     now = {(s.name, f.metric): f for s in later.strategies for f in s.figures}

@@ -29,6 +29,8 @@ _OFTEN = 0.1
 _TIMES = 5.0
 _CANDIDATES, _MOST_OF = 10, 0.9
 _BITS, _LISTS = 100.0, 20
+_WRITTEN = {"needs": ("goals", "wants"), "aims": ("hopes_to_gain", "mentoring_focus")}
+"""Fields of records that texts of these names are made of."""
 _LOGGED = ("visits", "time_balance", "network", "feedback")
 """Fields of records that grow by what happens after a match."""
 
@@ -96,25 +98,34 @@ def fields_after_the_match(config: EvaluationConfig, inputs: Mapping[str, Iterab
     An input `requester_x`, `candidate_x` or `items_x_y` reads the fields x and y.
     """
     findings = []
-    forbidden = set(config.data.leakage.forbid)
+    forbidden, everything = set(config.data.leakage.forbid), set[str]()
     conditions = " ".join(config.data.relevance.conditions.values())
     for strategy, read in sorted(inputs.items()):
         fields = {part for name in read for part in _fields(name)}
+        everything |= fields
         for field in sorted(fields & forbidden):
             sentence = _("strategy {strategy!r} reads {field!r}, which is forbidden as known only after the match",
                          strategy=strategy, field=field)  # fmt: skip
             findings.append(
                 LeakageFinding(name="forbidden_field", severity="refuse", where=strategy, sentence=sentence)
             )
-        for field in sorted(fields & set(_LOGGED) - forbidden):
+        for field in sorted(field for field in fields - forbidden if field.startswith(_LOGGED)):
             told = N_("strategy {strategy!r} reads {field!r}, which grows by what happens after a match; see that the "
                       "records are of the time before")  # fmt: skip
             sentence = _(told, strategy=strategy, field=field)
             findings.append(LeakageFinding(name="field_of_later", severity="warn", where=strategy, sentence=sentence))
-    for field in sorted(name for name in forbidden if re.search(rf"\b{re.escape(name)}\b", conditions)):
-        sentence = _("{field!r} is forbidden to strategies and defines who was a good match; that is as it should be",
-                     field=field)  # fmt: skip
-        findings.append(LeakageFinding(name="outcome_field", severity="warn", where="relevance", sentence=sentence))
+    for field in sorted(forbidden):
+        if re.search(rf"\b{re.escape(field)}\b", conditions):
+            told = N_("{field!r} is forbidden to strategies and defines who was a good match; that is as it should be")
+            findings.append(
+                LeakageFinding(name="outcome_field", severity="warn", where="relevance", sentence=_(told, field=field))
+            )
+        elif field not in everything:
+            told = N_("{field!r} is forbidden, and no strategy reads a field of this name; see that it is spelt as in "
+                      "the records")  # fmt: skip
+            findings.append(
+                LeakageFinding(name="unknown_field", severity="warn", where="leakage", sentence=_(told, field=field))
+            )
     return findings
 
 
@@ -206,9 +217,11 @@ def _late(task: Task, config: EvaluationConfig) -> list[LeakageFinding]:
     return [LeakageFinding(name="undated_outcome", severity="refuse", where="outcomes", sentence=_(told, n=without))]
 
 
-def _fields(name: str) -> Sequence[str]:
+def _fields(name: str) -> set[str]:
+    """Fields that an input reads: its own name, its parts, and the fields of records that texts are made of."""
     side, _sep, rest = name.partition("_")
-    return (rest.split("_")) if side == "items" else (rest,)
+    parts = {rest, *(rest.split("_") if side == "items" else ())}
+    return parts | {field for part in parts for field in _WRITTEN.get(part, ())}
 
 
 def _words(text: str) -> str:

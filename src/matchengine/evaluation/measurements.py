@@ -202,7 +202,7 @@ class Table:
         """Write the table: `per_person.npz` to be read back, `per_person.csv` for other tools, both private."""
         payload = self.payload()
         buffer = io.BytesIO()
-        facts = np.frombuffer(json.dumps(payload.facts, sort_keys=True).encode(), np.uint8)
+        facts = np.frombuffer(json.dumps(payload.facts).encode(), np.uint8)
         np.savez(buffer, facts=facts, **dict[str, Any](payload.arrays))
         write_atomically(folder / "per_person.npz", buffer.getvalue())
         write_atomically(folder / "per_person.csv", self._csv().encode())

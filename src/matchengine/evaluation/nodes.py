@@ -92,7 +92,7 @@ class NodeStore:
         data, facts = buffer.getvalue(), _as_json(payload.facts)
         write_atomically(_file(stem, "npz"), data)
         manifest = {"name": name, "inputs": inputs, "sha256": _digest(data, facts), "facts": facts}
-        write_atomically(_file(stem, "json"), json.dumps(manifest, sort_keys=True).encode())
+        write_atomically(_file(stem, "json"), json.dumps(manifest).encode())
         self._done.add(stem.name)
 
     def why(self, name: str, inputs: Mapping[str, Any]) -> list[str] | None:
@@ -120,7 +120,7 @@ def _as_json(value: Any) -> Any:
 
 
 def _digest(data: bytes, facts: Any) -> str:
-    told = json.dumps(facts, sort_keys=True, ensure_ascii=True).encode()
+    told = json.dumps(facts, ensure_ascii=True).encode()
     return hashlib.sha256(hashlib.sha256(data).digest() + told).hexdigest()
 
 

@@ -117,10 +117,11 @@ def data_inputs(config: EvaluationConfig, base: Path, limit: int | None) -> dict
     if config.data.outcomes:
         hashes["outcomes"] = _hash(base / config.data.outcomes)
     dumped = config.model_dump(mode="json", by_alias=True)
+    of_data = {key: value for key, value in dumped["data"].items() if key not in ("records", "engine", "outcomes")}
     return {
         "files": hashes,
         "engine": load_config(base / config.data.engine).hash,
-        "tables": {section: dumped[section] for section in _SECTIONS},
+        "tables": {section: dumped[section] for section in _SECTIONS} | {"data": of_data},
         "limit": limit,
         "version": __version__,
     }

@@ -50,9 +50,9 @@ class StoppedError(MatchEngineError):
 class Options:
     """How to run.
 
-    `fresh` forgets earlier steps, `limit` asks for so many people only, `workers` processes, `where` is what the file is
-    called in messages, `why` tells which input of each step changed, `say` takes lines of progress, `plugins` are handed
-    over in code.
+    `fresh` forgets earlier steps, `limit` asks for so many people only, `workers` processes, `where` is what the file
+    is called in messages, `why` tells which input of each step changed, `say` takes lines of progress, `plugins` are
+    handed over in code.
     """
 
     fresh: bool = False
@@ -150,7 +150,7 @@ def run_evaluation(
     table.write(folder)
     facts = run_facts(config, text, ground.data_inputs, ground.registry.versions, base)
     facts |= {"circumstances": _kept(told), "nodes": {name: _cost(works[name], name in done) for name in sorted(works)}}
-    write_atomically(folder / "run.json", json.dumps(facts, indent=1, sort_keys=True).encode())
+    write_atomically(folder / "run.json", json.dumps(facts, indent=1).encode())
     write_atomically(folder / "results.json", result.model_dump_json(indent=1, by_alias=True).encode())
     progress.end()
     return Finished(result, tuple(done), folder, facts)
@@ -220,6 +220,8 @@ def _worked(ground: Ground, steps: Sequence[Step], options: Options, progress: P
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     yield waiting.pop(future), future.result()
         except BaseException:
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
+                process.terminate()  # what is under way would be thrown away
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
@@ -281,7 +283,7 @@ def _tested(ground: Ground, store: NodeStore, table: Table, works: dict[str, Wor
     inputs = {
         "steps": {name: _digest(work) for name, work in sorted(works.items())}, "data": key_of(ground.data_inputs),
         "config": ground.config.model_dump(mode="json", by_alias=True, include=_READ), "version": __version__,
-        "plugins": dict(ground.registry.versions),
+        "plugins": dict(ground.registry.versions), "order": list(ground.config.strategies),
     }  # fmt: skip
     found = store.get(_SELFTESTS, inputs)
     if found is None:

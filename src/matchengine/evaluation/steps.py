@@ -308,12 +308,13 @@ def case_of(task: Task, answer: Answer, cost: Cost | None = None) -> Case:
 
 
 def _rests_on(lists: Lists, depth: int) -> tuple[IntArray, IntArray]:
-    """Candidates whose good outcomes each person's values rest on: those who suit and may stand among the first.
+    """Candidates whose good outcomes each person's values rest on: those who suit and stand among the first.
 
-    Where ties decide, all who may be among the first count, so that the order of candidates plays no part.
+    Where ties decide, those count who are among the first at least as likely as not: the order of candidates plays no
+    part, and a strategy that tells nobody apart rests on nobody.
     """
     chance = Judged.of(lists).ranked.chance(depth)
-    good = (chance > 0) & (np.nan_to_num(lists.gain, nan=0.0) > 0)
+    good = (chance >= 0.5) & (np.nan_to_num(lists.gain, nan=0.0) > 0)
     return lists.person[good], lists.candidate[good]
 
 

@@ -62,7 +62,7 @@ class SimulationConfig(ConfigTable):
     strategies: dict[Name, Policy] = Field(min_length=1)
     against: Name | None = None
     assign: Name = "max_weight"
-    worlds: tuple[Name, ...] = ()
+    worlds: tuple[str, ...] = ()
     replicates: Annotated[int, Field(ge=5, le=1000)] = 20
     margin: Annotated[float, Field(gt=0, lt=1)] = 0.01
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05

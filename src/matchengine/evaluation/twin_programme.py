@@ -147,6 +147,12 @@ class Twin:
             self._chosen[name] = self._placed(self.ground.tables[name])
         return self._chosen[name]
 
+    def scores(self, table: Policy) -> FloatArray:
+        """Return what each pair of `asked` is worth to a strategy, in [0, 1]; NaN for what it does not suggest."""
+        from matchengine.evaluation.strategies.scoring import scoring_of
+
+        return scoring_of(table, self._lent).view(self.asked).plain
+
     def _placed(self, table: Policy) -> IntArray:
         from matchengine.evaluation.strategies.placing import place
         from matchengine.evaluation.strategies.reranking import reranked

@@ -1,43 +1,62 @@
-"""What somebody's history said before a cohort began: so that what became of it explains nothing about it (issue 6, 7).
+"""What was known before a match began: so that what became of it explains nothing about it (issue 6, learning).
 
 Scorers of history read who joined what and who said yes to whom. Learned from as things stand today, they would know
-the very answers that they are learned from. So each cohort is scored by what was known before its first day, made from
-records alone (`history.known_before`): a match that was under way counts as such, whatever became of it later. Where a
-cohort has something without a date, nobody can say what was known before it; then scorers of history have no part.
+the very answers that they are learned from. So whatever somebody compares is scored by what was known before the first
+day of the quarter's first match among those compared, made from records alone (`history.known_before`): a match that
+was under way counts as such, whatever became of it later. Where anything compared has no date, nobody can say what was
+known before it; then scorers of history have no part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
-from matchengine.learning.history import day_of, known_before
-from matchengine.learning.preferences import Pair, Preference, Said, pair_of, tie_pairs
+from matchengine.learning.history import day_of, known_before, quarter_of
+from matchengine.learning.preferences import Pair, Said, pair_of, tie_pairs
 from matchengine.pool.derived import Derived
-from matchengine.pool.history import History
+from matchengine.pool.history import History as Answers
 from matchengine.registry import MatchKind
 from matchengine.scene import Scene
 
-__all__ = ["first_days", "known_then"]
+__all__ = ["History", "history_of", "known_then"]
 
 
-def first_days(kind: MatchKind, said: Said, preferences: Iterable[Preference]) -> dict[str, date] | None:
-    """Return by cohort the first day on which anything is known of the pairs that its people compare.
+@dataclass(frozen=True)
+class History:
+    """When each pair that people compare was first known of, and the records that hold what was known before.
 
-    None where a preference belongs to no cohort, or to a pair about which something has no date: a ranking alone has
-    none.
+    Attributes
+    ----------
+    days : dict of pair to date
+    said : Said
     """
+
+    days: Mapping[Pair, date]
+    said: Said
+
+    @cached_property
+    def _starts(self) -> dict[str, date]:
+        """First day of each quarter's first pair: few days on which history has to be worked out."""
+        found: dict[str, date] = {}
+        for day in sorted(self.days.values()):
+            found.setdefault(quarter_of(day), day)
+        return found
+
+    def day(self, pairs: Iterable[Pair]) -> date:
+        """The day before which everything has to be known that may be read about these pairs, compared together."""
+        return self._starts[quarter_of(min(self.days[pair] for pair in pairs))]
+
+
+def history_of(kind: MatchKind, said: Said, pairs: Iterable[Pair]) -> History | None:
+    """Return the history of these pairs; None where anything about one of them has no date, as a ranking has none."""
     days = _days(kind, said)
-    found: dict[str, date] = {}
-    for each in preferences:
-        for pair in (each.better, each.worse):
-            day = days.get(pair)
-            if each.cohort is None or day is None:
-                return None
-            found[each.cohort] = min(found.get(each.cohort, day), day)
-    return found
+    found = {pair: days.get(pair) for pair in pairs}
+    known = {pair: day for pair, day in found.items() if day is not None}
+    return History(known, said) if found and len(known) == len(found) else None
 
 
 def _days(kind: MatchKind, said: Said) -> dict[Pair, date | None]:
@@ -61,7 +80,7 @@ def known_then(scene: Scene, said: Said, day: date) -> Scene:
     Memberships and answers that the records do not hold are no part of it.
     """
     known = known_before(day, said.relationships, said.feedback)
-    history = History()
+    history = Answers()
     for tie in known.relationships:
         history.add_relationship(tie)
     for answer in known.feedback:

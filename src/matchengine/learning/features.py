@@ -3,7 +3,7 @@
 A scorer takes part only if everything it reads is in a closed list. So a new column is not learned from until somebody
 decides that it may be; lifts, constraints, sensitive fields and what follows from them, boundaries, vetting, and what
 became of this match are never on it. Scorers that do not take part are not even run. Scorers of history take part only
-where each cohort can be scored by what was known before it (`before`).
+where everything compared can be scored by what was known before it (`before`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchengine.batch import FloatArray, IntArray, PairBatch
-from matchengine.learning.before import known_then
+from matchengine.learning.before import History, known_then
 from matchengine.learning.grades import Graded, Grades
-from matchengine.learning.preferences import Pair, Preference, Said
+from matchengine.learning.preferences import Pair, Preference
 from matchengine.matching.score import RawScores, score
 from matchengine.pool.sensitive import TOKEN_COLUMNS
 from matchengine.records.vocabulary import SENSITIVE_PERSON_FIELDS
@@ -52,7 +52,7 @@ PAIRS: frozenset[str] = frozenset({
 })  # fmt: skip
 """Features of a pair that a learned weight may depend on."""
 HISTORY: frozenset[str] = frozenset({"joined_together", "accepts", "accepted_by", "usually_accepts"})
-"""Features of a pair that follow from memberships and answers: learned about only as they were before each cohort."""
+"""Features of a pair that follow from memberships and answers: learned about only as they were then."""
 PROTECTED: frozenset[str] = SENSITIVE_PERSON_FIELDS | frozenset(TOKEN_COLUMNS) | {
     "shared_wishes", "wished", "wish_level", "identity_cap", "norm_needs", "safety_needs", "framing_preference",
     "blocked_kinds", "blocked_venues", "blocked_topic", "must_not", "do_not_rematch",
@@ -95,14 +95,6 @@ class Table:
     def weights(self) -> NDArray[np.float64]:
         """What each preference counts, shape (M,)."""
         return np.array([each.weight for each in self.preferences], np.float64)
-
-
-@dataclass(frozen=True)
-class History:
-    """The first day of each cohort, before which its history has to be known, and the records that hold it."""
-
-    days: Mapping[str, date]
-    said: Said
 
 
 def why_not(scorer: ActiveScorer, history: bool = False) -> tuple[str, ...] | None:
@@ -152,29 +144,26 @@ def table_of(
     Parameters
     ----------
     history : History or None
-        With it, scorers of history take part; what each preference names is scored by what was known before its cohort.
+        With it, scorers of history take part; what somebody compares is scored by what was known before all of it.
     """
     given = list(preferences)
-    told = {judge: grades[judge] for each in given if grades and (judge := each.judge) in grades}
-    graded = [pair for of in told.values() for pair in of]
-    rows = rows_of(scene, [*(pair for each in given for pair in (each.better, each.worse)), *graded])
+    rows = rows_of(scene, (pair for each in given for pair in (each.better, each.worse)))
     kept = [each for each in given if each.better in rows and each.worse in rows]
-    first = _first_days(kept, history)
-    named = {(pair, _day(each, history)) for each in kept for pair in (each.better, each.worse)}
-    named |= {(pair, first[judge]) for judge, of in told.items() if judge in first for pair in of if pair in rows}
+    told = {judge: grades[judge] for each in kept if grades and (judge := each.judge) in grades}
+    rows |= rows_of(scene, (pair for of in told.values() for pair in of))
+    whole = {judge: history.day(of) if history else None for judge, of in told.items()}
+    days = [history.day((each.better, each.worse)) if history else None for each in kept]
+    named = {(pair, day) for each, day in zip(kept, days, strict=True) for pair in (each.better, each.worse)}
+    named |= {(pair, whole[judge]) for judge, of in told.items() for pair in of if pair in rows}
     place, values, confidences, goals = _scored_then(scene, rows, named, history)
-    owned = {
-        judge: {pair: place[pair, first[judge]] for pair in of if pair in rows}
-        for judge, of in told.items()
-        if judge in first
-    }
+    owned = {judge: {pair: place[pair, whole[judge]] for pair in of if pair in rows} for judge, of in told.items()}
     return Table(
         learnable_kind(scene.kind, history is not None),
         values,
         confidences,
         goals,
-        np.array([place[each.better, _day(each, history)] for each in kept], np.int64),
-        np.array([place[each.worse, _day(each, history)] for each in kept], np.int64),
+        np.array([place[each.better, day] for each, day in zip(kept, days, strict=True)], np.int64),
+        np.array([place[each.worse, day] for each, day in zip(kept, days, strict=True)], np.int64),
         tuple(kept),
         len(given) - len(kept),
         Graded.of(told, owned),
@@ -182,20 +171,7 @@ def table_of(
 
 
 Moment = tuple[Pair, date | None]
-"""A pair, and the first day of the cohort as of which it is scored; None as of today."""
-
-
-def _day(preference: Preference, history: History | None) -> date | None:
-    return None if history is None or preference.cohort is None else history.days[preference.cohort]
-
-
-def _first_days(kept: Iterable[Preference], history: History | None) -> dict[str, date | None]:
-    """The day as of which the grades of each judge are scored: the first of their cohorts."""
-    found: dict[str, date | None] = {}
-    for each in kept:
-        day, before = _day(each, history), found.get(each.judge)
-        found[each.judge] = day if day is None or before is None else min(before, day)
-    return found
+"""A pair, and the day before which everything has to be known that may be read about it; None as of today."""
 
 
 def _scored_then(
@@ -236,4 +212,8 @@ def scored(
     order = sorted(rows, key=rows.__getitem__)
     both = np.array([rows[pair] for pair in order], np.int32).reshape(len(order), 2)
     batch = PairBatch(np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1]))
-    return {pair: n for n, pair in enumerate(order)}, batch, score(learnable_kind(scene.kind, history), scene.inputs(batch))
+    return (
+        {pair: n for n, pair in enumerate(order)},
+        batch,
+        score(learnable_kind(scene.kind, history), scene.inputs(batch)),
+    )

@@ -6,6 +6,7 @@ who signs answers for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matchengine.i18n import N_, _
@@ -21,6 +22,47 @@ FEWEST_WORTH = 50.0
 MOST_LOSS, MOST_GINI = 0.01, 0.02
 """How much the worst-off group may lose, and how much less even attention may become (G3)."""
 _NOISE = 1e-9
+_SAYS: Mapping[str, tuple[str, str, str]] = {
+    "pairwise_accuracy": (
+        N_(
+            "On people held out, learned weights get {gain:.1f} more of every 100 preferences right (likely between "
+            "{low:.1f} and {high:.1f})."
+        ),
+        N_(
+            "On people held out, learned weights get {loss:.1f} fewer of every 100 preferences right (likely between "
+            "{low:.1f} and {high:.1f})."
+        ),
+        N_(
+            "We cannot tell whether learned weights are better: of every 100 preferences the difference is likely "
+            "between {low:.1f} and {high:.1f}."
+        ),
+    ),
+    "ndcg@5": (
+        N_(
+            "On people held out, lists by learned weights come {gain:.1f} of 100 nearer to the best order (likely "
+            "between {low:.1f} and {high:.1f})."
+        ),
+        N_(
+            "On people held out, lists by learned weights come {loss:.1f} of 100 less near to the best order (likely "
+            "between {low:.1f} and {high:.1f})."
+        ),
+        N_(
+            "We cannot tell whether learned weights are better: of 100, the difference in how near lists come to the "
+            "best order is likely between {low:.1f} and {high:.1f}."
+        ),
+    ),
+}
+"""Better, worse, cannot tell, by the measure."""
+_WORST: Mapping[str, str] = {
+    "pairwise_accuracy": N_(
+        "In the group that fares worst, {before:.1f} of every 100 preferences are met now and {after:.1f} would be; it "
+        "may lose {most:.0f}."
+    ),
+    "ndcg@5": N_(
+        "In the group that fares worst, lists come to {before:.1f} of 100 of the best order now and would come to "
+        "{after:.1f}; it may lose {most:.0f}."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -115,24 +157,10 @@ def _better(seen: Evidence) -> GateCheck:
         told = _("We cannot tell whether learned weights are better: too few people or cohorts could be held out.")
         return GateCheck(name="better", passed=False, text=told)
     if found.low == found.high == 0:
-        told = _("On people held out, learned weights order preferences exactly as the weights now do.")
+        told = _("On people held out, learned weights order candidates exactly as the weights now do.")
         return GateCheck(name="better", passed=False, text=told)
     gain, low, high = (100 * value for value in (found.difference, found.low, found.high))
-    if found.low > 0:
-        told = N_(
-            "On people held out, learned weights get {gain:.1f} more of every 100 preferences right (likely between "
-            "{low:.1f} and {high:.1f})."
-        )
-    elif found.high < 0:
-        told = N_(
-            "On people held out, learned weights get {loss:.1f} fewer of every 100 preferences right (likely between "
-            "{low:.1f} and {high:.1f})."
-        )
-    else:
-        told = N_(
-            "We cannot tell whether learned weights are better: of every 100 preferences the difference is likely "
-            "between {low:.1f} and {high:.1f}."
-        )
+    told = _SAYS[found.metric][0 if found.low > 0 else 1 if found.high < 0 else 2]
     return GateCheck(name="better", passed=found.low > 0, text=_(told, gain=gain, loss=-gain, low=low, high=high))
 
 
@@ -145,10 +173,7 @@ def _worst(seen: Evidence) -> GateCheck:
         return GateCheck(name="worst_group", passed=None, text=told)
     before, after = seen.worst_group
     passed = after >= before - MOST_LOSS - _NOISE
-    told = N_(
-        "In the group that fares worst, {before:.1f} of every 100 preferences are met now and {after:.1f} would be; it "
-        "may lose {most:.0f}."
-    )
+    told = _WORST["pairwise_accuracy" if seen.held_out is None else seen.held_out.metric]
     return GateCheck(
         name="worst_group", passed=passed, text=_(told, before=100 * before, after=100 * after, most=100 * MOST_LOSS)
     )

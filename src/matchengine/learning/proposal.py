@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -12,13 +12,15 @@ from matchengine.batch import BoolArray, FloatArray
 from matchengine.i18n import N_, _, language, listing, ngettext
 from matchengine.inference.offpolicy import effective_sample
 from matchengine.learning.adoption import sealed
+from matchengine.learning.before import history_of
 from matchengine.learning.effects import MIN_CELL, exposure_gini, worst_group
-from matchengine.learning.features import Table, table_of, why_not
+from matchengine.learning.features import Table, reads_history, table_of, why_not
 from matchengine.learning.gate import FEWEST_WORTH, Evidence, checks
+from matchengine.learning.grades import Metric, declared, grades_of
 from matchengine.learning.outcomes import calibration_of
 from matchengine.learning.preferences import Said, Source, preferences_of
 from matchengine.learning.propensity import seen_weights
-from matchengine.learning.tuning import Trial, agreement, choose_tau, judge_means, trial
+from matchengine.learning.tuning import Trial, agreement, choose_tau, judge_means, list_worth, trials
 from matchengine.learning.weights import Fit, Weights, fit, of_kind
 from matchengine.records import Fingerprint
 from matchengine.records.learning import (
@@ -32,7 +34,7 @@ from matchengine.records.learning import (
 from matchengine.registry import MatchKind
 from matchengine.scene import Scene
 
-__all__ = ["propose"]
+__all__ = ["learning_table", "propose"]
 
 _DECIMALS = 6
 _NOTHING = Weights({}, {})
@@ -68,13 +70,15 @@ def propose(
 
     Notes
     -----
+    What the gate measures by is declared from counts alone (`grades.declared`). Scorers of history take part where
+    everything compared has a date, each scored by what was known before (`before`); `said` has to hold that history.
+
     Which config it belongs to, every number in it and every sentence are sealed by a hash; a coordinator who adopts it
     signs with that hash (`adoption.adopt`).
     """
     sides = scene.kind.sides
     asking = {scene.pool.tables[sides.requesters].ids[row] for row in np.flatnonzero(_looking(scene)).tolist()}
-    found = preferences_of(scene.kind, said, asking)
-    table = table_of(scene, found)
+    table = learning_table(scene, said, asking)
     judges = {each.judge for each in table.preferences} & asking
     cohorts = {each.cohort for each in table.preferences if each.cohort is not None}
     seen = seen_weights(table, shown)
@@ -89,6 +93,8 @@ def propose(
         "left_out": table.unknown,
         "effective_size": round(worth, 1),
         "propensities": seen is not None,
+        "measure": declared(len(table.graded.people), len(judges)),
+        "graded": len(table.graded.people),
         "not_learned": _not_learned(scene.kind, table),
         "calibration": calibration_of(scene, said),
         "language": language(),
@@ -101,6 +107,20 @@ def propose(
         gate = first[:2] if not learns else (*first[:2], next(each for each in first if each.name == "changed"))
         return sealed(WeightProposal(**common, gate=gate, cautions=_cautions(said, None)))
     return _learned(scene, table, weights, said, groups or {}, common, evidence)
+
+
+def learning_table(scene: Scene, said: Said, asking: Collection[str] | None = None) -> Table:
+    """Return the table that weights of one kind of match are learned from; `asking` are all who look, where known."""
+    kind = scene.kind
+    if asking is None:
+        ids = scene.pool.tables[kind.sides.requesters].ids
+        asking = {ids[row] for row in np.flatnonzero(_looking(scene)).tolist()}
+    found, grades = preferences_of(kind, said, asking), grades_of(kind, said, asking)
+    history = None
+    if any(why_not(scorer) and why_not(scorer, history=True) is None for scorer in kind.scorers):
+        compared = {pair for each in found for pair in (each.better, each.worse)}
+        history = history_of(kind, said, compared | {pair for of in grades.values() for pair in of})
+    return table_of(scene, found, grades, history)
 
 
 def _looking(scene: Scene) -> BoolArray:
@@ -118,14 +138,19 @@ def _learned(
 ) -> WeightProposal:
     tau = choose_tau(table, np.arange(len(table.preferences)), weights)
     learned = fit(table, tau, None, weights)
-    tried = trial(table, weights)
-    held_out = _held_out(table, learned.weights, weights, tried)
+    tries = trials(table, weights)
+    measure: Metric = common["measure"]
+    tried = tries.get(measure)
+    held_out, beside = (
+        _held_out(table, learned.weights, weights, tries.get(name), name)
+        for name in (measure, "pairwise_accuracy" if measure == "ndcg@5" else "ndcg@5")
+    )
     worst = None
     if tried is not None:
         sides = [dict(zip(tried.judges, of.tolist(), strict=True)) for of in (tried.default, tried.learned)]
         lowest = [worst_group(of, groups) for of in sides]
         worst = None if lowest[0] is None or lowest[1] is None else _pair(lowest[0], lowest[1])
-    even = exposure_gini(scene, (_NOTHING, learned.weights))
+    even = exposure_gini(scene, (_NOTHING, learned.weights), _with_history(table))
     exposure = None if even is None else _pair(*even)
     told = _told(table.kind, learned)
     moved = any(each.default != each.learned for each in told)
@@ -137,6 +162,7 @@ def _learned(
             sharpness=round(learned.sharpness, _DECIMALS),
             weights=told,
             held_out=held_out,
+            beside=beside,
             worst_group=worst,
             exposure=exposure,
             gate=gate,
@@ -148,6 +174,11 @@ def _learned(
 
 def _pair(one: float, other: float) -> tuple[float, float]:
     return round(one, _DECIMALS), round(other, _DECIMALS)
+
+
+def _with_history(table: Table) -> bool:
+    """Whether scorers of history took part in a table."""
+    return any(reads_history(scorer.spec.inputs) for scorer in table.kind.scorers)
 
 
 def _learnable(kind: MatchKind) -> bool:
@@ -169,10 +200,16 @@ def _counts(table: Table) -> tuple[PreferenceCount, ...]:
 
 def _not_learned(kind: MatchKind, table: Table) -> tuple[NotLearned, ...]:
     found = []
+    history = _with_history(table)
     for scorer in kind.scorers:
-        barred = why_not(scorer)
+        barred = why_not(scorer, history)
         if barred == ():
             told = _("what people wish to share is never learned from")
+            found.append(NotLearned(name=scorer.name, why=told))
+        elif barred and why_not(scorer, history=True) is None:
+            told = _(
+                "it reads history, and not everything that people compare has a date: nobody can say what was known"
+            )
             found.append(NotLearned(name=scorer.name, why=told))
         elif barred is not None:
             told = _("it reads what is never learned from: {names}", names=listing(barred))
@@ -202,21 +239,27 @@ def _told(kind: MatchKind, learned: Fit) -> tuple[LearnedWeight, ...]:
     return tuple(made)
 
 
-def _held_out(table: Table, learned: Weights, weights: FloatArray, tried: Trial | None) -> HeldOut | None:
+def _held_out(
+    table: Table, learned: Weights, weights: FloatArray, tried: Trial | None, measure: Metric
+) -> HeldOut | None:
     if tried is None:
         return None
     from matchengine.inference.intervals import compare  # SciPy is read only when something is compared
 
     by_cohort = tried.by != "other_people"
     found = compare(left=tried.learned, right=tried.default, cluster=list(tried.clusters) if by_cohort else None)
-    apparent = judge_means(table, agreement(table, learned), weights)
+    if measure == "ndcg@5":
+        apparent = list_worth(table, learned).tolist()
+    else:
+        apparent = list(judge_means(table, agreement(table, learned), weights).values())
     numbers = (found.low, found.high, found.p_value)
     low, high, p_value = (None if np.isnan(value) else round(float(value), _DECIMALS) for value in numbers)
     return HeldOut(
+        metric=measure,
         by=tried.by,
         default=round(float(tried.default.mean()), _DECIMALS),
         learned=round(float(tried.learned.mean()), _DECIMALS),
-        apparent=round(float(np.mean(list(apparent.values()))), _DECIMALS),
+        apparent=round(float(np.mean(apparent)), _DECIMALS),
         difference=round(float(found.estimate), _DECIMALS),
         low=low,
         high=high,
@@ -234,6 +277,13 @@ def _cautions(said: Said, held_out: HeldOut | None) -> tuple[str, ...]:
         _("Whoever gets a place takes it from somebody else, so a gain for each person alone may not be one for all."),
         _("Being content is not the same as getting on, and those who stay answer more often."),
     ]
+    if not said.relationships and not said.feedback and not said.rankings:
+        told.append(
+            _(
+                "Nothing was given to learn from. An engine keeps no ratings: hand over relationships, feedback or "
+                "rankings each time."
+            )
+        )
     anonymous = sum(each.anonymous for each in said.feedback)
     if anonymous:
         told.append(

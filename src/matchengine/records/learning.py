@@ -12,6 +12,7 @@ from matchengine.records.result import Fingerprint
 
 __all__ = [
     "Adoption",
+    "BoostingReport",
     "CalibrationReport",
     "GateCheck",
     "HeldOut",
@@ -82,12 +83,14 @@ class NotLearned(Record):
 
 
 class HeldOut(Record):
-    """How the two sets of weights order preferences of people from whom nothing was learned.
+    """How the two sets of weights order candidates for people from whom nothing was learned.
 
     Attributes
     ----------
     metric : str
-        `pairwise_accuracy`: share of preferences that the score puts in the order in which the person did, ties half.
+        `ndcg@5`: how near the score comes to the order in which somebody put the candidates that they graded, the first
+        five places counting; or `pairwise_accuracy`: share of preferences that the score puts in the order in which
+        the person did, ties half.
     by : str
         What was held out: later cohorts, other cohorts, or only other people.
     default, learned, apparent : float
@@ -101,7 +104,7 @@ class HeldOut(Record):
         How the interval was made.
     """
 
-    metric: Literal["pairwise_accuracy"] = "pairwise_accuracy"
+    metric: Literal["ndcg@5", "pairwise_accuracy"] = "pairwise_accuracy"
     by: Literal["later_cohorts", "other_cohorts", "other_people"]
     default: Share
     learned: Share
@@ -113,6 +116,24 @@ class HeldOut(Record):
     judges: Count
     clusters: Count
     method: str
+
+
+class BoostingReport(Record):
+    """Monotone boosting beside learned weights, on people held out; a comparison, never what is adopted.
+
+    Attributes
+    ----------
+    weights, boosting : float or None
+        Share of preferences in the right order, mean over people; None where there are too few preferences to compare.
+    preferences : int
+    text : str
+        The result, or why there is none, in words.
+    """
+
+    weights: Share | None = None
+    boosting: Share | None = None
+    preferences: Count
+    text: str
 
 
 class CalibrationReport(Record):
@@ -172,12 +193,22 @@ class WeightProposal(Record):
         How decided people are; it changes no order.
     weights : tuple of LearnedWeight
     not_learned : tuple of NotLearned
+    measure : str
+        What the gate reads: `ndcg@5` or `pairwise_accuracy`, declared from counts alone before anything was scored.
+    graded : int
+        People who graded three candidates or more.
     held_out : HeldOut or None
+        By that measure.
+    beside : HeldOut or None
+        By the other one, for reading; the gate does not look at it.
     worst_group : tuple of float or None
         Lowest shrunk mean of the metric over groups, with the configured weights and with the learned ones.
     exposure : tuple of float or None
         Gini of attention per candidate over first-five lists, with the configured and with the learned weights.
     calibration : CalibrationReport
+        Reported alone: scores are never calibrated by it.
+    boosting : BoostingReport or None
+        None where nobody asked for it.
     gate : tuple of GateCheck
     adoptable : bool
         Whether no check failed; a signature is needed all the same.
@@ -199,10 +230,14 @@ class WeightProposal(Record):
     sharpness: float | None = None
     weights: tuple[LearnedWeight, ...] = ()
     not_learned: tuple[NotLearned, ...] = ()
+    measure: Literal["ndcg@5", "pairwise_accuracy"] = "pairwise_accuracy"
+    graded: Count = 0
     held_out: HeldOut | None = None
+    beside: HeldOut | None = None
     worst_group: tuple[float, float] | None = None
     exposure: tuple[float, float] | None = None
     calibration: CalibrationReport
+    boosting: BoostingReport | None = None
     gate: tuple[GateCheck, ...] = ()
     adoptable: bool = False
     cautions: tuple[str, ...] = ()

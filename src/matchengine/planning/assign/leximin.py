@@ -1,20 +1,24 @@
-"""Nobody left out, then the worst-off pair as good as can be, then the greatest sum (domain.md E, mode `leximin`)."""
+"""Nobody left out, then the worst off as well off as can be, then the greatest sum (domain.md E, mode `leximin`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
 from matchengine.assignment import Assignment, AssignmentProblem, Quota
 from matchengine.batch import BoolArray, FloatArray
 from matchengine.components import assigner
+from matchengine.errors import DataError
+from matchengine.i18n import _
 from matchengine.planning.assign.conflict import infeasible
 from matchengine.planning.assign.flow import fullest, most_matched, network_of
 from matchengine.planning.assign.max_weight import GAP, flows, meets_lower_bounds, placed, weighed
 from matchengine.planning.assign.program import NODES, count_matched, solve
 from matchengine.planning.assign.ties import drawn
+from matchengine.planning.assign.totals import fairest, several
 
 __all__ = ["leximin", "served"]
 
@@ -24,7 +28,14 @@ __all__ = ["leximin", "served"]
     title="Nobody left out, then the weakest pair as strong as possible",
     guarantee="As many people as possible are matched; then the lowest score is as high as possible; then the sum.",
 )
-def leximin(problem: AssignmentProblem, *, full: bool = False, gap: float = GAP, nodes: int = NODES) -> Assignment:
+def leximin(
+    problem: AssignmentProblem,
+    *,
+    over: Literal["pair", "person"] = "pair",
+    full: bool = False,
+    gap: float = GAP,
+    nodes: int = NODES,
+) -> Assignment:
     """Match most requesters, then raise the lowest joint value, then the sum; of several such choices the lottery's.
 
     A requester who may have several candidates counts once; further pairs are added by the sum alone, none below the
@@ -32,9 +43,17 @@ def leximin(problem: AssignmentProblem, *, full: bool = False, gap: float = GAP,
 
     Parameters
     ----------
+    over : "pair" or "person"
+        What is raised: the lowest value of a pair, or the lowest total of a requester who has a candidate, the sum of
+        all their pairs. A total counts with the must pairs in it, but not that of a requester who can have no other
+        pair. The lowest total is the highest there can be, to within `totals.STEP`, and exactly that where all values
+        are multiples of it; the sum is the greatest in which no total is a step lower. Where nobody can have more than
+        one candidate, both are the same. Totals take a programme of whole numbers for each step tried: meant for some
+        hundreds of requesters.
     full : bool
         Whether, after the lowest value, as few pairs as possible have it, then the next lowest is raised, and so on
-        (full leximin), before the sum counts. Solves a programme or more for each value.
+        (full leximin), before the sum counts. Solves a programme or more for each value. Not
+        for totals.
     gap : float
         Share of the greatest sum that may be missing in large problems, see `max_weight`; never of the other aims.
     nodes : int
@@ -44,7 +63,11 @@ def leximin(problem: AssignmentProblem, *, full: bool = False, gap: float = GAP,
     ------
     InfeasibleError
         Where nothing meets every demand, with demands that contradict each other.
+    DataError
+        Where totals are to be raised in full.
     """
+    if over == "person" and several(problem):
+        return _by_person(problem, full, nodes)
     value = problem.joint + drawn(problem)
     if not full and flows(problem):
         bare = replace(
@@ -59,6 +82,22 @@ def leximin(problem: AssignmentProblem, *, full: bool = False, gap: float = GAP,
     if count is None:
         raise infeasible(problem)
     return _levelled(problem, value, count, nodes) if full else _leximin(problem, value, gap, nodes)
+
+
+def _by_person(problem: AssignmentProblem, full: bool, nodes: int) -> Assignment:
+    """Raise the lowest total of those who are served, then the sum."""
+    if full:
+        raise DataError(
+            _(
+                "the method 'leximin' raises totals of people (over = \"person\") only as far as the lowest one; "
+                'leave out full, or choose over = "pair"'
+            )
+        )
+    count = served(problem, None, nodes)
+    found = None if count is None else fairest(problem, count, nodes)
+    if found is None:
+        raise infeasible(problem)
+    return found
 
 
 def served(problem: AssignmentProblem, allowed: BoolArray | None = None, nodes: int = NODES) -> int | None:

@@ -17,13 +17,21 @@ from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.errors import MatchEngineError
 from matchengine.i18n import _
 
-__all__ = ["NODES", "Rows", "Solution", "count_matched", "feasible", "rows_of", "solve"]
+__all__ = [
+    "NODES", "SLACK", "NothingFoundError", "Rows", "Solution", "count_matched", "feasible", "rows_of", "solve",
+]  # fmt: skip
 
 NODES = 100_000
 """Nodes of branch and bound after which the best answer so far is taken, its gap told."""
+SLACK = 1e-9
+"""By so much a total may be below what is asked for: how a sum is rounded decides nothing."""
 _SCALE, _WHOLE, _TOLERANCE = 1e4, 1e-6, 1e-10
 _FEW_PAIRS, _NEAR = 20_000, 0.05
 _OPTIMAL, _LIMIT, _INFEASIBLE = 0, 1, 2
+
+
+class NothingFoundError(MatchEngineError):
+    """Branch and bound ended at its nodes without any answer; there may be one."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,7 @@ def solve(
     *,
     allowed: BoolArray | None = None,
     matched: int = 0,
+    least: FloatArray | None = None,
     nodes: int = NODES,
 ) -> Solution | None:
     """Return pairs with the greatest sum of `value` (A,) that meet every demand; None where nothing does.
@@ -128,13 +137,25 @@ def solve(
         Pairs that may be chosen; must pairs always may.
     matched : int
         So many requesters at least have a candidate.
+    least : float array (R,), optional
+        What the pairs of each of these `matched` requesters are worth together at least, up to `SLACK`.
     nodes : int
         Nodes of branch and bound after which the best answer so far is taken.
+
+    Raises
+    ------
+    NothingFoundError
+        Where there is no answer so far after so many nodes.
     """
+    from scipy.sparse import vstack
+
     rows = rows_of(problem)
     matrix, limit, value = rows.matrix, rows.limit, value.astype(np.float64)
     if matched:
         matrix, limit, value = _with_matched(problem, matrix, limit, value, matched)
+        if least is not None:
+            totals, most = _totals(problem, least)
+            matrix, limit = vstack([matrix, totals], format="csr"), np.concatenate([limit, most])
     upper = np.ones(len(value))
     if allowed is not None:
         upper[: len(problem)] = allowed | problem.must
@@ -173,6 +194,19 @@ def _with_matched(
     whole = block_array(blocks, format="csr")
     limits = np.concatenate([limit, np.zeros(people), [-float(matched)]])
     return whole, limits, np.concatenate([value, np.zeros(people)])
+
+
+def _totals(problem: AssignmentProblem, least: FloatArray) -> tuple[Any, FloatArray]:
+    """Return a row for each requester who, where their column of `_with_matched` is 1, has a total of `least`.
+
+    A pair worth more than that counts as just that, which rules out no whole answer and many others.
+    """
+    from scipy.sparse import coo_array, diags_array, hstack
+
+    people, pairs = problem.requesters, len(problem)
+    worth = _SCALE * np.minimum(problem.joint, least[problem.requester])
+    held = coo_array((-worth, (problem.requester, np.arange(pairs))), shape=(people, pairs))
+    return hstack([held, diags_array(_SCALE * least)], format="csr"), np.full(people, _SCALE * SLACK)
 
 
 def _solved(
@@ -237,7 +271,7 @@ def _integer(matrix: Any, limit: FloatArray, value: FloatArray, nodes: int) -> t
     if solved.status == _INFEASIBLE:
         return None
     if solved.x is None:
-        raise MatchEngineError(
+        raise NothingFoundError(
             _(
                 "no assignment was found within {n} nodes of branch and bound; allow more nodes, or release quotas",
                 n=nodes,
