@@ -14,6 +14,14 @@ __all__ = ["SOURCES", "MissingDataError", "data_file", "mentors_of", "read_proje
 SOURCES = {
     "gsoc": "Google Summer of Code archive 2016 and 2017, joined from github.com/nishantwrp/gsoc-organizations (commit "
     "49df308) and github.com/mzfr/GSoC-Data (commit 4aa701c); mentors are salted hashes, no names were read",
+    "organisations": "Google Summer of Code archive 2016, 2017 and 2019 to 2021 from github.com/nishantwrp/"
+    "gsoc-organizations (commit 49df308); cards and projects, no names of people were read",
+    "dblp_experts": "papers, authors as numbers, and labelled experts from github.com/brochier/expert_finding (commit "
+    "f53f057; Brochier, Gourru, Guille & Velcin, BIR@ECIR 2020)",
+    "advice_networks": "github.com/schochastics/networkdata (commit 8e4994b): managers (Krackhardt, Social Networks 9, "
+    "1987) and physicians (Coleman, Katz & Menzel 1966)",
+    "speed_dating": "github.com/smcnish71/Speed-Dating (commit 15c5452), waves 1 to 9 (Fisman, Iyengar, Kamenica & "
+    "Simonson, QJE 121(2), 2006); read are meetings and answers, no attribute of anybody",
     "vt_peer_mentoring": "github.com/JohnBarbish/mentoring-matching (commit a4b6a7c), a peer-mentoring programme of "
     "2021/22 whose owner removed names and free texts",
 }

@@ -44,7 +44,5 @@ def expert_task() -> ExpertTask:
     everybody = frozenset(number.values())
     allowed = [everybody - {number[a] for a in rows[query]["authors"] if a in number} for query in queries]
     able = [frozenset(told) for told in labels["expert_topics"]]
-    relevant = [
-        frozenset(n for n in may if able[n] & set(told)) for told, may in zip(topics, allowed, strict=True)
-    ]
+    relevant = [frozenset(n for n in may if able[n] & set(told)) for told, may in zip(topics, allowed, strict=True)]
     return ExpertTask([row["text"] for row in rows], of_expert, queries, topics, relevant, allowed)

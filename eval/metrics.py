@@ -10,7 +10,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Interval", "Quality", "coverage", "hit", "interval_of_mean", "quality", "skewness", "tie_groups"]
+__all__ = [
+    "Interval",
+    "Quality",
+    "area_under_curve",
+    "average_precision",
+    "coverage",
+    "hit",
+    "interval_of_mean",
+    "quality",
+    "reciprocal_rank",
+    "share_found",
+    "skewness",
+    "tie_groups",
+]
 
 Floats = NDArray[np.float64]
 
@@ -119,3 +132,59 @@ def hit(groups: Sequence[Sequence[str]], relevant: Set[str], at: int) -> float:
             return 1 - comb(len(group) - hits, places) / comb(len(group), places)
         before += len(group)
     return 0.0
+
+
+def reciprocal_rank(scores: Floats, relevant: NDArray[np.bool_]) -> float:
+    """Return 1 / rank of the first relevant candidate, averaged over all orders of tied ones; 0 without any.
+
+    Parameters
+    ----------
+    scores : float array (C,)
+        The larger the better; NaN stands for a candidate who is not listed.
+    relevant : bool array (C,)
+    """
+    listed = ~np.isnan(scores)
+    if not (relevant & listed).any():
+        return 0.0
+    best = scores[relevant & listed].max()
+    tied = listed & (scores == best)
+    return _first_hit(int((scores[listed] > best).sum()), int(tied.sum()), int((tied & relevant).sum()), len(scores))
+
+
+def share_found(scores: Floats, relevant: NDArray[np.bool_], at: int = 10) -> float:
+    """Return the share of the relevant candidates among the first `at`, averaged over all orders of tied ones."""
+    listed = ~np.isnan(scores)
+    found = 0.0
+    for value in scores[relevant & listed]:
+        before, tied = int((scores[listed] > value).sum()), int((scores[listed] == value).sum())
+        found += min(max(at - before, 0), tied) / tied
+    return found / int(relevant.sum())
+
+
+def average_precision(scores: Floats, relevant: NDArray[np.bool_]) -> float:
+    """Return the mean, over relevant candidates, of the share of relevant ones down to their rank (McSherry & Najork).
+
+    Averaged over all orders of tied candidates; a relevant candidate who is not listed (NaN) counts 0.
+    """
+    listed = ~np.isnan(scores)
+    values, counts = np.unique(-scores[listed], return_counts=True)
+    hits = np.array([int((relevant[listed] & (-scores[listed] == value)).sum()) for value in values])
+    total, ranks_before, hits_before = 0.0, 0, 0
+    for size, good in zip(counts.tolist(), hits.tolist(), strict=True):
+        if good:
+            place = np.arange(1, size + 1)
+            above = (place - 1) * (good - 1) / max(size - 1, 1)
+            total += good / size * float(((hits_before + above + 1) / (ranks_before + place)).sum())
+        ranks_before, hits_before = ranks_before + size, hits_before + good
+    return total / int(relevant.sum())
+
+
+def area_under_curve(scores: Floats, relevant: NDArray[np.bool_]) -> float:
+    """Return how often a relevant candidate stands before another one, ties as a half; NaN where either is missing."""
+    from scipy.stats import rankdata
+
+    good, other = int(relevant.sum()), int((~relevant).sum())
+    if not good or not other:
+        return float("nan")
+    ranks = rankdata(np.nan_to_num(scores, nan=-np.inf))
+    return float((ranks[relevant].sum() - good * (good + 1) / 2) / (good * other))

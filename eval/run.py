@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from eval import (
+    advice,
     assignment,
+    experts,
     explanations,
     gsoc_fusion,
     gsoc_hubs,
     gsoc_items,
     gsoc_mentors,
-    history,
+    organisations,
+    reciprocity,
     swap_pools,
     vt_pairs,
 )
@@ -30,10 +33,12 @@ EXPERIMENTS: Mapping[str, Callable[[], tuple[dict[str, Any], str]]] = {
     "gsoc_items": gsoc_items.run,
     "gsoc_fusion": gsoc_fusion.run,
     "gsoc_hubs": gsoc_hubs.run,
+    "organisations": organisations.run,
+    "experts": experts.run,
+    "advice": advice.run,
+    "reciprocity": reciprocity.run,
     "assignment": assignment.run,
     "swap_pools": swap_pools.run,
-    "history_speed_dating": history.run,
-    "history_attendance": history.run_attendance,
 }
 
 

@@ -140,6 +140,8 @@ class ItemPairs:
         Names of the text fields.
     sources, right_sources : tuples of str
         Names for `Segments.source` of the left and of the right items.
+    recorded : bool
+        False where nobody at all has such texts on one of the sides: the programme does not record them.
     """
 
     pairs: int
@@ -154,6 +156,7 @@ class ItemPairs:
     right_field: str = ""
     sources: tuple[str, ...] = ()
     right_sources: tuple[str, ...] = ()
+    recorded: bool = True
 
     @cached_property
     def known(self) -> BoolArray:

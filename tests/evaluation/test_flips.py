@@ -251,7 +251,9 @@ def test_groups_get_more_support_and_their_texts_are_nobody_s() -> None:
             "index": lexical().index,
         }
     )
-    found = flip_report(lambda: Engine(text), folder(), kind, people=8, families=("text", "nudge"))
+    found = flip_report(
+        lambda: Engine(text), folder(mentees=30, groups=20), kind, people=12, families=("text", "nudge")
+    )
     assert named(found, "support_value", "nudge").passed is True
     assert (named(found, "support_value", "nudge").mean or 0) > 0
     assert {c.side for c in found.checks if c.family == "text"} == {"requester"}

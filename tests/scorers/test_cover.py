@@ -46,7 +46,9 @@ def test_no_pairs_at_all(items_of):
     assert cover(items.similarity, items.left, 0).value.shape == (0,)
 
 
-@pytest.mark.parametrize(("aggregation", "wanted"), [("max", 0.9), ("top3_mean", 0.7), ("sum", 1.0)])
+@pytest.mark.parametrize(
+    ("aggregation", "wanted"), [("max", 0.9), ("best_three", 0.7), ("top3_mean", 0.7), ("sum", 1.0)]
+)
 def test_aggregations_of_several_offers(items_of, aggregation, wanted):
     assert value_of(items_of([[0.9, 0.1, 0.5, 0.7]]), aggregation) == pytest.approx([wanted])
 
@@ -54,6 +56,19 @@ def test_aggregations_of_several_offers(items_of, aggregation, wanted):
 def test_top3_mean_takes_as_many_as_there_are_and_ignores_unknown_ones(items_of):
     items = items_of([[0.9, 0.5, NAN]], [[0.4]], [[NAN, NAN]])
     assert best_of_each(items.similarity, items.left, "top3_mean") == pytest.approx([0.7, 0.4, NAN], nan_ok=True)
+
+
+def test_the_second_and_third_of_best_three_count_two_fifths_of_the_best_at_least(items_of):
+    items = items_of([[0.9, 0.5, NAN]], [[0.5]], [[NAN, NAN]], [[0.6, 0.1, 0.1]])
+    assert best_of_each(items.similarity, items.left, "best_three") == pytest.approx(
+        [(0.9 + 0.5 + 0.36) / 3, 0.3, NAN, 0.36], nan_ok=True
+    )
+
+
+@given(GRID, SHARE)
+def test_best_three_never_falls_when_a_member_is_added(items_of, grid, more):
+    before = value_of(items_of(grid), "best_three")
+    assert value_of(items_of([[*row, more] for row in grid]), "best_three") >= before - 1e-6
 
 
 def test_sum_keeps_unknown_apart_from_zero(items_of):

@@ -1,5 +1,6 @@
 """Interests, values and style; topics of groups."""
 
+from dataclasses import replace
 from math import prod, sqrt
 
 import numpy as np
@@ -46,9 +47,21 @@ def test_it_quotes_the_requesters_own_interest(items_of):
 
 
 def test_topics_cover_needs_by_priority(items_of):
-    result = topic_cover(items_of([[0.9, 0.2], [0.1, 0.5]], left={"priority": [3, 1]}, fields=("needs", "topics")))
+    priorities, nothing = (
+        {"priority": [3, 1]},
+        replace(items_of(np.zeros((0, 1)), fields=("needs", "past")), recorded=False),
+    )
+    topics = items_of([[0.9, 0.2], [0.1, 0.5]], left=priorities, fields=("needs", "topics"))
+    result = topic_cover(topics, nothing)
     assert result.value == pytest.approx([0.8])
     assert result.evidence["need"].texts.tolist() == [0]
+    assert result.evidence["work"].texts.tolist() == [-1]
+    past = items_of([[0.95, 0.2], [0.5, 0.5]], left=priorities, fields=("needs", "past"))
+    done = (3 * 0.95 * 1.8 / 3 + 0.5 * 2.4 / 3) / 4
+    result = topic_cover(topics, past)
+    assert result.value == pytest.approx([(0.8 + 2 * done) / 3])
+    assert result.evidence["work"].texts.tolist() == [0]
+    assert result.evidence["topic"].texts.tolist() == [-1]
 
 
 def test_topics_and_interests_use_the_affinity_formula(items_of):

@@ -17,13 +17,14 @@ NONE = np.zeros((0, 1))
 def three(items_of):
     """Two pairs: one where both directions are known, one whose candidate has no aims."""
 
-    def build(needs_offers, needs_aims=NONE, offers_aims=NONE, source=None, level=4, own_level=4):
+    def build(needs_offers, needs_aims=NONE, offers_aims=NONE, past=NONE, source=None, level=4, own_level=4):
         needs_offers, needs_aims, offers_aims = (np.asarray(g, float) for g in (needs_offers, needs_aims, offers_aims))
         sources = {"source": source or [0] * len(needs_offers)}
         return (
             items_of(needs_offers, left=sources, right={"level": [level] * needs_offers.shape[1]}),
             items_of(needs_aims, left={"source": sources["source"][: len(needs_aims)]}, fields=("needs", "aims")),
             items_of(offers_aims, left={"level": [own_level] * len(offers_aims)}, fields=("offers", "aims")),
+            replace(items_of(np.asarray(past, float), fields=("needs", "past")), recorded=past is not NONE),
         )
 
     return build
@@ -81,6 +82,8 @@ def test_it_quotes_the_strongest_items(three):
         "gift": ("requester", "offers", [1]),
         "goal": ("requester", "needs", [-1]),
         "aim": ("candidate", "aims", [0]),
+        "asked": ("requester", "needs", [-1]),
+        "work": ("candidate", "past", [-1]),
     }
 
 
@@ -92,19 +95,45 @@ def test_a_goal_speaks_where_it_serves_the_aim_better_than_any_offer(three):
 
 def test_weak_items_are_told_as_the_closest(three):
     result = semantic_reciprocal(*three([[0.3]], [[0.2]], [[0.3]]))
-    assert [q.texts.tolist() for q in result.evidence.values()] == [[0], [0], [0], [-1], [0]]
+    quoted = [result.evidence[name].texts.tolist() for name in ("need", "offer", "gift", "goal", "aim")]
+    assert quoted == [[0], [0], [0], [-1], [0]]
 
 
 def test_unknown_items_are_not_quoted(three):
     result = semantic_reciprocal(*three([[NAN]], [[NAN]], [[NAN]]))
-    assert [q.texts.tolist() for q in result.evidence.values()] == [[-1]] * 5
+    assert [q.texts.tolist() for q in result.evidence.values()] == [[-1]] * 7
 
 
-@pytest.mark.parametrize("items", ["max", "top3_mean", "sum"])
+def test_past_work_counts_twice_what_is_offered(three):
+    result = semantic_reciprocal(*three([[0.3]], past=[[0.9, 0.6, 0.6, 0.1]]))
+    assert result.value == pytest.approx([(0.3 + 2 * 0.7) / 3])
+    assert result.confidence == pytest.approx([0.65])
+    assert {name: result.evidence[name].texts.tolist() for name in ("need", "offer", "asked", "work")} == {
+        "need": [-1],
+        "offer": [-1],
+        "asked": [0],
+        "work": [0],
+    }
+
+
+def test_past_work_alone_is_enough(three):
+    assert semantic_reciprocal(*three(NONE, past=[[0.5]])).value == pytest.approx([0.5 * 1.8 / 3])
+    assert semantic_reciprocal(*three([[NAN]], past=[[0.5]])).value == pytest.approx([0.5 * 1.8 / 3])
+
+
+def test_unknown_past_work_lowers_the_confidence_where_it_is_recorded(three):
+    plain = semantic_reciprocal(*three([[0.8]], [[0.4]]))
+    unknown = semantic_reciprocal(*three([[0.8]], [[0.4]], past=[[NAN]]))
+    assert unknown.value == pytest.approx(plain.value)
+    assert plain.confidence == pytest.approx([1])
+    assert unknown.confidence == pytest.approx([0.8 * 0.65 + 0.35])
+
+
+@pytest.mark.parametrize("items", ["max", "best_three", "top3_mean", "sum"])
 @pytest.mark.parametrize("aggregate", ["uninorm", "power_mean", "weighted_geometric", "min"])
 def test_every_setting_passes_the_kit(items, aggregate):
     (spec,) = specs_in(semantic_reciprocal)
-    assert check_all(spec, settings={"items": items, "aggregate": aggregate}) == []
+    assert check_all(spec, settings={"items": items, "past": items, "aggregate": aggregate}) == []
 
 
 def shuffled(items, seed):

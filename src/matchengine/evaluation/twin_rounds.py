@@ -10,6 +10,7 @@ matters. For the same reason the evaluation file compares among those shown. Nob
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,10 @@ __all__ = ["COLUMNS", "FEWEST_COHORTS", "NEAR", "SHOWN", "Rounds", "live_rounds"
 
 COLUMNS = (
     "requester_id", "candidate_id", "cohort", "rating", "months", "accepted", "shown", "propensity", "observed_at",
+    "rank",
 )  # fmt: skip
-"""Columns of `outcomes.csv`; rating and months are empty for who was shown and not taken, or did not answer."""
+"""Columns of `outcomes.csv`; rating and months are empty for who was shown and not taken, or did not answer. `rank` is
+where the mentee placed somebody after a short talk with all who were shown."""
 NEAR = 0.05
 """Practical scores at most so far below the best free one are near ties."""
 SHOWN = 5
@@ -62,7 +65,7 @@ class _Drawn:
 
     chosen: IntArray
     propensity: FloatArray
-    shown: list[IntArray]
+    shown: Sequence[IntArray]
     chance: FloatArray
 
 
@@ -92,7 +95,8 @@ def live_rounds(twin: Twin, place: World, scores: FloatArray | None) -> Rounds:
         for n, person in enumerate(members.tolist()):
             felt = hoped[person, drawn.shown[n]] + _TALK_NOISE * rng.standard_normal(len(drawn.shown[n]))
             _told(made, twin, (person, n), drawn, felt)
-            made.rows += _rows(twin, (person, n), drawn, outcome, (f"{started:%Y-%m}", started.isoformat()))
+            when = f"{started:%Y-%m}", started.isoformat()
+            made.rows += _rows(twin, (person, n), drawn, outcome, when, felt)
             made.cohorts.append((asked.requester_ids[person], f"{started:%Y-%m}"))
         made.ratings += int(np.isfinite(outcome.satisfaction).sum())
     return made
@@ -130,16 +134,18 @@ def _told(made: Rounds, twin: Twin, who: tuple[int, int], drawn: _Drawn, felt: F
 
 
 def _rows(
-    twin: Twin, who: tuple[int, int], drawn: _Drawn, outcome: PairOutcomes, when: tuple[str, str]
+    twin: Twin, who: tuple[int, int], drawn: _Drawn, outcome: PairOutcomes, when: tuple[str, str], felt: FloatArray
 ) -> list[tuple[Any, ...]]:
     """Rows of `outcomes.csv` for everybody who was shown to one mentee."""
     (person, n), asked, rows = who, twin.asked, []
-    for mentor in drawn.shown[n].tolist():
+    rank = np.argsort(np.argsort(-felt)) + 1
+    for place, mentor in enumerate(drawn.shown[n].tolist()):
         taken = mentor == drawn.chosen[n]
         rated = taken and bool(np.isfinite(outcome.satisfaction[n]))
         rows.append((
             asked.requester_ids[person], asked.candidate_ids[mentor], when[0],
             int(outcome.satisfaction[n]) if rated else "", f"{outcome.months[n]:.1f}" if taken else "",
             "true" if taken else "false", "true", f"{drawn.propensity[n]:.6f}", when[1],
+            int(rank[place]),
         ))  # fmt: skip
     return rows

@@ -156,12 +156,15 @@ outcomes = "outcomes.csv"
 # Compared among those who were shown: who was drawn among them was left to chance.
 eligible = "outcomes"
 
-# Good: a rating of 4 or 5 at the end, or a match that lasted five months.
+# Good: whom the mentee placed first or second after a short talk with all who were shown. What became of the one match
+# of each mentee says less, for nobody knows what became of the others: good = "rating >= 5 and months >= 5".
 [data.relevance]
-good = "rating >= 4 or months >= 5"
+first = "rank == 1"
+second = "rank == 2"
+gains = {{ first = 2, second = 1 }}
 
 [data.leakage]
-forbid = ["rating", "months", "accepted"]
+forbid = ["rating", "months", "accepted", "rank"]
 
 [unit]
 cluster = "cohort"

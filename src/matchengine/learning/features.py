@@ -149,7 +149,8 @@ def table_of(
     given = list(preferences)
     rows = rows_of(scene, (pair for each in given for pair in (each.better, each.worse)))
     kept = [each for each in given if each.better in rows and each.worse in rows]
-    told = {judge: grades[judge] for each in kept if grades and (judge := each.judge) in grades}
+    graded = grades or {}
+    told = {each.judge: graded[each.judge] for each in kept if graded.get(each.judge)}
     rows |= rows_of(scene, (pair for of in told.values() for pair in of))
     whole = {judge: history.day(of) if history else None for judge, of in told.items()}
     days = [history.day((each.better, each.worse)) if history else None for each in kept]

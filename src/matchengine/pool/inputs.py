@@ -261,7 +261,7 @@ def _nothing(pairs: int, left: TextField, right: TextField) -> ItemPairs:
     none, flat = np.zeros(0, np.int64), np.zeros(0, np.float32)
     empty = Segments(none, None, none, none.astype(np.int32), flat, flat, none.astype(np.int8))
     fields = (left.name, right.name, left.sources, right.sources)
-    return ItemPairs(pairs, empty, empty, none, none, flat, flat, flat, *fields)
+    return ItemPairs(pairs, empty, empty, none, none, flat, flat, flat, *fields, recorded=False)
 
 
 def _segments(items: Any, entries: Any, starts: Any, order: Any, pairs: Any) -> Segments:

@@ -19,7 +19,7 @@ from matchengine.batch import IntArray
 from matchengine.io.masking import mask
 from matchengine.pool.arrays import Codes, Growable, pack_strings, unpack_strings
 from matchengine.pool.lexicon import Postings, WordRows, words_of
-from matchengine.records import Gathering, Person, Project
+from matchengine.records import Gathering, Person, Project, Resource
 
 __all__ = [
     "GATHERING_FIELDS",
@@ -38,13 +38,14 @@ __all__ = [
 PEOPLE_FIELDS: Mapping[str, tuple[str, ...]] = {
     "needs": ("goals", "wants"),
     "offers": ("offers",),
+    "past": ("past_work",),
     "aims": ("hopes_to_gain", "mentoring_focus"),
     "interests": ("interests",),
     "opportunities": ("opportunities",),
     "influence": ("influence",),
 }
 """Text fields of people, each with the record fields its items come from."""
-GATHERING_FIELDS: Mapping[str, tuple[str, ...]] = {"topics": ("topics", "description")}
+GATHERING_FIELDS: Mapping[str, tuple[str, ...]] = {"topics": ("topics", "description"), "past": ("past_work",)}
 """Text fields of groups, events, resources and organisations."""
 PROJECT_FIELDS: Mapping[str, tuple[str, ...]] = {**GATHERING_FIELDS, "roles": ("roles",)}
 TEXT_FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -56,7 +57,7 @@ TEXT_FIELDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "organisations": GATHERING_FIELDS,
 }
 """Text fields by table."""
-PUBLIC_FIELDS = frozenset({"offers", "influence", "topics", "roles"})
+PUBLIC_FIELDS = frozenset({"offers", "past", "influence", "topics", "roles"})
 """Fields whose items any member may read (domain.md B4); all others are quoted to their owner only."""
 _SENTENCE_END = re.compile(r"(?<=[.!?。؟])\s+|\n+")
 _MAX_SENTENCES = 8
@@ -103,10 +104,12 @@ def person_items(person: Person, default_language: str) -> dict[str, list[Item]]
         Item(i.text, language(i.language), 0, np.nan, 1.0, None if i.tag is None else "tag:" + i.tag.casefold())
         for i in person.interests
     ]
-    opportunities, influence = ([Item(t, own, 0) for t in told] for told in (person.opportunities, person.influence))
+    told = (person.past_work, person.opportunities, person.influence)
+    past, opportunities, influence = ([Item(text, own, 0) for text in texts] for texts in told)
     return {
         "needs": needs,
         "offers": offers,
+        "past": past,
         "aims": aims,
         "interests": interests,
         "opportunities": opportunities,
@@ -115,18 +118,20 @@ def person_items(person: Person, default_language: str) -> dict[str, list[Item]]
 
 
 def gathering_items(record: Gathering, default_language: str) -> dict[str, list[Item]]:
-    """Return the topics of a gathering with the sentences of its description, and the roles of a project."""
+    """Return the topics of a gathering with the sentences of its description, its past work, and a project's roles."""
     language = primary_language(record.text_language or default_language)
     items = [Item(topic, language, 0) for topic in record.topics]
     sentences = _SENTENCE_END.split(record.description) if record.description else []
     items += [Item(s[:400].strip(), language, 1) for s in sentences[:_MAX_SENTENCES] if s.strip()]
+    past = () if isinstance(record, Resource) else record.past_work
+    found = {"topics": items, "past": [Item(text, language, 0) for text in past]}
     if not isinstance(record, Project):
-        return {"topics": items}
+        return found
     roles = [
         Item(role.text, language, 0, np.nan if role.level is None else role.level, role.importance)
         for role in record.roles
     ]
-    return {"topics": items, "roles": roles}
+    return found | {"roles": roles}
 
 
 @dataclass(frozen=True)

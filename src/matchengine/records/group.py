@@ -58,13 +58,15 @@ class _Gathering(Record):
     `from_elsewhere` is the share of members who belong to none of the group's own `anchors`; `accompanied` says that
     somebody can come along or meet newcomers outside, at `meeting_point`. `reviewed_on` is the last day on which a
     person looked into what members said about safety, which ends a suspension by flags until then. `talk_share` is the
-    share of the time that is free talk.
+    share of the time that is free talk. `past_work` is what was done there before, the latest first, without anybody's
+    name.
     """
 
     id: Id
     title: ShortText
     topics: Annotated[tuple[Text, ...], Field(max_length=12)] = ()
     description: LongText | None = None
+    past_work: Annotated[tuple[Text, ...], Field(max_length=30)] = ()
     text_language: LanguageTag | None = None
     languages: Annotated[tuple[LanguageAbility, ...], Field(max_length=12)] = ()
     schedule: Schedule | None = None

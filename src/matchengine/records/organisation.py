@@ -24,8 +24,9 @@ class Organisation(Record):
     """An organisation that a programme can point people to; everything in it is public.
 
     `reached_by` says how anybody reaches it, such as "front desk, weekdays 10 to 16": no person and no e-mail address
-    stands in it. `partners` are the ids of organisations that it works with; a partnership counts both ways.
-    Somebody who says what makes a place safe for them is pointed only to organisations whose `safety` names all of it.
+    stands in it. `past_work` is what it did before, the latest first. `partners` are the ids of organisations that it
+    works with; a partnership counts both ways. Somebody who says what makes a place safe for them is pointed only to
+    organisations whose `safety` names all of it.
     """
 
     id: Id
@@ -33,6 +34,7 @@ class Organisation(Record):
     title: ShortText
     topics: Annotated[tuple[Text, ...], Field(max_length=12)] = ()
     description: LongText | None = None
+    past_work: Annotated[tuple[Text, ...], Field(max_length=30)] = ()
     text_language: LanguageTag | None = None
     languages: Annotated[tuple[LanguageAbility, ...], Field(max_length=12)] = ()
     modes: tuple[v.Mode, ...] = ()

@@ -227,14 +227,16 @@ class Vetting(Record):
 class Person(Record):
     """One person in any number of roles.
 
-    Caps: 5 goals, 10 offers, 10 wants, 8 interests, 5 values. `text_language` is the language of all texts of
-    the person that do not carry their own. `adult` None means nobody attested it; such a person matches nobody.
+    Caps: 5 goals, 10 offers, 10 wants, 8 interests, 5 values, 30 texts of past work. `text_language` is the language of
+    all texts of the person that do not carry their own. `adult` None means nobody attested it; such a person matches
+    nobody.
     Sensitive fields (`attributes`, `lived_experience`, `age_band`, `barriers`, `wishes`, `joint_wishes`, `anchors`,
     `pronouns`) do nothing without a `ConsentGrant`; that of `wishes` covers `joint_wishes` too.
 
-    `opportunities` are what a protégé aims for, `influence` where a sponsor can open doors. `visits` counts visits to
-    groups that felt all right; `time_balance` is the balance of hours in skill exchanges. `anchors` are communities in
-    which the person feels at home.
+    `past_work` is what the person did before, such as projects they mentored or papers they wrote, the latest first,
+    without the names of others. `opportunities` are what a protégé aims for, `influence` where a sponsor can open
+    doors. `visits` counts visits to groups that felt all right; `time_balance` is the balance of hours in skill
+    exchanges. `anchors` are communities in which the person feels at home.
     """
 
     id: Id
@@ -244,6 +246,7 @@ class Person(Record):
     goals: Annotated[tuple[Goal, ...], Field(max_length=5)] = ()
     offers: Annotated[tuple[SkillOffer, ...], Field(max_length=10)] = ()
     wants: Annotated[tuple[SkillWant, ...], Field(max_length=10)] = ()
+    past_work: Annotated[tuple[Text, ...], Field(max_length=30)] = ()
     interests: Annotated[tuple[Interest, ...], Field(max_length=8)] = ()
     values: Annotated[tuple[ShortText, ...], Field(max_length=5)] = ()
     style: StyleProfile | None = None

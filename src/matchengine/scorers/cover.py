@@ -26,13 +26,14 @@ __all__ = [
     "sums",
 ]
 
-ItemAggregation = Literal["max", "top3_mean", "sum"]
+ItemAggregation = Literal["max", "best_three", "top3_mean", "sum"]
 Side = Literal["left", "right"]
 Served = tuple[FloatArray, Segments]
 """What each item of some segments gets, shape (S,), with those segments."""
 _QUALITY = np.array([0.0, 0.4, 0.6, 0.85, 1.0, 0.7], dtype=np.float32)
 _UNKNOWN = 5
 _DOUBT = 0.1
+_ONCE = 0.4
 
 
 class Shares(NamedTuple):
@@ -76,8 +77,10 @@ def best_of_each(strength: FloatArray, segments: Segments, aggregation: ItemAggr
     strength : float array (M,)
         Of each item pair, in [0, 1]; NaN where unknown, and such members are left out.
     aggregation : str
-        `max`: the best member. `top3_mean`: mean of the best three, or of as many as there are. `sum`: all
-        members together, at most 1. Only `max` is indifferent to duplicates.
+        `max`: the best member. `best_three`: mean of the best three, of which the second and the third count .4 of the
+        best at least, so that what is there once still counts and what was done repeatedly counts more. `top3_mean`:
+        mean of the best three, or of as many as there are. `sum`: all members together, at most 1. Only `max` is
+        indifferent to duplicates; `max`, `best_three` and `sum` never fall when a member is added.
     """
     best = segment_max(strength, segments)
     if aggregation == "max" or not len(best):
@@ -90,6 +93,8 @@ def best_of_each(strength: FloatArray, segments: Segments, aggregation: ItemAggr
     total, count = np.zeros_like(best), np.zeros_like(best)
     for _ in range(3):
         top = segment_max(rest, segments)
+        if aggregation == "best_three":
+            top = np.fmax(top, _ONCE * best)
         known = ~np.isnan(top)
         total += np.where(known, top, 0)
         count += known

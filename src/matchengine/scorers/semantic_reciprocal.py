@@ -20,6 +20,7 @@ from matchengine.scorers.cover import (
     shares_of_either,
 )
 from matchengine.scorers.evidence import peaks, strongest_texts
+from matchengine.scorers.past_work import done, said_and_done
 
 __all__ = ["semantic_reciprocal"]
 
@@ -35,6 +36,8 @@ _NEED_SHARE = 0.65
         "for_requester": (
             "closest to your “{need}” is their offer “{offer}”",
             "closest to one of your needs is their offer “{offer}”",
+            "closest to your “{asked}” is what they did before: “{work}”",
+            "closest to one of your needs is what they did before: “{work}”",
         ),
         "for_candidate": (
             "closest to what they hope to gain is your “{gift}”",
@@ -44,7 +47,10 @@ _NEED_SHARE = 0.65
     },
     says_to={
         "candidate": {
-            "for_requester": "closest to what they are looking for is your offer “{offer}”",
+            "for_requester": (
+                "closest to what they are looking for is your offer “{offer}”",
+                "closest to what they are looking for is your past work “{work}”",
+            ),
             "for_candidate": (
                 "closest to your “{aim}” is their offer “{gift}”",
                 "closest to your “{aim}” is one of their goals{goal?}",
@@ -56,6 +62,8 @@ _NEED_SHARE = 0.65
             "for_requester": (
                 "closest to the need “{need}” is the offer “{offer}”",
                 "closest to one of the needs is the offer “{offer}”",
+                "closest to the need “{asked}” is the past work “{work}”",
+                "closest to one of the needs is the past work “{work}”",
             ),
             "for_candidate": (
                 "closest to the hope “{aim}” is the offer “{gift}”",
@@ -65,19 +73,21 @@ _NEED_SHARE = 0.65
             ),
         },
     },
-    monotone={"items_needs_offers": 1, "items_needs_aims": 1, "items_offers_aims": 1},
+    monotone={"items_needs_offers": 1, "items_needs_aims": 1, "items_offers_aims": 1, "items_needs_past": 1},
 )
 def semantic_reciprocal(
     items_needs_offers: ItemPairs,
     items_needs_aims: ItemPairs,
     items_offers_aims: ItemPairs,
+    items_needs_past: ItemPairs,
     *,
     aggregate: Aggregate = "harmonic",
     items: ItemAggregation = "max",
+    past: ItemAggregation = "best_three",
     power: float = -1.0,
     theta: Share = 0.65,
 ) -> Scored:
-    """How well the candidate's offers cover the requester's needs, and the requester the candidate's aims.
+    """How well what the candidate offers and did covers the requester's needs, and the requester the candidate's aims.
 
     Parameters
     ----------
@@ -86,10 +96,14 @@ def semantic_reciprocal(
     items_needs_aims, items_offers_aims : ItemPairs
         The requester's goals (other needs are left out) and offers against what the candidate hopes to gain and
         wants to focus on.
+    items_needs_past : ItemPairs
+        The same needs against what the candidate did before. Where it is known it counts twice what the offers count;
+        where it is not the offers count alone.
     aggregate, power, theta
         How the two directions become one number; see `matchengine.scorers.aggregate`.
-    items
-        How several offers serve one need; see `matchengine.scorers.cover.best_of_each`.
+    items, past
+        How several offers, and several texts of past work, serve one need; see
+        `matchengine.scorers.cover.best_of_each`.
 
     Returns
     -------
@@ -101,17 +115,22 @@ def semantic_reciprocal(
     strength = items_needs_offers.similarity * quality(items_needs_offers.right.level)[items_needs_offers.right_of]
     left = items_needs_offers.left
     best = best_of_each(strength, left, items)
-    need = shares(best, left, items_needs_offers.pairs, left.priority)
-    known = best if items == "max" else None
-    need_text, offer_text = strongest_texts(strength, items_needs_offers, "left", known, least=0)
+    offered = shares(best, left, items_needs_offers.pairs, left.priority)
+    before = done(items_needs_past, past)
+    closest = best if items == "max" else segment_max(strength, left)
+    need_text, offer_text = strongest_texts(strength, items_needs_offers, "left", closest, least=0)
     aims, gift_text, goal_text, aim_text = _aims(items_needs_aims, items_offers_aims)
+    sure = np.maximum(offered.known - level_doubt(items_needs_offers.right, items_needs_offers.pairs), 0)
+    need = said_and_done(Shares(offered.value, sure), before.share, recorded=items_needs_past.recorded)
     value = combine(need.value, aims.value, aggregate, power, theta)
-    sure = np.maximum(need.known - level_doubt(items_needs_offers.right, items_needs_offers.pairs), 0)
+    offer_peak = peaks(closest, left, items_needs_offers.pairs)
+    told = offer_peak >= before.peak
     return Scored(
         np.where(np.isnan(value), np.fmax(need.value, aims.value), value),
-        _NEED_SHARE * sure + (1 - _NEED_SHARE) * aims.known,
-        need=Quotes("requester", items_needs_offers.left_field, need_text),
-        offer=Quotes("candidate", items_needs_offers.right_field, offer_text),
+        _NEED_SHARE * need.known + (1 - _NEED_SHARE) * aims.known,
+        need=Quotes("requester", items_needs_offers.left_field, np.where(told, need_text, -1)),
+        offer=Quotes("candidate", items_needs_offers.right_field, np.where(told, offer_text, -1)),
+        **before.quotes(items_needs_past, offer_peak),
         gift=Quotes("requester", items_offers_aims.left_field, gift_text),
         goal=Quotes("requester", items_needs_aims.left_field, goal_text),
         aim=Quotes("candidate", items_needs_aims.right_field, aim_text),

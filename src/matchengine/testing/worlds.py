@@ -111,6 +111,7 @@ _PAIRS: Mapping[str, _Column] = {
 _SOURCES: Mapping[str, tuple[str, ...]] = {
     "needs": ("goals", "wants"),
     "offers": ("offers",),
+    "past": ("past_work",),
     "aims": ("hopes_to_gain", "mentoring_focus"),
     "interests": ("interests",),
     "opportunities": ("opportunities",),
@@ -121,6 +122,7 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
 _MOST: Mapping[str, int] = {
     "needs": 6,
     "offers": 6,
+    "past": 6,
     "aims": 2,
     "interests": 5,
     "topics": 4,
