@@ -172,10 +172,15 @@ def _conclusion(
     for name in ("sample", "synthetic"):
         bad = sorted({f"{c.family}/{c.name} ({c.side})" for c in reports[name].checks if c.passed is False})
         said.append(f"{name}: {reports[name].failed} checks do not hold" + (f": {', '.join(bad)}" if bad else ""))
+    judged = [row for row in rows if row["limit"] is not None]
     harmed = [
-        row for row in rows
-        if row["limit"] is not None and min(v for v in (row["assigned"], row["first"]) if v is not None) < row["limit"]
-    ]  # fmt: skip
-    said.append(f"lifts cost {len(harmed)} of {sum(r['limit'] is not None for r in rows)} kinds of groups too much")
+        f"{row['group']} {row['side']} ({row['programmes']} programme{'s' if row['programmes'] > 1 else ''})"
+        for row in judged
+        if min(v for v in (row["assigned"], row["first"]) if v is not None) < row["limit"]
+    ]
+    said.append(
+        f"on average lifts cost {len(harmed)} of {len(judged)} kinds of groups more than is allowed"
+        + (f": {', '.join(harmed)}" if harmed else "")
+    )
     said.append(f"{sum(load['cap_breaches'] for load in loads.values())} caps of identity matches would be broken")
     return "; ".join(said) + "."

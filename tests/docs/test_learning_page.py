@@ -98,7 +98,7 @@ def test_every_key_of_a_simulation_is_explained_with_its_default() -> None:
     own = set(Policy.model_fields) - set(Policy.__mro__[1].model_fields)  # type: ignore[attr-defined]
     text = SIMULATION.read_text(encoding="utf-8")
     assert own
-    assert all(f"`{name}`" in text for name in own)
+    assert all(f"`{name}" in text for name in own)
 
 
 def test_every_world_is_explained_and_every_knob_named_exists() -> None:

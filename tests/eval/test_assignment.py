@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from eval.data import MissingDataError
 from eval.report import FIELDS
@@ -53,6 +55,17 @@ def test_linear_optimum_by_hand() -> None:
     assert assignment.linear_optimum(problem) == pytest.approx(1.6)
 
 
+def test_the_fairest_by_hand() -> None:
+    worth = [0.9, 0.8, 0.5, 0.4, 0.5, 0.3, 0.4, 0.3]
+    problem = assignment.made([0] * 4 + [1] * 4, [0, 1, 2, 3] * 2, worth, (2, 4))
+    problem = dataclasses.replace(problem, requester_most=np.array([2, 2]))
+    assert assignment.whole_optimum(problem, 0.9) == pytest.approx(2.1)  # 1.2 and .9
+    assert assignment.whole_optimum(problem, 0.0) == pytest.approx(assignment.linear_optimum(problem)) == 2.4
+    assert 0.9 <= assignment.linear_fairest(problem) <= 1.2
+    single = assignment.made([0, 0, 1], [0, 1, 1], [0.9, 0.2, 0.6], (2, 2))
+    assert assignment.linear_fairest(single) == pytest.approx(0.6)
+
+
 def test_a_worse_answer_does_not_agree() -> None:
     known = {"pairs": 3, "known_pairs": 3, "total_rank": 4, "known_total_rank": 4}
     assert assignment.agrees(known)
@@ -60,6 +73,10 @@ def test_a_worse_answer_does_not_agree() -> None:
     assert assignment.agrees({"sum": 2.0, "linear": 2.0, "known": 2.0004})
     assert not assignment.agrees({"sum": 2.0, "linear": 2.1})
     assert not assignment.agrees({"sum": 2.0, "linear": 2.0, "known": 2.1})
+    fair = {"sum": 2.0, "known": 2.0, "worst": 0.50005, "linear_worst": 0.5001}
+    assert assignment.agrees(fair)
+    assert not assignment.agrees(fair | {"worst": 0.4999})
+    assert not assignment.agrees(fair | {"sum": 1.9})
 
 
 def test_without_data_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,4 +101,7 @@ def test_every_known_best_answer_is_reached() -> None:
     affinities = results["affinities, best"]
     assert affinities["greedy"] == pytest.approx(affinities["known_greedy"], abs=0.1)  # ties are taken otherwise
     assert affinities["greedy"] < affinities["sum"]
-    assert affinities["greedy_worst"] < affinities["worst"]
+    fair = results["affinities, fair"]
+    assert affinities["greedy_worst"] < affinities["worst"] < fair["worst"]
+    assert fair["pairs"] == affinities["pairs"]
+    assert 0.999 * affinities["sum"] < fair["sum"] < affinities["sum"]

@@ -20,6 +20,8 @@ from tests.evaluation.test_flips import lexical
 from tests.support import consent, mentee, mentor
 
 TOKENS = {"faith": "quiet", "heritage": "coast"}
+OTHER = [{"dimension": name, "value": "another"} for name in TOKENS]
+"""What so many others say that sharing the first is worth something (domain.md C2: rarity)."""
 
 
 def told(person: dict[str, Any], wishes: bool = False, **more: Any) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def programme(seekers: int = 12, cap: int | None = None, audit: bool = True, sea
     asking += [mentee(f"b{n:02d}") for n in range(seekers)]
     more: dict[str, Any] = {} if cap is None else {"max_identity_matches": cap}
     giving = [told(mentor(f"m{n:02d}"), capacity={"mentor": seats}, **more) for n in range(6)]
-    giving += [mentor(f"n{n:02d}", capacity={"mentor": 1}) for n in range(2 * seekers)]
+    giving += [mentor(f"n{n:02d}", capacity={"mentor": 1}, attributes=OTHER) for n in range(2 * seekers)]
     people = [Person.model_validate(person) for person in (*asking, *giving)]
     found = Folder(people=people)
     purposes = ("fairness_audit",) if audit else ()
@@ -78,16 +80,32 @@ def test_of_equals_nobody_loses_by_a_lift() -> None:
     assert silent.assigned is not None
     assert abs(silent.assigned) < 0.005
     assert row(found, "disclosed", "requester").people == 12
-    assert found.passed
+    assert row(found, "disclosed", "requester").passed is None
+
+
+def test_a_mentor_who_loses_mentees_to_those_who_told_is_seen() -> None:
+    records = programme()
+    found = report(records, holds(records), least=2)
+    others, told_ones = row(found, "non_holder", "candidate"), row(found, "disclosed", "candidate")
+    assert others.assigned is not None
+    assert told_ones.assigned is not None
+    assert others.assigned < 0 < told_ones.assigned
+    assert others.passed is (others.assigned >= -0.01)
 
 
 def test_harm_is_seen_where_a_lift_takes_the_only_good_place() -> None:
     good = told(mentor("m0", capacity={"mentor": 12}))
     poor = [
-        mentor(f"n{k:02d}", offers=[{"text": "pottery", "level": 1}], capacity={"mentor": 1}, values=["fairness"])
+        mentor(
+            f"n{k:02d}",
+            offers=[{"text": "pottery", "level": 1}],
+            capacity={"mentor": 1},
+            values=["fairness"],
+            attributes=OTHER,
+        )
         for k in range(24)
     ]
-    asking = [told(mentee(f"a{k:02d}", goals=[{"text": "sql"}]), wishes=True) for k in range(12)]
+    asking = [told(mentee(f"a{k:02d}"), wishes=True) for k in range(12)]
     asking += [mentee(f"b{k:02d}") for k in range(12)]
     people = [Person.model_validate(p) for p in (*asking, good, *poor)]
     records = Folder(people=people, consents=grants([p.id for p in people if p.attributes]))
@@ -159,10 +177,12 @@ def test_a_broken_cap_is_counted_and_fails_the_report() -> None:
 def test_exposure_is_told_by_what_people_agreed_to_be_counted_by() -> None:
     found = report(programme(), least=5)
     assert {table.by for table in found.exposure} == set(TOKENS)
-    (group,) = next(table for table in found.exposure if table.by == "faith").groups
-    assert (group.people, group.hidden) == (6, False)
+    another, quiet = next(table for table in found.exposure if table.by == "faith").groups
+    assert (another.people, quiet.people, quiet.hidden) == (24, 6, False)
     small = report(programme(), least=10)
-    assert all(g.hidden and g.people is None and g.per_seat is None for t in small.exposure for g in t.groups)
+    told_of = [g for t in small.exposure for g in t.groups if g.group in TOKENS.values()]
+    assert all(g.hidden and g.people is None and g.per_seat is None for g in told_of)
+    assert len(told_of) == 2
 
 
 def test_small_groups_are_not_told() -> None:

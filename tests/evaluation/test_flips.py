@@ -133,6 +133,22 @@ def test_the_report_is_the_same_again_and_names_nobody(whole: FlipReport) -> Non
     assert again.checks == tuple(c for c in whole.checks if c.family in ("text", "nudge"))
 
 
+def test_other_ids_draw_the_same_people() -> None:
+    from matchengine.evaluation.flip_bench import FlipBench
+
+    records = folder()
+    new = {person.id: f"p-{n:04d}" for n, person in enumerate(reversed(records.people))}
+    other = replace(
+        records,
+        people=[p.model_copy(update={"id": new[p.id]}) for p in records.people],
+        consents=[c.model_copy(update={"person_id": new[c.person_id]}) for c in records.consents],
+        relationships=[],
+    )
+    drawn = [FlipBench(Engine(lexical()), of, "mentor", 5) for of in (replace(records, relationships=[]), other)]
+    assert [new[external] for external in drawn[0].requesters] == list(drawn[1].requesters)
+    assert [new[external] for external in drawn[0].shown] == list(drawn[1].shown)
+
+
 def test_the_text_says_what_does_not_hold_first(whole: FlipReport) -> None:
     lines = flips_text(whole).splitlines()
     assert str(whole.failed) in lines[1]

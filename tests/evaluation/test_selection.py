@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from matchengine.comparison import Case, Lists
-from matchengine.evaluation.selection import FEWEST, Selection, selection_of, selection_sentences
+from matchengine.evaluation.selection import FEWEST, selection_of, selection_sentences, told_of
+from matchengine.records.evaluation import SelectionResult
 
 
 def lists(people: int, candidates: int, score: np.ndarray, gain: np.ndarray) -> Lists:
@@ -35,7 +36,7 @@ def test_known_places_and_ties_are_counted_by_expectation() -> None:
     found = selection_of(Case(lists(1, 4, score, gain)), 2, np.zeros(1, np.int64))
     assert found.judged == pytest.approx((1 + 0.5) / 2)
     assert found.tied == 1.0
-    assert not found.logged
+    assert found.weighted is None
 
 
 def test_logged_chances_give_back_what_the_strategy_would_have_brought() -> None:
@@ -57,7 +58,10 @@ def test_too_few_effective_outcomes_are_refused_and_said() -> None:
     found = selection_of(case, 1, np.arange(60))
     assert found.weighted is not None
     assert found.weighted.estimate is None
-    assert any("too few" in sentence for sentence in selection_sentences([("one", found)]))
+    assert any(
+        "too few" in sentence
+        for sentence in selection_sentences([("one", SelectionResult.model_validate(told_of(found)))])
+    )
 
 
 def test_doubly_robust_needs_a_model_and_is_right_with_a_wrong_one() -> None:
@@ -69,7 +73,10 @@ def test_doubly_robust_needs_a_model_and_is_right_with_a_wrong_one() -> None:
 
 
 def test_different_shares_of_known_outcomes_are_said() -> None:
-    said = selection_sentences([("old", Selection(0.9, 0.0)), ("new", Selection(0.5, 0.3))])
+    said = selection_sentences(
+        [("old", SelectionResult(judged=0.9, tied=0.0)), ("new", SelectionResult(judged=0.5, tied=0.3))]
+    )
     assert any("old" in s and "new" in s and "90%" in s and "50%" in s for s in said)
     assert any("by lot" in s for s in said)
-    assert selection_sentences([("old", Selection(0.9, 0.1)), ("new", Selection(0.85, 0.0))]) == []
+    near = [("old", SelectionResult(judged=0.9, tied=0.1)), ("new", SelectionResult(judged=0.85, tied=0.0))]
+    assert selection_sentences(near) == []

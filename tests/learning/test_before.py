@@ -19,7 +19,7 @@ from tests.learning.programme import learned, loaded, weights_of
 from tests.learning.test_preferences import MENTOR, said, tie
 
 HISTORY = '\n[match.mentor.scorers.history]\nuse = "mutual_acceptance"\nblock = "relate"\nweight = 0.35\n'
-MENTORS, PEOPLE, ROUNDS = 12, 60, 6
+MENTORS, PEOPLE, ROUNDS = 12, 42, 3
 LIKED = 6
 """Mentors below this number are liked by nearly everybody."""
 
@@ -86,8 +86,8 @@ def test_without_a_date_somewhere_history_has_no_part_and_the_reason_is_said(
 def test_what_happened_later_changes_no_feature_of_what_was_compared_before(made: me.Engine) -> None:
     """The leak test: the future is made up anew, and made the opposite; the values of the past stay as they were."""
     scene = made._scene("mentor")
-    ties, answers = lived(rounds=3)
-    later_ties, later = lived(rounds=6, seed=9, start=3)
+    ties, answers = lived(rounds=2)
+    later_ties, later = lived(rounds=3, seed=9, start=2)
     turned = [
         each.model_copy(
             update={"items": each.items.model_copy(update={"satisfaction": 6 - (each.items.satisfaction or 3)})}
@@ -102,14 +102,14 @@ def test_what_happened_later_changes_no_feature_of_what_was_compared_before(made
     for table in tables:
         column, found = of_history(table), {}
         for each, better, worse in zip(table.preferences, table.better, table.worse, strict=True):
-            if each.on is not None and each.on < date(2021, 7, 1):
+            if each.on is not None and each.on < date(2020, 12, 31):
                 found[each.better, each.worse] = column[better], column[worse]
         known.append(found)
-    assert len(known[0]) > 100
+    assert len(known[0]) > 60
     assert any(not np.isnan(value) for pair in known[0].values() for value in pair)
     for other in known[1:]:
         shared = known[0].keys() & other.keys()
-        assert len(shared) > 100
+        assert len(shared) > 60
         for pair in shared:
             np.testing.assert_array_equal(known[0][pair], other[pair])
 

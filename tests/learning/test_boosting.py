@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from matchengine.errors import DataError, MissingExtraError
-from matchengine.learning.boosting import FEWEST_PAIRS, compare_boosting
+from matchengine.learning import boosting
+from matchengine.learning.adoption import seal_of
+from matchengine.learning.boosting import FEWEST_PAIRS, compare_boosting, with_boosting
+from matchengine.learning.preferences import Said
+from tests.learning.programme import cohorts, learned, loaded, rankings
 from tests.learning.tables import permuted, table
 
 
@@ -43,3 +47,23 @@ def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
     with pytest.raises(MissingExtraError, match=r"matchengine\[lexical\]"):
         compare_boosting(table(10, 2), forced=True)
+
+
+def test_beside_a_proposal_a_refusal_is_told_in_words_and_a_comparison_moves_no_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = loaded(45, 9)
+    told = Said(rankings=rankings(made), cohorts=cohorts(made))
+    scene, proposal = made._scene("mentor"), learned(made, told)
+    few = with_boosting(scene, told, proposal)
+    assert few.boosting is not None
+    assert few.boosting.weights is None
+    assert f"boosting needs {FEWEST_PAIRS} preferences, below which it learns noise; there are 450" in few.boosting.text
+    monkeypatch.setattr(boosting, "FEWEST_PAIRS", 400)
+    compared = with_boosting(scene, told, proposal)
+    assert compared.boosting is not None
+    assert compared.boosting.boosting is not None
+    assert "never what is adopted" in compared.boosting.text
+    for each in (few, compared):
+        assert each.seal == seal_of(each)
+        assert each.model_copy(update={"boosting": None, "seal": proposal.seal}) == proposal

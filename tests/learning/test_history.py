@@ -38,6 +38,12 @@ def test_what_became_of_a_match_later_is_not_known_yet() -> None:
     assert [t.status for t in known_before(DAY, [later, over]).relationships] == ["active", "completed"]
 
 
+def test_that_a_pair_should_not_meet_again_has_no_date_and_is_not_known() -> None:
+    over = tie("a", "m", "2025-01-01", status="completed", ends="2025-06-01", do_not_rematch=True)
+    assert [t.do_not_rematch for t in known_before(DAY, [over]).relationships] == [False]
+    assert known_before(DAY, [over]) == known_before(DAY, [over.model_copy(update={"do_not_rematch": False})])
+
+
 def test_a_pair_does_not_predict_itself_whichever_way_round() -> None:
     ties, said = [tie("a", "m", "2026-01-01"), tie("b", "m", "2026-01-01")], [answer("a", "m", "2026-02-01T00:00:00Z")]
     for pair in (("a", "m"), ("m", "a")):

@@ -72,7 +72,8 @@ def test_the_text_says_what_was_learned_how_it_did_and_whether_it_may_be_adopted
     assert not too_wide(done.out)
     for told in (
         "nothing is changed by it", "People who look and said something: 60, in 6 cohorts.", "May it be adopted?",
-        "Tried on 60 people held out (other cohorts)", "held by the configuration", "What this cannot tell",
+        "Tried on 60 people held out (other cohorts)",
+        "Measured by lists of five, as 60 people graded three", "held by the configuration", "What this cannot tell",
         "Yes, if somebody", "it is alone in its block",
     ):  # fmt: skip
         assert told in " ".join(done.out.split())
@@ -171,6 +172,38 @@ def test_bad_side_files_are_refused(folder: Path, tmp_path: Path) -> None:
         run("--data", folder, "--shown", wrong)
     with pytest.raises(ConfigError, match="adopt needs PROPOSAL and --out"):
         run("adopt", "--data", folder)
+
+
+def test_a_table_of_pairs_says_cohorts_and_how_likely_each_was_to_be_shown(
+    folder: Path, asked: list[object], tmp_path: Path
+) -> None:
+    pairs, told = tmp_path / "pairs.csv", json.loads((folder / "rankings.json").read_text())
+    lines = ["requester_id;candidate_id;cohort;propensity"]
+    for n, each in enumerate(told):
+        lines += [f"{each['person_id']};{other};c{n % 5};0.5" for other in each["ranked"]]
+    pairs.write_text("\n".join(lines) + "\n")
+    ranked = ["--data", folder, "--rankings", folder / "rankings.json"]
+    found = WeightProposal.model_validate_json(run(*ranked, "--outcomes", pairs, as_json=True).out)
+    assert (found.propensities, found.cohorts) == (True, 5)
+    other = WeightProposal.model_validate_json(run(*asked, "--outcomes", pairs, as_json=True).out)
+    assert (other.propensities, other.cohorts) == (True, 6)  # a file of cohorts goes before
+    for wrong, error in (
+        ("who,when\na,b\n", "columns 'requester_id' and 'candidate_id'"),
+        ("requester_id,candidate_id,propensity\na0,m0,often\n", "row 2: propensity is no number"),
+        ("requester_id,candidate_id,propensity\na0,m0,1.5\n", "propensity"),
+        ("requester_id,candidate_id,cohort\na0,m0,c1\na0,m1,c2\n", "row 3: this person is in another cohort too"),
+    ):
+        pairs.write_text(wrong)
+        with pytest.raises(DataError, match=error):
+            run("--data", folder, "--outcomes", pairs)
+    pairs.write_text("requester_id,candidate_id,propensity\na0,m0,\n")
+    assert run("--data", folder, "--outcomes", pairs).status == 0
+
+
+def test_boosting_that_is_refused_is_told_in_words(folder: Path, asked: list[object]) -> None:
+    done = run(*asked, "--compare-boosting")
+    assert not too_wide(done.out)
+    assert "Boosting was not compared: boosting needs 10000 preferences" in " ".join(done.out.split())
 
 
 def test_every_sentence_goes_through_the_catalogue(folder: Path, asked: list[object]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matchengine.cli.output import Output, paragraph
+from matchengine.cli.plugin_options import options_in
 from matchengine.config import read_toml_text
 from matchengine.errors import ConfigError
 from matchengine.i18n import N_, _, listing, speaking
@@ -55,7 +56,13 @@ def _run(arguments: argparse.Namespace, path: Path, output: Output) -> int:
     text = read_toml_text(path)
     config = parse_evaluation(text, str(path))
     options = Options(
-        arguments.fresh, arguments.limit, arguments.workers, arguments.why_rerun, output.note, where=str(path)
+        arguments.fresh,
+        arguments.limit,
+        arguments.workers,
+        arguments.why_rerun,
+        output.note,
+        options_in(arguments).loaded,
+        where=str(path),
     )
     if arguments.check:
         gate = check_evaluation(config, path.parent, options, text=text)
@@ -105,7 +112,7 @@ def _written(folder: Path, result: EvaluationResult, wanted: ReportTable) -> lis
 
 def _status(result: EvaluationResult) -> int:
     """0 done, 3 the data or the harness failed its own tests, 4 a declared requirement failed."""
-    broken = any(canary.light == "red" and canary.name != "signal" for canary in result.canaries)
+    broken = any(canary.light == "red" and canary.name not in ("signal", "selection") for canary in result.canaries)
     if not result.gate.passed or broken:
         return _GATE_FAILED
     failed = any(not rule.holds for s in result.strategies if not s.baseline for rule in s.guardrails)

@@ -42,8 +42,11 @@ def _simulate(arguments: argparse.Namespace, output: Output) -> int:
     if (arguments.file is None) == (arguments.write is None):
         raise ConfigError(_("expected a simulation FILE, or --write FOLDER"))
     if arguments.write is not None:
+        for option in ("out", "check", "fresh", "workers", "limit_replicates", "html"):
+            if getattr(arguments, option):
+                raise ConfigError(_("--{option} does not go with --write", option=option.replace("_", "-")))
         return _write(arguments, output)
-    for option in ("world", "mentees", "seed"):
+    for option in ("world", "mentees", "seed", "config"):
         if getattr(arguments, option) is not None:
             raise ConfigError(_("--{option} goes with --write; in a simulation it stands in the file", option=option))
     return _run(arguments, output)

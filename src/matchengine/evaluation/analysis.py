@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matchengine.evaluation.canaries import SIGNAL, read_canaries
+from matchengine.batch import FloatArray
+from matchengine.evaluation.canaries import MUTE, read_canaries
 from matchengine.evaluation.cases import example_cases
 from matchengine.evaluation.comparing import compare_all, figure_of, rounded
 from matchengine.evaluation.config import EvaluationConfig
 from matchengine.evaluation.effects import scorer_effects
 from matchengine.evaluation.guardrails import parse_guardrail
 from matchengine.evaluation.measurements import StrategyTable, Table
+from matchengine.evaluation.selection import selection_sentences
 from matchengine.evaluation.sentences import LIGHT_WORDS, guardrail_sentence, limits_of, uneven_sentence
 from matchengine.evaluation.subgroups import subgroup_tables
 from matchengine.i18n import N_, _, listing
@@ -23,6 +25,7 @@ from matchengine.records.evaluation import (
     DataGate,
     EvaluationResult,
     GuardrailResult,
+    SelectionResult,
     StrategyFigures,
     StrategyResult,
     Verdict,
@@ -116,6 +119,7 @@ def _strategy(table: Table, strategy: StrategyTable, config: EvaluationConfig, s
     return StrategyResult(
         name=strategy.name, title=strategy.title, origin=strategy.origin, baseline=strategy.baseline,
         failed=strategy.failed, figures=figures, guardrails=rules, spread=_spread(table, strategy, config),
+        selection=SelectionResult.model_validate(dict(strategy.selection)) if strategy.selection else None,
         notes=strategy.notes, weights=dict(strategy.weights),
         honest=None if strategy.honest is None else rounded(strategy.honest),
         apparent=None if strategy.apparent is None else rounded(strategy.apparent),
@@ -154,12 +158,14 @@ def _spread(table: Table, strategy: StrategyTable, config: EvaluationConfig) -> 
     )
 
 
-def _curve(values: np.ndarray) -> tuple[float, ...]:
+def _curve(values: FloatArray) -> tuple[float, ...]:
     """Share of the whole that falls to each tenth of candidates, the least shown first; empty for fewer than 20."""
     if len(values) < 2 * _TENTHS or values.sum() <= 0:
         return ()
-    parts = np.array_split(np.sort(values), _TENTHS)
-    return tuple(round(float(part.sum() / values.sum()), 6) for part in parts)
+    whole = np.concatenate([[0.0], np.cumsum(np.sort(values))])
+    edges = np.linspace(0, len(values), _TENTHS + 1)
+    parts = np.diff(np.interp(edges, np.arange(len(whole)), whole)) / whole[-1]
+    return tuple(round(float(part), 6) for part in parts)
 
 
 def _verdict(
@@ -171,8 +177,8 @@ def _verdict(
 ) -> Verdict:
     """One light, one sentence: red where the harness or a requirement says no, else what the comparison says."""
     mark = "" if told.limit is None else _("Trial run with {n} people: not evidence.", n=told.limit)
-    bad = [canary.sentence for canary in canaries if canary.light == "red" and canary.name != SIGNAL]
-    silent = [canary.sentence for canary in canaries if canary.light == "red" and canary.name == SIGNAL]
+    bad = [canary.sentence for canary in canaries if canary.light == "red" and canary.name not in MUTE]
+    silent = [canary.sentence for canary in canaries if canary.light == "red" and canary.name in MUTE]
     refused = [finding.sentence for finding in told.gate.leakage if finding.severity == "refuse"]
     failed = [
         _("Strategy {name!r} gave no answer: {reason}", name=strategy.name, reason=strategy.failed)
@@ -190,7 +196,7 @@ def _verdict(
                        watermark=mark)  # fmt: skip
     if silent:
         worded = _(LIGHT_WORDS["grey"])
-        said = (*(one.sentence for one in declared), *failed)
+        said = (*silent[1:], *(one.sentence for one in declared), *failed)
         return Verdict(light="grey", word=worded, sentence=silent[0], reasons=said, watermark=mark)
     best = max(declared, key=lambda one: (one.verdict == "better", one.difference or 0.0, one.strategy))
     broken = {s.name: [g.sentence for g in s.guardrails if not g.holds] for s in strategies}
@@ -207,6 +213,9 @@ def _verdict(
         light = "grey" if any(one.verdict == "cannot_tell" for one in declared) else "amber"
         best = next((one for one in declared if one.verdict == "cannot_tell"), best)
     reasons = [one.sentence for one in declared if one is not best]
+    reasons += selection_sentences(
+        [(s.title, s.selection) for s in strategies if s.origin == "declared" and s.selection]
+    )
     reasons += [sentence for one in declared for sentence in broken[one.strategy]]
     worded = _(LIGHT_WORDS[light]) if best.verdict != "worse" else _("worse")
     return Verdict(light=light, word=worded, sentence=best.sentence, reasons=(*reasons, *failed), watermark=mark)

@@ -13,16 +13,21 @@ import numpy as np
 from matchengine.evaluation.comparing import differences
 from matchengine.evaluation.config import EvaluationConfig
 from matchengine.evaluation.measurements import StrategyTable, Table
+from matchengine.evaluation.selection import APART
 from matchengine.i18n import N_, _
 from matchengine.inference import check_nulls
 from matchengine.records.evaluation import CanaryResult
 
-__all__ = ["CANARY", "SIGNAL", "read_canaries"]
+__all__ = ["CANARY", "MUTE", "SELECTION", "SIGNAL", "read_canaries"]
 
 CANARY = "canary:"
 """Prefix of the names of strategies that the harness adds itself."""
 SIGNAL = "signal"
 """The test whether any strategy is better than chance: where it fails, nothing can be told, but nothing is broken."""
+SELECTION = "selection"
+"""The test whether a difference comes from how known pairs went: where it does not, nothing can be told of it."""
+MUTE = frozenset({SIGNAL, SELECTION})
+"""Tests that fail because the data tell nothing, not because something is broken: then the light is grey."""
 _WIDE = 4.5
 """Standard errors by which chance may differ from its expectation before the light turns red: 7 in a million."""
 _NEAR = 1e-9
@@ -41,10 +46,37 @@ def read_canaries(table: Table, config: EvaluationConfig) -> list[CanaryResult]:
     }  # fmt: skip
     found = [read[name](table, config, by_name) for name in config.canaries]
     found += [_duplicates(table, config), _level(table), _refused(table), _signal(table, config, by_name)]
+    found += [_selection(table, config)]
     return [canary for canary in found if canary is not None]
 
 
 Tables = dict[str, StrategyTable]
+
+
+def _selection(table: Table, config: EvaluationConfig) -> CanaryResult | None:
+    """Outcomes exist of pairs that came about: a difference that shuffling them among these leaves is none of quality.
+
+    It matters where strategies differ in how many of the places they fill have a known outcome.
+    """
+    shares = {s.name: s.selection.get("judged") for s in table.strategies if not s.failed}
+    rival = shares.get(config.against)
+    suspect = []
+    for strategy in table.strategies:
+        share, found = shares.get(strategy.name), table.sensitivity.get(f"known:{strategy.name}")
+        if strategy.origin != "declared" or found is None or share is None or rival is None:
+            continue
+        if abs(share - rival) > APART and not found[2] <= config.compare.alpha:
+            suspect.append((strategy, float(found[0]), float(found[1])))
+    if not suspect:
+        told = N_("No difference comes merely from which pairs have a known outcome.")
+        return CanaryResult(name=SELECTION, light="green", expected="", got="", sentence=_(told))
+    strategy, seen, dealt = suspect[0]
+    told = N_("{strategy} differs by {seen:+.3f}, and by {dealt:+.3f} when outcomes are dealt out anew among the known "
+              "pairs: the difference tells which pairs came about, not how they went.")  # fmt: skip
+    return CanaryResult(
+        name=SELECTION, light="red", expected=f"{dealt:+.3f}", got=f"{seen:+.3f}",
+        sentence=_(told, strategy=strategy.title, seen=seen, dealt=dealt),
+    )  # fmt: skip
 
 
 def _failed(name: str, strategy: StrategyTable | None) -> CanaryResult | None:

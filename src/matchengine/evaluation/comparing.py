@@ -48,7 +48,7 @@ def compare_all(table: Table, config: EvaluationConfig, seed: int) -> list[Compa
     pairs = _pairs(declared, config)
     primary = config.metrics.primary
     found = _family(table, pairs, primary, config, seed, declared=True)
-    for metric in config.metrics.secondary:
+    for metric in dict.fromkeys([*config.metrics.secondary, config.metrics.condensed]):
         of_metric = [(a, b) for a, b in pairs if _personal(a, metric) and _personal(b, metric)]
         found += _family(table, of_metric, metric, config, seed, declared=False)
     return found
@@ -158,7 +158,7 @@ def _histogram(values: FloatArray) -> tuple[tuple[float, ...], tuple[int, ...]]:
     if len(values) < 10:
         return (), ()
     reach = max(float(np.abs(values).max()), 0.05)
-    for bins in range(_BINS, 2, -1):
+    for bins in range(_BINS - 1, 2, -2):
         counts, edges = np.histogram(values, np.linspace(-reach, reach, bins + 1))
         if np.all((counts == 0) | (counts >= 5)):
             return tuple(round(float(edge), 6) for edge in edges), tuple(int(count) for count in counts)

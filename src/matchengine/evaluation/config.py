@@ -101,7 +101,7 @@ class DataTable(ConfigTable):
     JSON Lines); without one the outcomes are those in the records: status and length of relationships, ratings.
     `engine` and `kind` name the configuration whose roles say who is asked about whom and, with `eligible = "rules"`,
     whose hard rules say which pairs are eligible for every strategy alike; `all` takes every pair, `outcomes` those
-    with a row in the table.
+    with a row in the table. `synthetic` says that nobody in the data is real; every report then says so.
     """
 
     records: str
@@ -111,6 +111,7 @@ class DataTable(ConfigTable):
     eligible: Literal["rules", "all", "outcomes"] = "rules"
     relevance: RelevanceTable
     leakage: LeakageTable = LeakageTable()
+    synthetic: bool = False
 
 
 class UnitTable(ConfigTable):
@@ -198,6 +199,11 @@ class MetricsTable(ConfigTable):
     primary: MetricName = "ndcg@5"
     guardrails: dict[MetricName, str] = Field(default={})
     secondary: tuple[MetricName, ...] = ("success@3", "rr", "coverage@5", "exposure_gini_rel@5", "judged@5")
+
+    @property
+    def condensed(self) -> str:
+        """The primary metric among pairs with a known outcome alone, as it is written where it has that setting."""
+        return self.primary if "(" in self.primary else f"{self.primary}(unknown=condensed)"
 
 
 class CompareTable(ConfigTable):

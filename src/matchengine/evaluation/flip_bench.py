@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.errors import DataError
 from matchengine.evaluation.flip_words import LANGUAGES
-from matchengine.i18n import _
+from matchengine.i18n import N_, _
 from matchengine.io.write import Folder
 from matchengine.records.base import Record
 from matchengine.records.flips import FlipCheck, FlipFamily, Side
@@ -20,12 +21,25 @@ from matchengine.records.person import Person
 if TYPE_CHECKING:
     from matchengine.engine import Engine
 
-__all__ = ["FIRST", "THINGS", "FlipBench", "Shot", "Verdict", "changes", "not_applicable", "overlap", "verdict"]
+__all__ = [
+    "FIRST",
+    "THINGS",
+    "About",
+    "FlipBench",
+    "Shot",
+    "Verdict",
+    "changes",
+    "not_applicable",
+    "overlap",
+    "verdict",
+]
 
 FIRST = 5
 """Length of the lists that are compared."""
 _BEHIND = 0.01
 """As in `programme.pairs`: what a pair is worth about which too little is known."""
+_NAMING = {"id", "household", "line_manager", "boundaries", "contacts"}
+"""Fields of records that hold ids."""
 THINGS = ("groups", "events", "resources", "projects", "organisations")
 
 
@@ -89,15 +103,22 @@ class FlipBench:
     def __post_init__(self) -> None:
         self.load()
         members = self.engine.members(self.kind)
-        self.candidates = tuple(sorted(members.candidates))
-        self.requesters = self._drawn(members.requesters, 0)
-        self.shown = self._drawn(members.candidates, 1)
+        self.candidates = self._shuffled(members.candidates, 0)
+        self.requesters = self._shuffled(members.requesters, 1)[: self.most]
+        self.shown = self._shuffled(members.candidates, 2)[: self.most]
         if not self.requesters or not self.candidates:
             raise DataError(_("flips: nobody takes part in kind {kind!r} on one of its sides", kind=self.kind))
 
-    def _drawn(self, ids: Sequence[str], side: int) -> tuple[str, ...]:
-        drawn = np.random.default_rng([self.seed, side]).permutation(sorted(ids))
-        return tuple(sorted(drawn[: self.most].tolist()))
+    def _shuffled(self, ids: Sequence[str], side: int) -> tuple[str, ...]:
+        """Order people by a draw from what they wrote, so that new ids on the next import change nothing."""
+        wanted = set(ids)
+        drawn = {}
+        for name in ("people", *THINGS):
+            for record in getattr(self.records, name):
+                if record.id in wanted:
+                    said = record.model_dump_json(exclude=_NAMING)
+                    drawn[record.id] = blake2b(f"{self.seed} {side} {said}".encode(), digest_size=8).digest()
+        return tuple(sorted(drawn, key=lambda external: (drawn[external], external)))
 
     @property
     def people(self) -> dict[str, Person]:
@@ -214,43 +235,47 @@ class Verdict:
     same_first: float | None = None
 
 
+@dataclass(frozen=True)
+class About:
+    """What a check is about: its name and family, what was changed as the start of a sentence, on which side."""
+
+    name: str
+    family: FlipFamily
+    text: str
+    side: Side = "both"
+    flipped: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The fields of a check that follow from it."""
+        return {"name": self.name, "family": self.family, "side": self.side, "flipped": self.flipped}
+
+
 def verdict(
-    name: str,
-    family: FlipFamily,
-    asked: Verdict,
-    moved: FloatArray,
-    people: int,
-    *,
-    about: str,
-    side: Side = "both",
-    flipped: Sequence[str] = (),
-    same: Sequence[float] = (),
-    falls: bool = False,
+    about: About, asked: Verdict, moved: FloatArray, people: int, *, same: Sequence[float] = (), falls: bool = False
 ) -> FlipCheck:
-    """Judge signed changes (any shape, NaN left out); with `falls` only a fall counts.
+    """Judge signed changes (any shape, NaN left out) of so many people; with `falls` only a fall counts.
 
     Parameters
     ----------
-    about : str
-        What was changed, as the start of a sentence.
     same : sequence of float
         Overlaps of lists.
     """
     known = moved[~np.isnan(moved)]
     if not len(known) or not people:
-        return not_applicable(name, family, _("nobody to whom it could be done"), about=about, side=side,
-                              flipped=flipped)  # fmt: skip
+        return not_applicable(about, _("nobody to whom it could be done"))
     size = np.maximum(-known, 0) if falls else np.abs(known)
     within, worst = float((size <= asked.bound).mean()), float(size.max())
     alike = float(np.mean(same)) if len(same) and asked.same_first is not None else None
     passed = within >= asked.share and worst <= asked.limit
     passed &= alike is None or asked.same_first is None or alike >= asked.same_first
     return FlipCheck(
-        name=name, family=family, side=side, flipped=tuple(flipped), people=people, pairs=len(known),
-        worst=_rounded(worst), mean=_rounded(float(known.mean())), bound=asked.bound, within=round(within, 4),
-        share=asked.share, limit=asked.limit, same_first=None if alike is None else round(alike, 4),
+        **about.told, people=people, pairs=len(known), worst=_rounded(worst), mean=_rounded(float(known.mean())),
+        bound=asked.bound, within=round(within, 4), share=asked.share, limit=asked.limit,
+        same_first=None if alike is None else round(alike, 4),
         same_first_least=None if alike is None else asked.same_first, passed=bool(passed),
-        sentence=_said(about, bool(passed), worst, within, alike, asked, falls),
+        sentence=_fell(about.text, worst, asked) if falls else _moved(about.text, bool(passed), (worst, within, alike),
+                                                                      asked),
     )  # fmt: skip
 
 
@@ -259,34 +284,32 @@ def _rounded(value: float) -> float:
     return round(value, 8) or (0.0 if value == 0 else value)
 
 
-def _said(
-    about: str, passed: bool, worst: float, within: float, alike: float | None, asked: Verdict, falls: bool
-) -> str:
-    """Plain words of a judged check."""
-    if falls:
-        if passed:
-            return _("{about}: nobody's score fell by it, as it should be.", about=about)
-        return _("{about}: some scores fell by it, by up to {worst:.2f} points of 100.", about=about, worst=100 * worst)
+def _fell(about: str, worst: float, asked: Verdict) -> str:
+    """Plain words of a check of which only a fall counts."""
+    if worst <= asked.limit:
+        return _("{about}: nobody's score fell by it, as it should be.", about=about)
+    return _("{about}: some scores fell by it, by up to {worst:.2f} points of 100.", about=about, worst=100 * worst)
+
+
+def _moved(about: str, passed: bool, found: tuple[float, float, float | None], asked: Verdict) -> str:
+    """Plain words of all other checks; `found` are the largest change, the share within the bound, the overlap."""
+    worst, within, alike = found
+    if asked.limit == 0 and passed:
+        return _("{about}: not one score changed, as it should be.", about=about)
     if asked.limit == 0:
-        if passed:
-            return _("{about}: not one score changed, as it should be.", about=about)
-        return _("{about}: scores changed by up to {worst:.2g} points of 100, but none may.", about=about,
-                 worst=100 * worst)  # fmt: skip
-    told = _(
+        told = N_("{about}: scores changed by up to {worst:.2g} points of 100, but none may.")
+        return _(told, about=about, worst=100 * worst)
+    told = N_(
         "{about}: {within:.1f} of 100 pairs change by at most {bound:.3g} points of 100, the largest change is "
-        "{worst:.1f}.",
-        about=about, within=100 * within, bound=100 * asked.bound, worst=100 * worst,
-    )  # fmt: skip
+        "{worst:.1f}."
+    )
+    said = [_(told, about=about, within=100 * within, bound=100 * asked.bound, worst=100 * worst)]
     if alike is not None:
-        told += " " + _("The first five stay the same by {alike:.2f} of 1.", alike=alike)
-    return told + " " + (_("This is within the bounds.") if passed else _("This is more than is allowed."))
+        said.append(_("The first five stay the same by {alike:.2f} of 1.", alike=alike))
+    return " ".join([*said, _("This is within the bounds.") if passed else _("This is more than is allowed.")])
 
 
-def not_applicable(
-    name: str, family: FlipFamily, why: str, *, about: str, side: Side = "both", flipped: Sequence[str] = ()
-) -> FlipCheck:
+def not_applicable(about: About, why: str) -> FlipCheck:
     """Return a check that cannot be made, with the reason."""
-    return FlipCheck(
-        name=name, family=family, side=side, flipped=tuple(flipped), passed=None, not_applicable=why,
-        sentence=_("{about}: not checked; {why}.", about=about, why=why),
-    )  # fmt: skip
+    said = _("{about}: not checked; {why}.", about=about.text, why=why)
+    return FlipCheck(**about.told, passed=None, not_applicable=why, sentence=said)

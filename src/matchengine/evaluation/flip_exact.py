@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.evaluation.flip_bench import THINGS, FlipBench, Shot, Verdict, changes, not_applicable, verdict
+from matchengine.evaluation.flip_bench import THINGS, About, FlipBench, Shot, Verdict, changes, not_applicable, verdict
 from matchengine.evaluation.flip_texts import with_sentence
 from matchengine.evaluation.flip_words import CELLS, names_itself
 from matchengine.i18n import N_, _, ngettext
@@ -61,8 +61,9 @@ def exact_checks(bench: FlipBench) -> list[FlipCheck]:
         changed = sum(new != old for new, old in zip(people, bench.records.people, strict=True))
         about = _(_ABOUT[name])
         if not changed:
-            found.append(not_applicable(name, "exact", _("nobody to whom it could be done"), about=about,
-                                        flipped=(name,)))  # fmt: skip
+            found.append(
+                not_applicable(About(name, "exact", about, flipped=(name,)), _("nobody to whom it could be done"))
+            )
             continue
         bench.load(people=people)
         found.append(_same(name, about, before, bench.shot(), changed))
@@ -73,7 +74,7 @@ def exact_checks(bench: FlipBench) -> list[FlipCheck]:
 
 def _same(name: str, about: str, before: Shot, after: Shot, people: int, family: Any = "exact") -> FlipCheck:
     moved = np.stack([changes(before.base, after.base), changes(before.total, after.total)])
-    return verdict(name, family, _EXACT, moved, people, about=about, flipped=(name,))
+    return verdict(About(name, family, about, flipped=(name,)), _EXACT, moved, people)
 
 
 # ---------------------------------------------------------------------- fields of a person
@@ -233,13 +234,13 @@ def _renamed(value: Any, new: Mapping[str, str]) -> Any:
 def withdrawal_checks(bench: FlipBench) -> list[FlipCheck]:
     """Withdraw the consent for one field of everybody who gave it, and compare with never having told it (B4)."""
     found = []
-    for field, about in _WITHDRAWN.items():
+    for field, text in _WITHDRAWN.items():
         grants = [grant for grant in bench.records.consents if grant.field.partition(".")[0] == field]
         told = Consents(grants)
         given = [g for g in grants if g.purpose == "match" and told.allows(g.person_id, g.field)]
         if not given:
-            found.append(not_applicable(field, "withdrawal", _("nobody gave that consent"), about=_(about),
-                                        flipped=(field,)))  # fmt: skip
+            about = About(field, "withdrawal", _(text), flipped=(field,))
+            found.append(not_applicable(about, _("nobody gave that consent")))
             continue
         bench.load()
         bench.put(grant.model_copy(update={"withdrawn_at": _just_now(grant.granted_at)}) for grant in given)
@@ -248,7 +249,7 @@ def withdrawal_checks(bench: FlipBench) -> list[FlipCheck]:
         silent = [p.model_copy(update=_BLANK[field]) if p.id in who else p for p in bench.records.people]
         gone = {id(grant) for grant in grants if grant.person_id in who}
         bench.load(people=silent, consents=[g for g in bench.records.consents if id(g) not in gone])
-        found.append(_same(field, _(about), bench.shot(), after, len(who), "withdrawal"))
+        found.append(_same(field, _(text), bench.shot(), after, len(who), "withdrawal"))
     bench.load()
     return found
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from matchengine.batch import FloatArray
-from matchengine.evaluation.flip_bench import FlipBench, Shot, Verdict, changes, not_applicable, verdict
-from matchengine.i18n import N_, _
+from matchengine.evaluation.flip_bench import About, FlipBench, Shot, Verdict, changes, not_applicable, verdict
+from matchengine.i18n import N_, _, listing
 from matchengine.records import vocabulary as v
 from matchengine.records.base import Record
 from matchengine.records.flips import FlipCheck, Side
@@ -110,13 +111,12 @@ def _judged(
     Scores are compared where those scorers spoke before. Where they had nothing to go by, a score says little and may
     well fall once something is known; but the pair stood behind all others, and its standing may not fall.
     """
-    about, promised = _(_ABOUT[name]), _promised(bench, name)
+    text, promised = _(_ABOUT[name]), _promised(bench, name)
+    about = About(name, "nudge", text, side, (name,))
     if not before:
-        why = _("nobody to whom it could be done")
-        return [not_applicable(name, "nudge", why, about=about, side=side, flipped=(name,))]
+        return [not_applicable(about, _("nobody to whom it could be done"))]
     if not promised:
-        why = _("no scorer of this kind of match promises to rise with it")
-        return [not_applicable(name, "nudge", why, about=about, side=side, flipped=(name,))]
+        return [not_applicable(about, _("no scorer of this kind of match promises to rise with it"))]
     first = bench.shot_after(before)
     second = bench.shot_after(after)
     bench.put(before)
@@ -127,15 +127,15 @@ def _judged(
     spoke = np.any([~np.isnan(first.values[:, :, first.scorers.index(scorer)]) for scorer in promised], axis=0)
     whole = np.where(spoke | np.isnan(first.base), changes(first.base, second.base), np.nan)[at]
     standing = changes(first.standing, second.standing)[at]
-    said = _("{about}, what {scorers} say of it", about=about, scorers=", ".join(promised))
+    parts = {
+        "value": (_("{about}, what {scorers} say of it", about=text, scorers=listing(promised)), np.stack(values)),
+        "score": (_("{about}, the whole score", about=text), whole),
+        "standing": (_("{about}, the standing on lists", about=text), standing),
+    }
     return [
-        verdict(f"{name}_value", "nudge", _NEVER, np.stack(values), len(ids), about=said, side=side, flipped=(name,),
-                falls=True),
-        verdict(f"{name}_score", "nudge", _NEVER, whole, len(ids),
-                about=_("{about}, the whole score", about=about), side=side, flipped=(name,), falls=True),
-        verdict(f"{name}_standing", "nudge", _NEVER, standing, len(ids),
-                about=_("{about}, the standing on lists", about=about), side=side, flipped=(name,), falls=True),
-    ]  # fmt: skip
+        verdict(replace(about, name=f"{name}_{part}", text=said), _NEVER, moved, len(ids), falls=True)
+        for part, (said, moved) in parts.items()
+    ]
 
 
 def _promised(bench: FlipBench, name: str) -> list[str]:

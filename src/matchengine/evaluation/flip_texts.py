@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from matchengine.batch import FloatArray, IntArray
-from matchengine.evaluation.flip_bench import FlipBench, Shot, Verdict, changes, not_applicable, overlap, verdict
+from matchengine.evaluation.flip_bench import About, FlipBench, Shot, Verdict, changes, not_applicable, overlap, verdict
 from matchengine.evaluation.flip_words import (
     CELLS,
     GENDERS,
@@ -135,9 +135,9 @@ def _cells(bench: FlipBench, side: Side, name: str, about: Mapping[tuple[str, ..
     bench.put(who)
     found = []
     for flipped in _FLIPPED:
-        pairs = [(a, b) for a, b in combinations(CELLS, 2) if _apart(a, b) == flipped]
+        pairs = [(shots[a], shots[b]) for a, b in combinations(CELLS, 2) if _apart(a, b) == flipped]
         text = _(about[flipped], where=_(_SIDES[side]))
-        found.append(_judged(name, "text", text, side, who, bench, [(shots[a], shots[b]) for a, b in pairs], flipped))
+        found.append(_judged(bench, About(name, "text", text, side, flipped), who, pairs))
     return found
 
 
@@ -165,22 +165,22 @@ def _phrases(bench: FlipBench, side: Side) -> FlipCheck:
                 of_gender += [] if new is None else [new]
     shots = [bench.shot_after(people) for people in changed]
     bench.put(who)
-    about = _("A gendered phrase of another gender (“my mother”, “a waiter”), {where}", where=_(_SIDES[side]))
-    return _judged("phrases", "text", about, side, who, bench, [(shots[0], shots[1])], ("gender",))
+    text = _("A gendered phrase of another gender (“my mother”, “a waiter”), {where}", where=_(_SIDES[side]))
+    return _judged(bench, About("phrases", "text", text, side, ("gender",)), who, [(shots[0], shots[1])])
 
 
 def _in_place(bench: FlipBench, side: Side) -> FlipCheck:
     """Swap the gendered words that people wrote themselves."""
-    about = _("Gendered words that people wrote themselves, swapped {where}", where=_(_SIDES[side]))
-    return _replaced(bench, side, "own_words", "text", about, _swapped, ("gender",))
+    text = _("Gendered words that people wrote themselves, swapped {where}", where=_(_SIDES[side]))
+    return _replaced(bench, About("own_words", "text", text, side, ("gender",)), _swapped)
 
 
 def length_checks(bench: FlipBench) -> list[FlipCheck]:
     """Append sentences that say nothing."""
     found = []
     for side in _sides(bench):
-        about = _("More words that say nothing, {where}", where=_(_SIDES[side]))
-        found.append(_replaced(bench, side, "padding", "length", about, partial(_padded, side), ("length",)))
+        text = _("More words that say nothing, {where}", where=_(_SIDES[side]))
+        found.append(_replaced(bench, About("padding", "length", text, side, ("length",)), partial(_padded, side)))
     return found
 
 
@@ -188,29 +188,24 @@ def _padded(side: Side, person: Person, language: str) -> Person | None:
     return with_sentence(person, padding(language), side)
 
 
-def _replaced(
-    bench: FlipBench, side: Side, name: str, family: Any, about: str,
-    change: Callable[[Person, str], Person | None], flipped: tuple[str, ...],
-) -> FlipCheck:  # fmt: skip
+def _replaced(bench: FlipBench, about: About, change: Callable[[Person, str], Person | None]) -> FlipCheck:
     """Change some people's texts, and compare with what they wrote."""
-    both = [(person, change(person, language)) for _n, person, language in _writing(bench, side)]
+    both = [(person, change(person, language)) for _n, person, language in _writing(bench, about.side)]
     who = [person for person, new in both if new is not None]
     before = bench.shot_after(who)
     after = bench.shot_after([new for _old, new in both if new is not None])
     bench.put(who)
-    return _judged(name, family, about, side, who, bench, [(before, after)], flipped)
+    return _judged(bench, about, who, [(before, after)])
 
 
 def _judged(
-    name: str, family: Any, about: str, side: Side, who: Sequence[Person], bench: FlipBench,
-    shots: Sequence[tuple[Shot, Shot]], flipped: tuple[str, ...], asked: Verdict = _TEXT,
-) -> FlipCheck:  # fmt: skip
-    ids = [person.id for person in who]
-    rows, columns = bench.part(ids, side)
+    bench: FlipBench, about: About, who: Sequence[Person], shots: Sequence[tuple[Shot, Shot]], asked: Verdict = _TEXT
+) -> FlipCheck:
+    """Compare scores of the people who were changed, one pair of moments after the other."""
+    rows, columns = bench.part([person.id for person in who], about.side)
     moved = [changes(_of(a.base, rows, columns), _of(b.base, rows, columns)) for a, b in shots]
     same = [value for a, b in shots for value in overlap(a, b, rows)]
-    whole = np.stack(moved) if moved else np.zeros(0)
-    return verdict(name, family, asked, whole, len(ids), about=about, side=side, flipped=flipped, same=same)
+    return verdict(about, asked, np.stack(moved) if moved else np.zeros(0), len(who), same=same)
 
 
 def _of(values: FloatArray, rows: IntArray, columns: IntArray) -> FloatArray:
@@ -242,10 +237,10 @@ def language_checks(bench: FlipBench, parallel: Parallel | None = None) -> list[
     known = bench.engine.embedder.languages
     languages = sorted({language for goal in goals for language in goal})
     spoken = [language for language in languages if known is None or language in known]
-    about = _("The same goal in another language")
     if len(spoken) < 2:
-        why = _("the model of texts knows fewer than two of {languages}", languages=", ".join(languages))
-        return [not_applicable("language", "language", why, about=about, side="requester", flipped=("language",))]
+        about = About("language", "language", _("The same goal in another language"), "requester", ("language",))
+        told = N_("the model of texts knows fewer than two of {languages}")
+        return [not_applicable(about, _(told, languages=", ".join(languages)))]
     by_id = bench.people
     who = [by_id[external] for external in bench.requesters]
     found = []
@@ -256,9 +251,11 @@ def language_checks(bench: FlipBench, parallel: Parallel | None = None) -> list[
             for tag in ((one, other) if both else ())
         ]
         bench.put(who)
-        about = _("The same goal in another language ({one}, {other})", one=one, other=other)
+        text = _("The same goal in another language ({one}, {other})", one=one, other=other)
         pairs = [(shots[0], shots[1])] if shots else []
-        found.append(_judged("language", "language", about, "requester", who, bench, pairs, ("language",), _LANGUAGE))
+        found.append(
+            _judged(bench, About("language", "language", text, "requester", ("language",)), who, pairs, _LANGUAGE)
+        )
     return found
 
 

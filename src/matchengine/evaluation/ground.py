@@ -19,6 +19,7 @@ from matchengine.evaluation.outcomes import Outcome, days
 from matchengine.evaluation.plan import Step, data_inputs, engine_files, step_inputs
 from matchengine.evaluation.records_task import Programme, outcomes_of, read_programme, task_of
 from matchengine.evaluation.task import Fold, Task, folds_of
+from matchengine.metrics.parse import parse_metric
 from matchengine.records import Feedback, Relationship
 from matchengine.registry import Registry
 
@@ -141,9 +142,12 @@ class Ground:
 
     @property
     def metrics(self) -> list[str]:
-        """Every metric that is named, the primary one first, each once."""
+        """Every metric that is named, the primary one first, each once; last the primary one among known pairs."""
         table = self.config.metrics
-        return list(dict.fromkeys([table.primary, *table.guardrails, *table.secondary]))
+        named = [table.primary, *table.guardrails, *table.secondary]
+        if "unknown" in parse_metric(self.registry, table.primary).spec.settings.model_fields:
+            named.append(table.condensed)
+        return list(dict.fromkeys(named))
 
     def step_inputs(self, step: Step) -> dict[str, object]:
         """What a step depends on."""

@@ -29,8 +29,6 @@ _OFTEN = 0.1
 _TIMES = 5.0
 _CANDIDATES, _MOST_OF = 10, 0.9
 _BITS, _LISTS = 100.0, 20
-_WRITTEN = {"needs": ("goals", "wants"), "aims": ("hopes_to_gain", "mentoring_focus")}
-"""Fields of records that texts of these names are made of."""
 _LOGGED = ("visits", "time_balance", "network", "feedback")
 """Fields of records that grow by what happens after a match."""
 
@@ -219,9 +217,11 @@ def _late(task: Task, config: EvaluationConfig) -> list[LeakageFinding]:
 
 def _fields(name: str) -> set[str]:
     """Fields that an input reads: its own name, its parts, and the fields of records that texts are made of."""
+    from matchengine.pool.text import PEOPLE_FIELDS, PROJECT_FIELDS
+
     side, _sep, rest = name.partition("_")
     parts = {rest, *(rest.split("_") if side == "items" else ())}
-    return parts | {field for part in parts for field in _WRITTEN.get(part, ())}
+    return parts | {field for part in parts for field in {**PROJECT_FIELDS, **PEOPLE_FIELDS}.get(part, ())}
 
 
 def _words(text: str) -> str:

@@ -89,6 +89,7 @@ class StrategyTable:
     leak: str = ""
     of: str = ""
     scorer: str = ""
+    selection: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Measurements] = field(default_factory=dict)
     top_person: IntArray = field(default_factory=lambda: np.zeros(0, np.int32))
     top_candidate: IntArray = field(default_factory=lambda: np.zeros(0, np.int32))
@@ -160,6 +161,7 @@ class Table:
                              "leak", "of", "scorer")
             }  # fmt: skip
             own |= {"notes": list(strategy.notes), "weights": dict(strategy.weights), "metrics": []}
+            own["selection"] = dict(strategy.selection)
             for name in ("top_person", "top_candidate", "exposure", "load"):
                 arrays[f"{number}/{name}"] = getattr(strategy, name)
             for key, measured in strategy.metrics.items():

@@ -30,7 +30,7 @@ from matchengine.evaluation.nodes import NodeStore, Payload, key_of, write_atomi
 from matchengine.evaluation.plan import Step, make_plan
 from matchengine.evaluation.progress import Progress
 from matchengine.evaluation.provenance import run_facts
-from matchengine.evaluation.selftests import better_than_chance, chance, permuted
+from matchengine.evaluation.selftests import among_known, better_than_chance, chance, permuted
 from matchengine.evaluation.sensitivity import weight_draws
 from matchengine.evaluation.steps import Work, ask_and_measure
 from matchengine.i18n import _
@@ -145,7 +145,7 @@ def run_evaluation(
     table = _table(ground, steps, works)
     table = _tested(ground, store, table, works, done)
     progress.step(_SELFTESTS)
-    told = Circumstances(gate, exploratory, options.limit, config=config.declaration)
+    told = Circumstances(gate, exploratory, options.limit, config.data.synthetic, config=config.declaration)
     result = analyse(table, config, told)
     table.write(folder)
     facts = run_facts(config, text, ground.data_inputs, ground.registry.versions, base)
@@ -198,6 +198,9 @@ def _why(store: NodeStore, step: Step, inputs: dict[str, object]) -> str:
 def _worked(ground: Ground, steps: Sequence[Step], options: Options, progress: Progress) -> Iterator[tuple[Step, Work]]:
     """Yield each step with what it produced, as soon as it is done."""
     workers = min(options.workers or ground.config.budget.workers, max(len(steps), 1))
+    if ground.plugins and workers > 1:
+        options.say(_("plugins handed over in code or files run in one process"))
+        workers = 1
     until = time.monotonic() + (ground.config.budget.max_seconds or float("inf"))
     if workers < 2:
         for step in steps:
@@ -292,6 +295,7 @@ def _tested(ground: Ground, store: NodeStore, table: Table, works: dict[str, Wor
         if "permuted" in ground.config.canaries:
             tests["permuted_p"] = permuted(ground, scores)
         tests["signal_p"] = better_than_chance(table, ground.config, ground.config.seed)
+        tests |= among_known(ground, scores)
         tests |= weight_draws(ground, table, scores)
         found = Payload(tests)
         store.put(_SELFTESTS, inputs, found)

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from matchengine.batch import IntArray
 from matchengine.comparison import Case
+from matchengine.evaluation.comparing import rounded
 from matchengine.i18n import N_, _
 from matchengine.inference import OffPolicy, doubly_robust, snips
 from matchengine.metrics.kernel import boundary_tied
 from matchengine.metrics.order import Ranked
+from matchengine.records.evaluation import Estimate, SelectionResult
 
-__all__ = ["FEWEST", "Selection", "selection_of", "selection_sentences"]
+__all__ = ["APART", "FEWEST", "Selection", "selection_of", "selection_sentences", "told_of"]
 
 FEWEST = 50.0
 """Effective sample size below which an estimate from logged chances is refused and verdicts are called uncertain."""
-_APART = 0.10
+APART = 0.10
+"""Difference in the share of known outcomes beyond which figures of two strategies are not comparable as they are."""
 _TIED = 0.20
 
 
@@ -37,15 +41,12 @@ class Selection:
         Share of the first k places whose outcome is known; NaN without any place.
     tied : float
         Share of people whose k-th place is decided by lot among equals.
-    logged : bool
-        Whether chances of being shown were logged at all.
     weighted, robust : OffPolicy or None
         Mean outcome that the lists would have had; None where no chance was logged, or no model predicts outcomes.
     """
 
     judged: float
     tied: float
-    logged: bool = False
     weighted: OffPolicy | None = None
     robust: OffPolicy | None = None
 
@@ -86,30 +87,50 @@ def selection_of(case: Case, k: int, cluster: IntArray, alpha: float = 0.05) -> 
             good, case.propensity[known], chance[known], predicted[known], expected[lists.person[known]], of,
             alpha=alpha,
         )  # fmt: skip
-    return Selection(judged, share, True, weighted, robust)
+    return Selection(judged, share, weighted, robust)
 
 
-def selection_sentences(strategies: Sequence[tuple[str, Selection]]) -> list[str]:
+def told_of(selection: Selection) -> dict[str, Any]:
+    """Return a selection as a document holds it; see `SelectionResult`."""
+    return SelectionResult(
+        judged=rounded(selection.judged),
+        tied=rounded(selection.tied),
+        weighted=_estimate(selection.weighted),
+        robust=_estimate(selection.robust),
+    ).model_dump(mode="json")
+
+
+def _estimate(found: OffPolicy | None) -> Estimate | None:
+    if found is None:
+        return None
+    value = None if found.estimate is None else rounded(found.estimate)
+    return Estimate(
+        value=value, low=rounded(found.low), high=rounded(found.high), effective=rounded(found.effective),
+        pairs=found.pairs, reason=found.reason or "",
+    )  # fmt: skip
+
+
+def selection_sentences(strategies: Sequence[tuple[str, SelectionResult]]) -> list[str]:
     """Return what a reader has to know about several strategies together; empty where nothing is wrong."""
     found = []
-    shares = [(title, s.judged) for title, s in strategies if not np.isnan(s.judged)]
+    shares = [(title, s.judged) for title, s in strategies if s.judged is not None]
     if shares:
         (low, least), (high, most) = min(shares, key=lambda one: one[1]), max(shares, key=lambda one: one[1])
-        if most - least > _APART:
+        if most - least > APART:
             told = N_(
                 "Outcomes are known of {least:.0%} of what {low} shows and of {most:.0%} of what {high} shows: figures "
                 "favour whoever shows what was shown before. Look at the figures among known pairs as well."
             )
             found.append(_(told, least=least, low=low, most=most, high=high))
     for title, selection in strategies:
-        if selection.tied > _TIED:
+        if selection.tied is not None and selection.tied > _TIED:
             told = N_(
                 "{strategy} gives equal scores so often that for {share:.0%} of people the last place shown is decided "
                 "by lot: it cannot tell candidates apart."
             )
             found.append(_(told, strategy=title, share=selection.tied))
-        if selection.logged and (selection.weighted is None or selection.weighted.effective < FEWEST):
-            effective = 0.0 if selection.weighted is None else selection.weighted.effective
+        effective = FEWEST if selection.weighted is None else selection.weighted.effective or 0.0
+        if effective < FEWEST:
             told = N_(
                 "{strategy} would show mostly pairs that were hardly ever shown: what is known of them amounts to "
                 "{n:.0f} outcomes, too few for an estimate from logged chances."

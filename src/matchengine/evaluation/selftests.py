@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,11 +22,12 @@ from matchengine.metrics.parse import parse_metric
 from matchengine.metrics.shared import one
 from matchengine.metrics.signature import Measured
 
-__all__ = ["better_than_chance", "chance", "permuted"]
+__all__ = ["among_known", "better_than_chance", "chance", "permuted"]
 
 _ORDERS = 200
 _SHUFFLES = 40
 _FLIPS = 1000
+_DEALS = 199
 
 
 def chance(ground: Ground) -> dict[str, FloatArray]:
@@ -94,6 +96,38 @@ def permuted(ground: Ground, scores: Mapping[str, FloatArray]) -> FloatArray:
         told = compare(values[0] - values[1], cluster, alpha=config.compare.alpha, draws=_FLIPS, seed=config.seed)
         found.append(told.p_value)
     return np.array(found)
+
+
+def among_known(ground: Ground, scores: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return how much of each difference is due to how known pairs went, and how much to which pairs are known.
+
+    Where outcomes exist only of pairs that somebody chose, whoever shows such pairs looks good whatever became of them,
+    because a pair without a known outcome counts as irrelevant. So gains are dealt out anew among the known pairs. Each
+    `known:NAME` holds the difference of a strategy to the one compared with, its mean under such shuffles, and the
+    p-value that it lies as far from that mean by chance, (b + 1) / (B + 1).
+    """
+    config, task = ground.config, ground.judged_task
+    known = np.flatnonzero(~np.isnan(task.gain))
+    if not len(scores.get(config.against, ())) or len(known) < 2:
+        return {}
+    rivals = [name for name in config.strategies if name != config.against and len(scores.get(name, ()))]
+    draw = np.random.default_rng([config.seed, 5])
+    gains = [task.gain]
+    for _shuffle in range(_DEALS):
+        dealt = task.gain.copy()
+        dealt[known] = draw.permutation(task.gain[known])
+        gains.append(dealt)
+    means = {
+        name: np.array([_mean(ground, replace(task.lists(scores[name]), gain=gain)) for gain in gains])
+        for name in [*rivals, config.against]
+    }
+    found = {}
+    for name in rivals:
+        apart = means[name] - means[config.against]
+        centre = float(apart[1:].mean())
+        as_far = int((np.abs(apart[1:] - centre) >= abs(apart[0] - centre) - 1e-12).sum())
+        found[f"known:{name}"] = np.array([apart[0], centre, (as_far + 1) / (_DEALS + 1)])
+    return found
 
 
 def better_than_chance(table: Table, config: EvaluationConfig, seed: int) -> FloatArray:

@@ -21,6 +21,7 @@ from matchengine.evaluation.leakage import follows_outcomes
 from matchengine.evaluation.measurements import Measurements, MetricFacts, StrategyTable
 from matchengine.evaluation.plan import Step
 from matchengine.evaluation.probability import learn_probability
+from matchengine.evaluation.selection import selection_of, told_of
 from matchengine.evaluation.strategies.answer import Answer, StrategyFailed, Tuned
 from matchengine.evaluation.task import Fold, Task
 from matchengine.i18n import _
@@ -267,7 +268,8 @@ def _measured(ground: Ground, step: Step, answer: Answer, cost: Cost) -> tuple[S
     tuned = answer.tuned
     table = StrategyTable(
         step.name, _title(ground, step), _origin(step), step.baseline, notes=answer.notes, of=step.of,
-        scorer=_how(step), tied=_tied(ground, case.lists, depth), level=_level(case.lists),
+        scorer=_how(step), selection=told_of(selection_of(case, depth, ground.task.clusters)),
+        tied=_tied(ground, case.lists, depth), level=_level(case.lists),
         weights={} if tuned is None else {k: round(float(v), 6) for k, v in tuned.weights.items()},
         honest=None if tuned is None else tuned.honest, apparent=None if tuned is None else tuned.apparent,
         metrics=facts, top_person=person, top_candidate=candidate, exposure=exposure_of(case.lists, depth),

@@ -178,7 +178,8 @@ def _verdict(worlds: int, choice: str, largest: dict[str, float], shares: dict[s
 def _nulls(ground: TwinGround, replicates: Sequence[Replicate], worlds: Sequence[WorldResult]) -> dict[str, Any]:
     """The test of the test: one independent null of each replicate against the binomial, and two descriptions.
 
-    Nulls of one population depend on each other, so one is taken, and which one goes round from replicate to replicate.
+    Nulls of one population depend on each other, so one is taken; which one goes round from replicate to replicate,
+    among those of which anything is inferred.
     """
     from matchengine.inference import check_nulls
 
@@ -189,8 +190,7 @@ def _nulls(ground: TwinGround, replicates: Sequence[Replicate], worlds: Sequence
     rivals = [n for n, pair in enumerate(combinations(names, 2)) if ground.config.rival in pair]
     p_values = np.stack(rows)
     mine = p_values[:, rivals]
-    usable = np.flatnonzero(~np.isnan(mine).all(axis=0))
-    taken = [mine[r, usable[r % len(usable)]] for r in range(len(mine))] if len(usable) else []
+    taken = [row[told[r % len(told)]] for r, row in enumerate(mine) if len(told := np.flatnonzero(~np.isnan(row)))]
     found = check_nulls(np.array(taken, np.float64), alpha)
     known = p_values[~np.isnan(p_values)]
     null = next(world for world in worlds if world.world == NULL_WORLD)

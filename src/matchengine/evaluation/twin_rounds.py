@@ -41,7 +41,7 @@ PRACTICAL = "feasibility"
 """Scorer by which near ties are told; without one in the configuration every allowed mentor is a near tie."""
 FEWEST_COHORTS = 5
 _PER_COHORT = 25
-_TALK_NOISE = 0.1
+_TALK_NOISE = 0.05
 """Standard deviation of what a short talk adds to an expectation, in points of utility."""
 
 

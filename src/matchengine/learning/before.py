@@ -61,7 +61,7 @@ def history_of(kind: MatchKind, said: Said, pairs: Iterable[Pair]) -> History | 
 
 def _days(kind: MatchKind, said: Said) -> dict[Pair, date | None]:
     """First day of each pair; None where anything about it has none."""
-    told = [(pair, tie.started) for pair, tie in tie_pairs(kind, said.relationships).items()]
+    told = [(pair, tie.started) for tie in said.relationships for pair in tie_pairs(kind, [tie])]
     told += [
         (pair, None if each.given_at is None else day_of(each.given_at))
         for each in said.feedback

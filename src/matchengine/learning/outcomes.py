@@ -1,4 +1,8 @@
-"""How well the score, read as a chance, tells who says yes: reported, never used to score anybody (domain.md G2)."""
+"""How well the score, read as a chance, tells who says yes: reported, never used to score anybody (domain.md G2).
+
+No configuration turns it on: calibrating keeps the order within a kind of match, so suggestions would be the same. Only
+the evaluation harness turns scores into chances, where it compares strategies by them (`evaluation.probability`).
+"""
 
 from __future__ import annotations
 

@@ -89,3 +89,12 @@ def test_no_answer_within_the_nodes_is_an_error(monkeypatch):
     problem = replace(problem_of(np.where(np.eye(3) > 0, 0.6, np.nan)), exclusive=np.array([[0, 1], [0, 2], [1, 2]]))
     with pytest.raises(MatchEngineError, match="within 5 nodes"):
         solve(problem, problem.joint, nodes=5)
+
+
+def test_so_much_at_least_for_each_of_those_who_count():
+    problem = replace(problem_of([[0.9, 0.2, 0.3], [0.7, 0.1, np.nan]]), requester_most=np.array([2, 2]))
+    assert solve(problem, problem.joint, matched=2).chosen.tolist() == [0, 2, 4]
+    assert solve(problem, problem.joint, matched=2, least=np.array([0.5, 0.5])).chosen.tolist() == [1, 2, 3]
+    assert solve(problem, problem.joint, matched=2, least=np.array([0.6, 0.5])) is None
+    assert solve(problem, problem.joint, matched=2, least=np.array([0.6, 0.0])).chosen.tolist() == [0, 2, 4]
+    assert solve(problem, problem.joint, matched=1, least=np.array([0.6, 0.6])).chosen.tolist() == [0, 2, 4]

@@ -47,17 +47,18 @@ def leximin(
         What is raised: the lowest value of a pair, or the lowest total of a requester who has a candidate, the sum of
         all their pairs. A total counts with the must pairs in it, but not that of a requester who can have no other
         pair. The lowest total is the highest there can be, to within `totals.STEP`, and exactly that where all values
-        are multiples of it; the sum is the greatest in which no total is a step lower. Where nobody can have more than
-        one candidate, both are the same. Totals take a programme of whole numbers for each step tried: meant for some
-        hundreds of requesters.
+        are multiples of it; the sum is the greatest with no total below that, rounded down to the step. Where nobody
+        can have more than one candidate, both are the same. Totals take a programme of whole numbers for each step
+        tried: meant for some hundreds of requesters.
     full : bool
         Whether, after the lowest value, as few pairs as possible have it, then the next lowest is raised, and so on
-        (full leximin), before the sum counts. Solves a programme or more for each value. Not
-        for totals.
+        (full leximin), before the sum counts. Solves a programme or more for each value. Not for
+        totals.
     gap : float
         Share of the greatest sum that may be missing in large problems, see `max_weight`; never of the other aims.
     nodes : int
-        Nodes of branch and bound after which the best choice so far is taken.
+        Nodes of branch and bound after which the best choice so far is taken. A lowest total for which there is none
+        by then counts as out of reach.
 
     Raises
     ------
