@@ -336,8 +336,8 @@ def _document(results: Mapping[str, Any]) -> dict[str, Any]:
             "pair. The known greedy sum differs a little from ours, because equal values are taken in another order.",
             'Affinities, fair: `leximin` with `over = "person"` in place of `max_weight`: the paper that fares worst '
             f"has as much in all as can be, to within {STEP:g}, then the sum. Nobody published either: what no worst "
-            "paper can exceed comes from linear programming, the greatest sum with that from whole-number programming, both "
-            "apart from the assigners.",
+            "paper can exceed comes from linear programming, the greatest sum with that from whole-number "
+            "programming, both apart from the assigners.",
             "Mentor programme: |A ∩ B| / |B| on sub-disciplines; every mentee has a mentor, every mentor a mentee.",
         ],
         "results": dict(results),

@@ -234,6 +234,8 @@ def _document(results: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[st
             "mentees under `Engine.assign`.",
             "Adopted only: what a programme gets that signs whatever the gate lets through, and keeps the shipped "
             "weights otherwise. Intervals: bootstrap over replicates, few of them.",
+            "A gain of exactly 0 means that learned weights, held near the shipped ones by the prior, changed no "
+            "assigned pair.",
         ],
         "results": results,
         "conclusion": f"In W0, where nothing can be learned, {false} of {tries} proposals passed the gate. Passed in "

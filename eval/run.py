@@ -12,13 +12,16 @@ from eval import (
     assignment,
     experts,
     explanations,
+    flips,
     gsoc_fusion,
     gsoc_hubs,
     gsoc_items,
     gsoc_mentors,
+    history,
+    learning,
     organisations,
-    reciprocity,
     swap_pools,
+    twin,
     vt_pairs,
 )
 from eval.data import MissingDataError
@@ -36,9 +39,13 @@ EXPERIMENTS: Mapping[str, Callable[[], tuple[dict[str, Any], str]]] = {
     "organisations": organisations.run,
     "experts": experts.run,
     "advice": advice.run,
-    "reciprocity": reciprocity.run,
+    "history_speed_dating": history.run,
+    "history_attendance": history.run_attendance,
     "assignment": assignment.run,
     "swap_pools": swap_pools.run,
+    "flips": flips.run,
+    "learning": learning.run,
+    "twin": twin.run,
 }
 
 

@@ -140,13 +140,15 @@ class Decisions(Questions):
         )  # fmt: skip
 
     @surviving
-    @surviving
     def fit(
         self, kind: str, *, relationships: Iterable[Relationship] = (), feedback: Iterable[Feedback] = (),
         rankings: Iterable[Ranking] = (), cohorts: Mapping[str, str] | None = None, shown: Iterable[Shown] = (),
         groups: Mapping[str, Sequence[str]] | None = None,
     ) -> WeightProposal:  # fmt: skip
-        """Propose weights learned from what people said (domain.md G3); nothing is changed by it."""
+        """Propose weights learned from what people said (domain.md G3); nothing is changed by it.
+
+        An engine keeps no ratings: hand over relationships, feedback or rankings.
+        """
         from matchengine.learning.preferences import Said  # learning is rare, and slow to import
         from matchengine.learning.proposal import propose
 

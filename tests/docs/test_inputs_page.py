@@ -17,7 +17,7 @@ from tests.docs.pages import DOCS, ROOT
 Row = dict[str, str]
 PAGE = (DOCS / "inputs.md").read_text(encoding="utf-8")
 SIDES = {"people": Sides("people", "people", 1), "groups": Sides("people", "groups")}
-PEOPLE_FIELDS = ("needs", "offers", "aims", "interests", "opportunities", "influence")
+PEOPLE_FIELDS = ("needs", "offers", "past", "aims", "interests", "opportunities", "influence")
 PEOPLE_ONLY = {"pair_must_share", "pair_accepts", "pair_accepted_by", "pair_usually_accepts"}
 """Pair features that gatherings do not have."""
 GATHERINGS_ONLY = {"pair_joined_together"}
@@ -49,7 +49,7 @@ DOCUMENTED: dict[str, dict[str, Row]] = {
 }
 ITEMS = {
     "people": {f"items_{left}_{right}" for left in PEOPLE_FIELDS for right in PEOPLE_FIELDS},
-    "groups": {f"items_{left}_topics" for left in PEOPLE_FIELDS},
+    "groups": {f"items_{left}_{right}" for left in PEOPLE_FIELDS for right in ("topics", "past")},
 }
 
 
@@ -136,10 +136,13 @@ def test_text_fields_are_those_of_the_code() -> None:
     from matchengine.pool.text import GATHERING_FIELDS, PROJECT_FIELDS
     from matchengine.pool.text import PEOPLE_FIELDS as OF_PEOPLE
 
-    fields = {row["field"].strip("`"): row["of"] for row in rows("Item pairs")}
-    assert {name for name, of in fields.items() if of == "people"} == set(OF_PEOPLE) == set(PEOPLE_FIELDS)
-    assert {name for name, of in fields.items() if of == "gatherings"} == set(GATHERING_FIELDS)
-    assert {name for name, of in fields.items() if of != "people"} == set(PROJECT_FIELDS)
+    fields = {row["field"].strip("`"): set(row["of"].split(", ")) for row in rows("Item pairs")}
+    assert {name for name, of in fields.items() if "people" in of} == set(OF_PEOPLE) == set(PEOPLE_FIELDS)
+    assert {name for name, of in fields.items() if "gatherings" in of} == set(GATHERING_FIELDS)
+    assert {name for name, of in fields.items() if of & {"gatherings", "projects"}} == set(PROJECT_FIELDS)
+    counts = {len(OF_PEOPLE) ** 2, *(len(OF_PEOPLE) * len(of) for of in (GATHERING_FIELDS, PROJECT_FIELDS))}
+    told = PAGE.partition("\n## Item pairs\n")[2].partition("\n|")[0]
+    assert counts == {int(number) for number in re.findall(r"\d+", told)}
 
 
 def test_joint_sets_are_as_documented(engine: Engine) -> None:

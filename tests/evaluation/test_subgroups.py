@@ -18,7 +18,7 @@ def table(finished: Finished, name: str = "goals") -> SubgroupTable:
 
 
 def test_only_those_who_consented_are_counted(made: Programme, finished: Finished) -> None:
-    rows = {row.group[0]: row for row in table(finished).rows if len(row.group) == 1}
+    rows = {row.group[0].removeprefix("gender: "): row for row in table(finished).rows if len(row.group) == 1}
     assert rows["woman"].people is not None
     assert rows["man"].people is not None
     assert rows["woman"].people + rows["man"].people == MENTEES - MENTEES // 6
@@ -55,7 +55,8 @@ def test_no_small_cell_is_shown_or_can_be_worked_out(folder: Programme, seed: in
     finest = [(a, b) for a in ("woman", "man", "–") for b in ("x", "y", "z", "–")]
     names = {"woman", "man"}
 
-    def inside(group: tuple[str, ...]) -> np.ndarray:
+    def inside(labels: tuple[str, ...]) -> np.ndarray:
+        group = tuple(label.split(": ")[1] for label in labels)
         if len(group) == 2:
             return np.array([float((a, b) == group) for a, b in finest])
         return np.array([float((a if group[0] in names else b) == group[0]) for a, b in finest])

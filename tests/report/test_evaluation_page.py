@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
+from matchengine.evaluation.sentences import METHODS
 from matchengine.i18n import PSEUDO
 from matchengine.inference import Method
 from matchengine.records.evaluation import EvaluationResult, StrategyFigures, VerdictName
@@ -25,7 +26,7 @@ from matchengine.report.evaluation_charts import (
     traffic_light,
 )
 from matchengine.report.evaluation_facts import EvaluationReport
-from matchengine.report.evaluation_words import METHODS, VERDICTS, Unit, closed_parts, people_counts
+from matchengine.report.evaluation_words import VERDICTS, Unit, closed_parts, people_counts
 from tests.report import runs
 from tests.report.evaluation_drafts import KINDS, comparison, gate, result, strategy
 from tests.report.payloads import PAYLOADS

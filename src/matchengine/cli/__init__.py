@@ -34,6 +34,7 @@ from matchengine.cli import (
     plugin_new,
     reminders,
     shadow,
+    simulate,
     suggest,
     supports,
     swaps,
@@ -70,6 +71,7 @@ _COMMANDS = (
     ("lottery", lottery.add_lottery, N_("give the places of an event by lot")),
     ("reminders", reminders.add_reminders, N_("say who is to be asked how a match goes, and whom to thank")),
     ("eval", evaluate.add_eval, N_("compare strategies on what became of matches, and say which is better")),
+    ("simulate", simulate.add_simulate, N_("compare strategies on invented programmes in eight worlds")),
     ("learn", learn.add_learn, N_("learn weights from what people said, and propose them")),
     ("kpi", kpi.add_kpi, N_("tell what became of people and pairs, and what nobody knows")),
     ("show-text", suggest.add_show_text, N_("show exactly what the embedder sees of a person")),
@@ -79,7 +81,7 @@ _COMMANDS = (
     ("new-plugin", plugin_new.add_new_plugin, N_("write a new plugin: a package with one scorer and its test")),
     ("check-plugin", plugin_check.add_check_plugin, N_("run the conformance checks on all that a plugin offers")),
 )
-_WITHOUT_PLUGINS = frozenset({"config", "new-plugin", "check-plugin", "kpi"})
+_WITHOUT_PLUGINS = frozenset({"config", "new-plugin", "check-plugin", "kpi", "simulate"})
 """Commands that do not take the options about plugins; all others open an engine with `open_engine`."""
 _STATUS: tuple[tuple[type[MatchEngineError], int], ...] = (
     (MissingExtraError, 4),

@@ -37,6 +37,7 @@ from matchengine.records import (
 from matchengine.records.evaluation import DataGate, EvaluationDifference, EvaluationResult
 from matchengine.records.kpi import KpiReport
 from matchengine.records.learning import Adoption, WeightProposal
+from matchengine.records.simulation import SimulationPlan, SimulationResult, SyntheticProgramme
 
 __all__ = [
     "DOCUMENTS",
@@ -151,6 +152,9 @@ DOCUMENTS: dict[str, type[Record]] = {
     "eval": EvaluationResult,
     "eval-check": DataGate,
     "eval-diff": EvaluationDifference,
+    "simulate": SimulationResult,
+    "simulate-check": SimulationPlan,
+    "simulate-write": SyntheticProgramme,
     "learn": WeightProposal,
     "learn-adopt": Adoption,
     "kpi": KpiReport,

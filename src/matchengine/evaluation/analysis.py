@@ -16,7 +16,7 @@ from matchengine.evaluation.effects import scorer_effects
 from matchengine.evaluation.guardrails import parse_guardrail
 from matchengine.evaluation.measurements import StrategyTable, Table
 from matchengine.evaluation.selection import selection_sentences
-from matchengine.evaluation.sentences import LIGHT_WORDS, guardrail_sentence, limits_of, uneven_sentence
+from matchengine.evaluation.sentences import LIGHT_WORDS, METHODS, guardrail_sentence, limits_of, uneven_sentence
 from matchengine.evaluation.subgroups import subgroup_tables
 from matchengine.i18n import N_, _, listing
 from matchengine.records.evaluation import (
@@ -224,7 +224,7 @@ def _verdict(
 def _method(config: EvaluationConfig, comparisons: Sequence[ComparisonResult]) -> list[str]:
     """How it was done, in sentences."""
     compare = config.compare
-    methods = sorted({one.method for one in comparisons if one.declared})
+    methods = sorted({_(METHODS[one.method]) for one in comparisons if one.declared and one.method in METHODS})
     said = [
         _(
             "Declared before outcomes were read: {metric} as the primary metric, a margin of {margin}, an error of "

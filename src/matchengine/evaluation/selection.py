@@ -28,7 +28,6 @@ FEWEST = 50.0
 """Effective sample size below which an estimate from logged chances is refused and verdicts are called uncertain."""
 APART = 0.10
 """Difference in the share of known outcomes beyond which figures of two strategies are not comparable as they are."""
-_TIED = 0.20
 
 
 @dataclass(frozen=True)
@@ -111,24 +110,9 @@ def _estimate(found: OffPolicy | None) -> Estimate | None:
 
 
 def selection_sentences(strategies: Sequence[tuple[str, SelectionResult]]) -> list[str]:
-    """Return what a reader has to know about several strategies together; empty where nothing is wrong."""
+    """Return which strategies logged chances say too little about; empty where none was logged or all is well."""
     found = []
-    shares = [(title, s.judged) for title, s in strategies if s.judged is not None]
-    if shares:
-        (low, least), (high, most) = min(shares, key=lambda one: one[1]), max(shares, key=lambda one: one[1])
-        if most - least > APART:
-            told = N_(
-                "Outcomes are known of {least:.0%} of what {low} shows and of {most:.0%} of what {high} shows: figures "
-                "favour whoever shows what was shown before. Look at the figures among known pairs as well."
-            )
-            found.append(_(told, least=least, low=low, most=most, high=high))
     for title, selection in strategies:
-        if selection.tied is not None and selection.tied > _TIED:
-            told = N_(
-                "{strategy} gives equal scores so often that for {share:.0%} of people the last place shown is decided "
-                "by lot: it cannot tell candidates apart."
-            )
-            found.append(_(told, strategy=title, share=selection.tied))
         effective = FEWEST if selection.weighted is None else selection.weighted.effective or 0.0
         if effective < FEWEST:
             told = N_(

@@ -6,8 +6,26 @@ from matchengine.evaluation.measurements import MetricFacts
 from matchengine.i18n import N_, _, ngettext
 from matchengine.records.evaluation import ComparisonResult, GuardrailResult
 
-__all__ = ["LIGHT_WORDS", "comparison_sentence", "guardrail_sentence", "limits_of", "percent", "uneven_sentence"]
+__all__ = [
+    "LIGHT_WORDS",
+    "METHODS",
+    "comparison_sentence",
+    "guardrail_sentence",
+    "limits_of",
+    "percent",
+    "uneven_sentence",
+]
 
+METHODS = {
+    "bootstrap_by_cluster": N_("drawing cohorts again and again (studentised bootstrap), sign-flip test"),
+    "t_by_cluster": N_("t test over cohorts"),
+    "t_dyadic": N_("t test that allows for people who share candidates"),
+    "bca": N_("drawing people again and again (BCa bootstrap), sign-flip test"),
+    "t": N_("t over people, sign-flip test"),
+    "identical": N_("all values are the same"),
+    "descriptive": N_("described only: too little for a test"),
+}
+"""What each way to an interval and a test is called."""
 LIGHT_WORDS = {
     "green": N_("better"),
     "amber": N_("practically the same"),
@@ -56,7 +74,7 @@ def comparison_sentence(result: ComparisonResult, left: str, right: str, facts: 
         told = N_("Nothing can be said of {left} against {right}: too few people or clusters ({n} people).")
         return _(told, left=left, right=right, n=result.people)
     down, up = percent(result.low), percent(result.high)
-    given = {"left": left, "right": right, "metric": facts.title, "margin": percent(result.margin)}
+    given = {"left": left, "right": right, "metric": f"“{facts.title}”", "margin": percent(result.margin)}
     given |= {"low": down, "high": up, "size": percent(abs(result.difference))}
     told = _TOLD[result.verdict]
     if result.verdict in ("same", "cannot_tell"):

@@ -79,7 +79,9 @@ def _table(
         if not key or all(level < 0 for _attribute, level in key):
             continue
         inside = np.all([levels[:, attribute] == level for attribute, level in key], axis=0) & ~np.isnan(values)
-        group = tuple(_NOT_SAID if level < 0 else names[attribute][level] for attribute, level in key)
+        group = tuple(
+            f"{by[attribute]}: {_NOT_SAID if level < 0 else names[attribute][level]}" for attribute, level in key
+        )
         if hidden.hidden[place]:
             rows.append(SubgroupRow(group=group, people=None, value=None, hidden=True))
             continue

@@ -65,7 +65,7 @@ def result_of_replicates(ground: TwinGround, replicates: Sequence[Replicate]) ->
     return SimulationResult(
         question=config.question,
         notice=_("Synthetic: every person, every outcome and every world here is invented."),
-        verdict=_verdict(len(worlds), choice, largest, shares), choice=choice, kind=config.kind,
+        verdict=_verdict(worlds, choice, largest, shares, config.rival), choice=choice, kind=config.kind,
         side="group" if ground.side == "group" else "mentor", largest_regret=largest, worst_world=worst,
         chosen_share=shares, never_use=never, worlds=worlds, replicates=len(replicates),
         trial=len(replicates) < config.replicates, mentees=ground.knobs.mentees, against=config.rival,
@@ -159,20 +159,30 @@ def regret_choice(
     return names[able[best]], {names[s]: round(float(won[n]), 4) for n, s in enumerate(able)}
 
 
-def _verdict(worlds: int, choice: str, largest: dict[str, float], shares: dict[str, float]) -> str:
+def _verdict(
+    worlds: Sequence[WorldResult], choice: str, largest: dict[str, float], shares: dict[str, float], rival: str
+) -> str:
+    """Say what is least wrong, how firm that is, and what it is worth in the world that decides."""
     if not choice:
         return _("Synthetic: nothing could be compared, for no strategy that may be used gave an answer.")
-    told = _(
+    told = [_(
         "Synthetic: whichever of the {n} worlds we live in, {name} stays within {regret:.1f} in 100 of who knows "
-        "everything, on average: the least of all strategies here.",
-        n=worlds, name=choice, regret=100 * largest[choice],
-    )  # fmt: skip
+        "everything, on average: the least of all strategies here; the largest regrets of all go up to {most:.1f}.",
+        n=len(worlds), name=choice, regret=100 * largest[choice], most=100 * max(largest.values()),
+    )]  # fmt: skip
     close = [name for name, share in shares.items() if name != choice and share >= (1 - _CLEAR) / 2]
-    if shares[choice] >= _CLEAR or not close:
-        return told
-    return told + " " + _(
-        "That is not firm: with other invented people it might as well be {names}.", names=listing(close)
-    )  # fmt: skip
+    if shares[choice] < _CLEAR and close:
+        told.append(
+            _("That is not firm: with other invented people it might as well be {names}.", names=listing(close))
+        )
+    rows = {(w.world, s.strategy): s for w in worlds for s in w.strategies}
+    worst = max(worlds, key=lambda w: rows[w.world, choice].regret).world
+    if rows[worst, choice].verdict in ("cannot_tell", "same"):
+        told.append(_(
+            "What decides is {world}, and there what becomes of people cannot be told from {rival}.",
+            world=worst, rival=rival,
+        ))  # fmt: skip
+    return " ".join(told)
 
 
 def _nulls(ground: TwinGround, replicates: Sequence[Replicate], worlds: Sequence[WorldResult]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def check_nulls(p_values: Any, alpha: float = 0.05, confidence: float = 0.99) ->
     from scipy import stats
 
     share(_("alpha"), alpha)
-    share(_("confidence"), confidence)
+    share(_("confidence level"), confidence)
     given = numbers(_("p-values"), p_values)
     given = given[~np.isnan(given)]
     if ((given < 0) | (given > 1)).any():

@@ -29,6 +29,14 @@ _ABOUT = (
     Target("description", "long_text", N_("description shown to members")),
     TEXT_LANGUAGE,
 )
+_PAST_WORK = Target(
+    "past_work",
+    "text",
+    N_("what was done there before, the latest first; each up to 400 characters, without anybody's name"),
+    many=True,
+    cap=30,
+    commas=False,
+)
 _NUMBERS = (
     Target("size_now", "integer", N_("members now"), high=100_000),
     Target("size_min", "integer", N_("fewest members"), low=1, high=100_000),
@@ -104,7 +112,7 @@ _WELCOME = (
 
 def _common(slots: str) -> Iterator[Target]:
     """Return the targets that groups, events and projects share; `slots` says when they meet."""
-    yield from (TIME_ZONE, LANGUAGES)
+    yield from (_PAST_WORK, TIME_ZONE, LANGUAGES)
     yield Target("schedule.slots", "slots", slots, many=True, cap=10, commas=False)
     yield Target("schedule.predictability", "share", N_("how predictable the meetings are, 0 to 1 or percent"))
     yield Target("schedule", "record", N_("a schedule record (JSON Lines and DataFrames only)"))
@@ -181,6 +189,9 @@ ORGANISATIONS: dict[str, Target] = table_of(
     replace(_TITLE, doc=N_("name of the organisation")),
     replace(_ABOUT[0], doc=N_("what the organisation is there for")),
     _ABOUT[1:],
+    replace(
+        _PAST_WORK, doc=N_("what it did before, the latest first; each up to 400 characters, without anybody's name")
+    ),
     LANGUAGES,
     MODES,
     PLACES,

@@ -49,6 +49,12 @@ offers: characteristics
 wants: wants | want | skills wanted | what do you want to learn | what would you like to learn
 wants: i want to learn | skills to learn | wants to learn | need help with | lernziele | quiero aprender
 wants: je veux apprendre | 想学 | what would you most like to learn
+past_work: previous work | past projects | previous projects | earlier projects | completed projects
+past_work: projects you have worked on | publications | your publications | my publications | papers written
+past_work: what have you done before | bisherige projekte | frühere projekte | bisherige arbeiten | publikationen
+past_work: veröffentlichungen | proyectos anteriores | trabajos anteriores | publicaciones | projets précédents
+past_work: projets passés | travaux antérieurs | projetos anteriores | trabalhos anteriores | publicações
+past_work: 过往项目 | 以往项目 | попередні проєкти | önceki projeler | المشاريع السابقة
 interests: interest | interests | hobbies | hobby | your interests | interessen | intereses | intérêts
 interests: interesses | 兴趣 | інтереси | ilgi alanları | الاهتمامات
 values: values | your values | werte | valores | valeurs
@@ -100,6 +106,7 @@ title: title | name | group name | group | name of group | titel | nombre | nom 
 kind: kind | type | group type | category | art
 topics: topics | topic | themes | themen | temas | thèmes
 description: description | about | beschreibung | descripción
+past_work: previous work | past activities | previous activities | bisherige aktivitäten | actividades anteriores
 languages: language | languages | sprachen | idiomas | langues
 schedule.slots: schedule | meeting times | meets | when | when do you meet | termin | horario
 time_zone: time zone | timezone
@@ -120,6 +127,7 @@ title: title | name | event | event name | name of event | titel | nombre | nom 
 kind: kind | type | event type | category | art | tipo
 topics: topics | topic | themes | themen | temas | thèmes
 description: description | about | beschreibung | descripción
+past_work: past events | previous events | earlier events | previous editions | frühere veranstaltungen
 start: start | starts | date | when | date and time | datum | beginn | fecha | date et heure | data
 duration_minutes: duration | minutes | dauer | duración | durée | duração
 languages: language | languages | sprachen | idiomas | langues
@@ -139,6 +147,7 @@ id: id | project id | project no
 title: title | name | project | project name | titel | nombre | nom | título
 topics: topics | topic | themes
 description: description | about | beschreibung
+past_work: previous work | past work of the project | earlier results | bisherige ergebnisse | resultados anteriores
 roles: roles | roles needed | looking for | gesucht | se busca
 phase: phase | status
 starts: starts | start | start date | from | beginn
@@ -169,6 +178,8 @@ title: title | name | organisation | organization | name of organisation | titel
 kind: kind | type | category | art | tipo
 topics: topics | topic | themes | themen | temas
 description: description | about | beschreibung
+past_work: previous work | past projects | previous projects | earlier projects | bisherige projekte
+past_work: frühere projekte | proyectos anteriores | projets précédents | projetos anteriores
 languages: language | languages | sprachen | idiomas | langues
 modes: mode | modes
 place.country: country | land | país | pays

@@ -168,6 +168,20 @@ wants!: learning style
 wants!: learning difficult* | learning disab* | learning need* | could you teach | can you teach
 wants!: i can teach | let … teach | help others | help somebody | help someone | offer | your mentees learn | junior
 wants!: reverse | language* | languages | how do you
+past_work: past/previous/earlier/former/completed/recent work/works/project/projects | projects … worked on
+past_work: projects … mentored/supervised/led/completed/finished | worked on before/previously/earlier
+past_work: you/i done before/previously/earlier | you do before/previously | publications | publication list
+past_work: papers/articles … written/wrote/published/authored | published papers/articles/work | track record
+past_work: bisherige*/frühere*/vergangene*/vorherige* projekt*/arbeiten/arbeit | projekte … betreut/geleitet
+past_work: bisher … gemacht/gearbeitet | früher gemacht | publikation* | veröffentlichung*
+past_work: proyectos/trabajos anteriores/pasados/previos/realizados | publicaciones
+past_work: projets/travaux passés/antérieurs/précédents/réalisés | anciens projets/travaux
+past_work: projetos/trabalhos anteriores/passados/realizados | publicações | progetti/lavori precedenti/passati
+past_work: pubblicazioni | 过往项目 | 以往项目 | 项目经历 | 发表 | попередн* проєкт*/проект*/робот* | публікаці*
+past_work: önceki/geçmiş proje*/çalışma* | yayınlar* | المشاريع السابقة | الأعمال السابقة
+past_work?: portfolio | papers
+past_work!: work experience | years | how many | how long | how much | employer* | arbeitgeber | goals
+past_work!: subscribe | newsletter
 interests: hobby | hobbies | your interests | my interests | interests outside | personal interests
 interests: interests do/have | passions | passionate about | like to do | do for fun | not working
 interests: outside of/your work | outside work

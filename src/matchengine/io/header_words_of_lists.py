@@ -13,6 +13,9 @@ BOOKKEEPING: timestamp | submitted at/on | remarks | notes
 title: name of … group | group name | group s name | what … group called | titel | nombre del grupo | nom du groupe
 title!: contact | organiser | leader
 description: describe | description | about … group | what … do
+past_work: past/previous/earlier work/activity/activities/projects | done before/previously | did … before
+past_work: bisherige*/frühere* arbeit/aktivität*/projekte | actividades/trabajos anteriores
+past_work: activités/travaux passées/antérieures/antérieurs | atividades anteriores
 topics: topics | what … about | themes | themen | subjects
 kind: kind/type of group
 languages: language* | sprachen | idiomas | langues
@@ -48,6 +51,8 @@ title: name of … event | event name | event title | what … event called | ti
 title: título | titre | titolo | veranstaltung
 title!: contact | organiser | leader
 description: describe | description | about … event | what … happens | beschreibung | descripción
+past_work: past/previous/earlier event/events/edition/editions/work | frühere*/vergangene* veranstaltung*
+past_work: eventos/ediciones anteriores | événements/éditions passés/précédents/précédentes | edições anteriores
 topics: topics | what … about | themes | themen | temas | thèmes | subjects
 kind: kind/type of event | event type | format of … event | art der veranstaltung | tipo de evento
 start: start* | when … event | date and time | date of … event | event date | beginn* | datum | fecha | date | data
@@ -76,6 +81,8 @@ BOOKKEEPING: timestamp | submitted at/on | remarks | notes
 title: name of … project | project name | project title | titel | título | titre | nombre del proyecto
 title!: contact | organiser | leader
 description: describe | description | about … project | what … make | beschreibung | descripción
+past_work: past/previous/earlier work/results/versions | done so far/before | bisherige* arbeit/ergebnisse
+past_work: trabajo previo | resultados anteriores | travaux antérieurs | trabalho anterior
 topics: topics | themes | themen | temas | thèmes
 roles: roles | who … needed | looking for | needed | needs | gesucht | se busca | recherche* | rollen
 phase: phase | status | stage
@@ -111,6 +118,10 @@ title!: contact | person | leader
 kind: kind/type of organisation/organization | type | art | tipo
 topics: topics | what … for | themes | themen | temas | thèmes | subjects
 description: describe | description | beschreibung | descripción
+past_work: past/previous/earlier/completed work/project/projects/programmes/programs/campaigns
+past_work: track record | done before/previously | did … before | bisherige*/frühere* arbeit/projekt*
+past_work: proyectos/trabajos anteriores/realizados | projets/travaux passés/précédents/réalisés
+past_work: projetos/trabalhos anteriores/realizados
 languages: language* | sprachen | idiomas | langues
 modes: online or | in person | how … get in touch
 place.country: country | land | país | pays

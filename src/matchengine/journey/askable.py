@@ -29,6 +29,11 @@ ASKABLE: Mapping[str, Askable] = {
     "offers": Askable(
         Part(("offers",)), N_("What could you show or teach somebody?"), N_("what you could show somebody")
     ),
+    "past": Askable(
+        Part(("past",)),
+        N_("What have you worked on before? Please leave out the names of others."),
+        N_("what you have worked on before"),
+    ),
     "aims": Askable(Part(("aims",)), N_("What do you hope to gain from this?"), N_("what you hope to gain")),
     "interests": Askable(Part(("interests",)), N_("What do you like to do?"), N_("what you like to do")),
     "opportunities": Askable(

@@ -31,6 +31,9 @@ _CANARIES = {
     "duplicate": N_("the same strategy, the data in another order"),
     "copies": N_("two strategies that are one"),
     "signal": N_("whether any strategy is better than chance"),
+    "ties": N_("whether each strategy tells candidates apart"),
+    "leakage": N_("whether any strategy knew the answers"),
+    "selection": N_("whether differences come from how known pairs went"),
 }
 
 
@@ -76,7 +79,7 @@ def _gate(gate: DataGate) -> list[Block]:
     rows.append((_("parts of the split"), count(gate.folds)))
     if gate.clusters is not None:
         rows.append((_("cohorts"), count(gate.clusters)))
-    header = (_("what was counted"), _("number"))
+    header = (_("what was counted"), _("how many"))
     found: list[Block] = [Table(_("What it rests on"), header, tuple(rows), frozenset({1}), _("Data"))]
     said = tuple(
         _("Refused ({name}): {sentence}", name=one.name, sentence=one.sentence)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from matchengine.evaluation.sentences import METHODS
 from matchengine.i18n import _, ngettext
 from matchengine.records.evaluation import ComparisonResult, EvaluationResult, StrategyResult
 from matchengine.report.evaluation_charts import differences_plot, histogram_of_differences, split_bars, traffic_light
 from matchengine.report.evaluation_figures import figure_tables
 from matchengine.report.evaluation_words import (
     FEW,
-    METHODS,
     UNKNOWN,
     VERDICTS,
     Unit,

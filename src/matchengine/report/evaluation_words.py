@@ -21,7 +21,6 @@ from matchengine.report.shapes import count, points
 __all__ = [
     "FEW",
     "LIGHTS",
-    "METHODS",
     "UNKNOWN",
     "VERDICTS",
     "Unit",
@@ -55,15 +54,6 @@ VERDICTS: Mapping[VerdictName, str] = MappingProxyType({
 })  # fmt: skip
 LIGHTS: Mapping[Light, str] = MappingProxyType({
     "green": N_("passed"), "amber": N_("take care"), "red": N_("failed"), "grey": N_("not known"),
-})  # fmt: skip
-METHODS: Mapping[str, str] = MappingProxyType({
-    "bootstrap_by_cluster": N_("drawing cohorts again and again (studentised bootstrap), sign-flip test"),
-    "t_by_cluster": N_("t test over cohorts"),
-    "t_dyadic": N_("t test that allows for people who share candidates"),
-    "bca": N_("drawing people again and again (BCa bootstrap), sign-flip test"),
-    "t": N_("t over people, sign-flip test"),
-    "identical": N_("all values are the same"),
-    "descriptive": N_("described only: too little for a test"),
 })  # fmt: skip
 
 

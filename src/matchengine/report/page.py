@@ -17,6 +17,7 @@ from matchengine.records.kpi import KpiReport
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument
 from matchengine.records.shadow import ShadowPrices
+from matchengine.records.simulation import SimulationResult
 from matchengine.records.swaps import SkillCircles, SwapLedger
 from matchengine.report.evaluation_facts import EvaluationReport
 from matchengine.report.evaluation_page import evaluation_page, evaluation_report_page
@@ -28,6 +29,7 @@ from matchengine.report.plan_page import plan_page
 from matchengine.report.run_page import readiness_page, run_page
 from matchengine.report.shadow_page import shadow_page
 from matchengine.report.shapes import clean
+from matchengine.report.simulation_page import simulation_page
 from matchengine.report.skill_circles_page import skill_circles_page
 from matchengine.report.swaps_page import swaps_page
 
@@ -51,6 +53,7 @@ _PAGES: dict[type[Record], Callable[[Any, Mapping[str, str]], Page]] = {
     MixerSchedule: mixer_page,
     ShadowPrices: shadow_page,
     KpiReport: kpi_page,
+    SimulationResult: simulation_page,
     EvaluationResult: evaluation_page,
     EvaluationReport: evaluation_report_page,
 }
@@ -62,8 +65,8 @@ def render_page(document: Record, names: Mapping[str, str] | None = None) -> str
 
     Parameters
     ----------
-    document : Run, Readiness, PlanDocument, SwapLedger, SkillCircles, GroupsPlan, MixerSchedule, ShadowPrices, \
-EvaluationResult or EvaluationReport
+    document : Record
+        One of those in `_PAGES`.
         One that names its language speaks it, another that of the context.
     names : mapping of id to str, optional
         Names to show beside the ids; by default the page holds ids alone.
