@@ -153,6 +153,7 @@ records = "records"
 engine = "engine/config.toml"
 kind = "mentor"
 outcomes = "outcomes.csv"
+synthetic = true
 # Compared among those who were shown: who was drawn among them was left to chance.
 eligible = "outcomes"
 

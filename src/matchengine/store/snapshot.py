@@ -21,7 +21,7 @@ from matchengine.i18n import _
 
 __all__ = ["FORMAT", "read_snapshot", "write_snapshot"]
 
-FORMAT = 3
+FORMAT = 4
 _MANIFEST = "manifest.json"
 _ARRAYS, _DOCUMENT = "arrays.npz", "document.json"
 
