@@ -49,13 +49,15 @@ class Quota:
     """So many of some pairs are chosen: at least `least`, at most `most` (None for no limit).
 
     `pairs` int64 (K,) are positions of pairs. A capacity that a person has in two roles together is a quota over the
-    pairs of both roles; "at least one returner for each mentor" is one quota for each mentor.
+    pairs of both roles; "at least one returner for each mentor" is one quota for each mentor. A `personal` one is a
+    limit that a person set for themselves: no lower bound, never given up, and told to nobody.
     """
 
     name: str
     pairs: IntArray
     least: int = 0
     most: int | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True)

@@ -166,9 +166,15 @@ def test_who_did_not_agree_to_be_counted_is_among_the_others() -> None:
     assert found.exposure == ()
 
 
-def test_a_broken_cap_is_counted_and_fails_the_report() -> None:
-    kept, broken = report(programme(cap=2, seats=2)), report(programme(cap=1, seats=2))
-    assert (kept.load.capped, kept.load.cap_breaches, kept.load.passed) == (6, 0, True)
+def test_no_cap_is_broken_however_many_seats_there_are() -> None:
+    for cap in (0, 1, 2):
+        kept = report(programme(cap=cap, seats=2))
+        assert (kept.load.capped, kept.load.cap_breaches, kept.load.passed) == (6, 0, True)
+
+
+def test_a_broken_cap_is_counted_and_fails_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matchengine.programme.places.identity_quotas", lambda *_args: [])
+    broken = report(programme(cap=1, seats=2))
     assert broken.load.capped == 6
     assert broken.load.cap_breaches > 0
     assert broken.passed is False

@@ -35,6 +35,7 @@ from matchengine.records import (
     Team,
 )
 from matchengine.records.evaluation import DataGate, EvaluationDifference, EvaluationResult
+from matchengine.records.flips import FlipReport
 from matchengine.records.kpi import KpiReport
 from matchengine.records.learning import Adoption, WeightProposal
 from matchengine.records.simulation import SimulationPlan, SimulationResult, SyntheticProgramme
@@ -152,6 +153,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "eval": EvaluationResult,
     "eval-check": DataGate,
     "eval-diff": EvaluationDifference,
+    "eval-flips": FlipReport,
     "simulate": SimulationResult,
     "simulate-check": SimulationPlan,
     "simulate-write": SyntheticProgramme,

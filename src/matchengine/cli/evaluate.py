@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["add_eval"]
 
+_FLIPPED = 40
+"""People drawn on either side for `eval flips`."""
 _GATE_FAILED, _GUARDRAIL_FAILED, _STOPPED = 3, 4, 130
 
 
 def add_eval(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `eval`."""
-    told = _("an evaluation file; or: report FOLDER; or: diff FOLDER FOLDER")
+    told = _("an evaluation file; or: report FOLDER; diff FOLDER FOLDER; flips FILE")
     parser.add_argument("what", nargs="+", metavar="FILE", help=told)
     parser.add_argument("--out", type=Path, metavar="FOLDER", help=_("folder of the run (runs/NAME)"))
     parser.add_argument("--check", action="store_true", help=_("check data, leakage and power; show no result"))
@@ -41,8 +43,10 @@ def _eval(arguments: argparse.Namespace, output: Output) -> int:
         return _report(Path(words[1]), output)
     if words[0] == "diff" and len(words) == 3:
         return _diff(Path(words[1]), Path(words[2]), output)
+    if words[0] == "flips" and len(words) == 2:
+        return _flips(Path(words[1]), arguments, output)
     if len(words) != 1:
-        raise ConfigError(_("expected one evaluation file, 'report FOLDER' or 'diff FOLDER FOLDER'"))
+        raise ConfigError(_("expected one evaluation file, 'report FOLDER', 'diff FOLDER FOLDER' or 'flips FILE'"))
     return _run(arguments, Path(words[0]), output)
 
 
@@ -99,6 +103,24 @@ def _diff(first: Path, second: Path, output: Output) -> int:
     found = compare_runs(first, second)
     output.document(found, "\n".join(_difference(found)))
     return 0
+
+
+def _flips(path: Path, arguments: argparse.Namespace, output: Output) -> int:
+    """Change what must not matter in the records of an evaluation, and say whether scores stay."""
+    from matchengine.engine import Engine
+    from matchengine.evaluation.config import load_evaluation
+    from matchengine.evaluation.flips import flip_report, flips_text
+    from matchengine.evaluation.ground import Ground, replace_today
+
+    config = load_evaluation(path)
+    ground = Ground(config, path.parent, None, options_in(arguments).loaded)
+    chosen = ground.engines[config.data.engine]
+    report = flip_report(
+        lambda: Engine(replace_today(chosen, ground.today), plugins=ground.plugins),
+        ground.programme.records, config.data.kind, people=arguments.limit or _FLIPPED, seed=config.seed,
+    )  # fmt: skip
+    output.document(report, flips_text(report))
+    return 0 if all(check.passed is not False for check in report.checks) else _GUARDRAIL_FAILED
 
 
 def _written(folder: Path, result: EvaluationResult, wanted: ReportTable) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
+import re
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -17,6 +17,7 @@ __all__ = ["run_facts", "without_folders"]
 
 _PACKAGES = ("numpy", "scipy", "pydantic", "scikit-learn", "torch", "sentence-transformers", "faiss-cpu", "ortools")
 _PATHS = ("records", "engine", "outcomes")
+_COMMIT = re.compile(r"^[0-9a-f]{40}([0-9a-f]{24})?$")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -82,20 +83,32 @@ def _versions() -> dict[str, str]:
 
 
 def _source(base: Path) -> dict[str, Any]:
-    """Commit of the folder with the evaluation file, and whether anything there was changed; empty without git."""
-    try:
-        commit = _git(base, "rev-parse", "HEAD")
-        return {"commit": commit, "changed": bool(_git(base, "status", "--porcelain", "--untracked-files=no"))}
-    except (OSError, subprocess.SubprocessError):
-        return {}
+    """Commit of the folder with the evaluation file, read without starting git; empty where there is none.
+
+    Whether files were changed since is not asked: what was read has hashes of its own in the run facts.
+    """
+    for folder in (base.resolve(), *base.resolve().parents):
+        inside = folder / ".git"
+        try:
+            if inside.is_file():  # a worktree: the file names the folder
+                inside = (folder / inside.read_text(encoding="utf-8").removeprefix("gitdir:").strip()).resolve()
+            if not inside.is_dir():
+                continue
+            head = (inside / "HEAD").read_text(encoding="utf-8").strip()
+            commit = _resolved(inside, head.removeprefix("ref:").strip()) if head.startswith("ref:") else head
+        except (OSError, UnicodeDecodeError):
+            return {}
+        return {"commit": commit} if _COMMIT.match(commit) else {}
+    return {}
 
 
-def _git(base: Path, *words: str) -> str:
-    done = subprocess.run(  # noqa: S603
-        ["git", "-C", str(base), *words],  # noqa: S607
-        capture_output=True,
-        text=True,
-        timeout=10,
-        check=True,
-    )
-    return done.stdout.strip()
+def _resolved(inside: Path, name: str) -> str:
+    """Return the commit of a branch: its own file, or its line in the packed ones; empty where neither is there."""
+    shared = inside / "commondir"
+    common = (inside / shared.read_text(encoding="utf-8").strip()).resolve() if shared.is_file() else inside
+    for root in (inside, common):
+        if (root / name).is_file():
+            return (root / name).read_text(encoding="utf-8").strip()
+    packed = common / "packed-refs"
+    lines = packed.read_text(encoding="utf-8").splitlines() if packed.is_file() else []
+    return next((line.split(" ", 1)[0] for line in lines if line.endswith(f" {name}")), "")

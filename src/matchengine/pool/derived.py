@@ -66,18 +66,27 @@ class Derived:
         made: list[str] = self._once(("about",), lambda: [wished_apart(t, shared) for t in shared.codes["attributes"]])
         return made
 
-    def wished_apart(self) -> NDArray[np.int64]:
-        """How many things each person wishes to share, shape (N,), counting only tokens that act (domain.md B4)."""
-        made: NDArray[np.int64] = self._once(("wished",), self._wished_apart)
+    def wished_tokens(self) -> NDArray[np.uint64]:
+        """Tokens that each person wishes to share, of those that act, shape (N, W) as `acting_tokens`."""
+        made: NDArray[np.uint64] = self._once(("wished tokens",), self._wished_tokens)
         return made
 
-    def _wished_apart(self) -> NDArray[np.int64]:
+    def _wished_tokens(self) -> NDArray[np.uint64]:
         table, tokens = self._pool.tables["people"], self.acting_tokens()
         wished = np.zeros_like(tokens)
         for name in (*WISH_COLUMNS, *JOINT_WISHES):
             column = table.column(name)
             width = min(column.shape[1], tokens.shape[1])
             wished[:, :width] |= column[:, :width] & tokens[:, :width]
+        return wished
+
+    def wished_apart(self) -> NDArray[np.int64]:
+        """How many things each person wishes to share, shape (N,), counting only tokens that act (domain.md B4)."""
+        made: NDArray[np.int64] = self._once(("wished",), self._wished_apart)
+        return made
+
+    def _wished_apart(self) -> NDArray[np.int64]:
+        tokens, wished = self.acting_tokens(), self.wished_tokens()
         masks: dict[str, NDArray[np.uint64]] = {}
         for number, about in enumerate(self.about_of_tokens()[: 64 * tokens.shape[1]]):
             mask = masks.setdefault(about, np.zeros(tokens.shape[1], np.uint64))
@@ -119,14 +128,19 @@ class Derived:
         return made
 
     def findable(self) -> NDArray[np.bool_]:
-        """Who may still be found by what they declare, shape (N,): not those at the cap they set (domain.md C2).
+        """Who may still be found by what they declare, shape (N,): not those at the cap they set (domain.md C2)."""
+        return ~(self.identity_left() <= 0)
 
-        Counted are open matches in which the other side wished for something that both declare.
+    def identity_left(self) -> NDArray[np.float64]:
+        """How many more matches each person lets what they declare bring them, shape (N,); NaN for whoever set no cap.
+
+        Counted are open matches in which the other side wished for something that both declare. It is below 0 for
+        whoever has more of them than the cap.
         """
-        made: NDArray[np.bool_] = self._once(("findable",), self._findable)
+        made: NDArray[np.float64] = self._once(("identity left",), self._identity_left)
         return made
 
-    def _findable(self) -> NDArray[np.bool_]:
+    def _identity_left(self) -> NDArray[np.float64]:
         table, tokens = self._pool.tables["people"], self.acting_tokens()
         cap = table.column("identity_cap")
         load = np.zeros(len(cap))
@@ -135,7 +149,8 @@ class Derived:
             one, other = table.row_of.get(giver), table.row_of.get(taker)
             if one is not None and other is not None and not np.isnan(cap[one]):
                 load[one] += any(shared_bits(column[other], tokens[one]) for column in wished)
-        return ~(load >= cap)
+        left: NDArray[np.float64] = cap.astype(np.float64) - load
+        return left
 
     def free_places(self, table: str, role: int | None) -> NDArray[np.float32]:
         """Places left per row, NaN where unknown; for people in the role with that number (domain.md B2)."""

@@ -50,6 +50,8 @@ def _told(task: Task, demand: Demand) -> str:
         return _("{one} and {other} cannot both give to each other", one=one, other=other)
     if demand.kind in ("quota_least", "quota_most"):
         quota = problem.quotas[at]
+        if quota.personal:
+            return _("some of the pairs that would be needed are not available")
         if demand.kind == "quota_least":
             return _("{name}: at least {n}", name=quota.name, n=quota.least)
         return _("{name}: at most {n}", name=quota.name, n=quota.most)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from matchengine.i18n import _, listing
+from matchengine.programme.identity_caps import closed_by_caps
 from matchengine.programme.problem import Pair, Task
 from matchengine.records.plan import Move, PlanDocument
 
@@ -33,12 +36,14 @@ def moves_of(task: Task, before: frozenset[Pair], now: Sequence[Pair]) -> tuple[
     for requester, candidates in later.items():
         for candidate in candidates - earlier.get(requester, set()):
             taken.setdefault(candidate, []).append(requester)
+    closed = {task.ids(at) for at in np.flatnonzero(closed_by_caps(task.problem, task.positions(now))).tolist()}
     moves = []
     for requester in sorted(earlier.keys() | later.keys()):
         had, has = earlier.get(requester, set()), later.get(requester, set())
         if had == has:
             continue
-        reasons = [_why(task, (requester, candidate), taken.get(candidate, [])) for candidate in sorted(had - has)]
+        gone = [(requester, candidate) for candidate in sorted(had - has)]
+        reasons = [_why(task, pair, taken.get(pair[1], []), closed=pair in closed) for pair in gone]
         if not had - has:
             reasons = [_("They get {ids} as well.", ids=listing(sorted(has - had)))]
         if not had:
@@ -61,7 +66,7 @@ def _by_requester(pairs: Sequence[Pair]) -> dict[str, set[str]]:
     return found
 
 
-def _why(task: Task, pair: Pair, takers: Sequence[str]) -> str:
+def _why(task: Task, pair: Pair, takers: Sequence[str], *, closed: bool) -> str:
     """Why a pair of the plan before is gone."""
     for external, here in zip(pair, (task.requester_at, task.candidate_at), strict=True):
         if external in task.demands.left_out or external not in here:
@@ -80,4 +85,6 @@ def _why(task: Task, pair: Pair, takers: Sequence[str]) -> str:
             others=listing(sorted(takers)),
         )
         return told
+    if closed:
+        return _("{id} is not available any more.", id=pair[1])
     return _("The new solution found something better than {id}.", id=pair[1])

@@ -12,6 +12,7 @@ from matchengine.batch import BoolArray, IntArray
 from matchengine.i18n import _, listing
 from matchengine.plan_config import QUOTA_FIELDS, QuotaConfig
 from matchengine.pool.pool import Pool
+from matchengine.programme.identity_caps import identity_quotas
 from matchengine.programme.pairs import Pairs, is_mutual
 from matchengine.records import vocabulary as v
 from matchengine.scene import Scene
@@ -83,7 +84,7 @@ def exclusions(scene: Scene, pairs: Pairs) -> IntArray:
 def quotas_of(scene: Scene, pairs: Pairs, places: Places) -> tuple[tuple[Quota, ...], tuple[str, ...]]:
     """Return the quotas of a problem, and a sentence for each that cannot be asked of somebody.
 
-    The names of quotas hold ids: they are for messages to coordinators.
+    The names of quotas hold ids: they are for messages to coordinators. Personal ones have none (`identity_quotas`).
     """
     config = scene.kind.config.assign
     made: list[Quota] = []
@@ -95,6 +96,7 @@ def quotas_of(scene: Scene, pairs: Pairs, places: Places) -> tuple[tuple[Quota, 
         found, told = _of_kind(scene, pairs, name, quota)
         made += found
         notes += told
+    made += identity_quotas(scene, pairs, places.candidate)
     return tuple(made), tuple(notes)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from matchengine.errors import DataError, UnknownIdError
 from matchengine.i18n import N_, _
 from matchengine.io.json_lines import write_private
 from matchengine.programme.drafting import Ground, demands_of, write_down
+from matchengine.programme.identity_caps import within_caps
 from matchengine.programme.pairs import Pairs
 from matchengine.programme.problem import Demands, Pair, Task, make_task, refuse_contradictions
 from matchengine.programme.solve import Order, compare, rearrange, solve
@@ -142,7 +143,8 @@ class Plan:
         """
         self._refuse_published()
         task = self._task()
-        gone = [f"{r}:{c}" for r, c in self.pairs if task.position((r, c)) is None]
+        kept = set(_by_points(task, task.positions(self.pairs)))
+        gone = [f"{r}:{c}" for r, c in self.pairs if task.position((r, c)) not in kept]
         if gone:
             raise DataError(_("some pairs are no longer possible; resolve the plan before it is published"), gone)
         decisions = (*self.document.decisions, self._decision("published", by, why, on))
@@ -296,13 +298,10 @@ def with_most(scene: Scene, each_most: int) -> Scene:
 
 def _within_places(task: Task, chosen: IntArray) -> IntArray:
     """Let go of pairs with the fewest points, locked ones last, until nobody has more than their places."""
-    pairs, must = task.pairs, task.problem.must
-    order = chosen[
-        np.lexsort((task.problem.requester_lottery[pairs.requester[chosen]], -pairs.points[chosen], ~must[chosen]))
-    ]
+    pairs = task.pairs
     asking, giving = task.places.requester.copy(), task.places.candidate.copy()
     kept = []
-    for at in order.tolist():
+    for at in _by_points(task, chosen):
         one, other = int(pairs.requester[at]), int(pairs.candidate[at])
         if asking[one] > 0 and giving[other] > 0:
             kept.append(at)
@@ -312,6 +311,13 @@ def _within_places(task: Task, chosen: IntArray) -> IntArray:
                 asking[other] -= 1
                 giving[one] -= 1
     return np.array(sorted(kept), np.int64)
+
+
+def _by_points(task: Task, chosen: IntArray) -> Iterator[int]:
+    """Pairs with the most points first, locked ones before them, as far as everybody allows so many."""
+    pairs, must = task.pairs, task.problem.must
+    lot = task.problem.requester_lottery[pairs.requester[chosen]]
+    return within_caps(task.problem, chosen[np.lexsort((lot, -pairs.points[chosen], ~must[chosen]))].tolist())
 
 
 def _named(pair: Pair) -> dict[str, str]:

@@ -14,9 +14,11 @@ from matchengine.assignment import AssignmentProblem
 from matchengine.batch import BoolArray, IntArray
 from matchengine.errors import DataError
 from matchengine.i18n import N_, _, listing, ngettext
+from matchengine.programme.identity_caps import over_demanded
 from matchengine.programme.obstacles import in_the_way, not_available
 from matchengine.programme.pairs import Pairs, is_mutual
 from matchengine.programme.places import Places, exclusions, places_of, quotas_of
+from matchengine.records import Obstacle
 from matchengine.scene import Scene
 
 __all__ = ["Demands", "Pair", "Task", "lottery_of", "make_task", "refuse_contradictions"]
@@ -165,7 +167,23 @@ def make_task(scene: Scene, every: Pairs, demands: Demands, seed: int, floor: fl
         exclusive=exclusions(scene, pairs),
         quotas=quotas,
     )
-    return Task(problem, pairs, every, places, requester_ids, candidate_ids, mutual, demands, seed, notes)
+    task = Task(problem, pairs, every, places, requester_ids, candidate_ids, mutual, demands, seed, notes)
+    _refuse_unavailable(task)
+    return task
+
+
+def _refuse_unavailable(task: Task) -> None:
+    """Refuse demanded pairs that exceed what somebody allows; why is nobody's business."""
+    problems: list[str] = []
+    for demanded, fewer in over_demanded(task.problem):
+        pairs = [task.ids(at) for at in demanded.tolist()]
+        if fewer:
+            told = N_("{pairs} are demanded, but not all of them are available at once; release some")
+            problems.append(_(told, pairs=listing([f"{requester}:{candidate}" for requester, candidate in pairs])))
+        else:
+            problems += [_forbidden(pair, [not_available()]) for pair in pairs]
+    if problems:
+        raise _contradictions(problems)
 
 
 def _marked(
@@ -214,12 +232,16 @@ def refuse_contradictions(scene: Scene, every: Pairs, demands: Demands) -> None:
     if not problems:
         problems += _too_many(scene, every, demands)
     if problems:
-        told = ngettext(
-            "nothing was assigned: {n} demand contradicts the others or a rule",
-            "nothing was assigned: {n} demands contradict each other or a rule",
-            len(problems),
-        )
-        raise DataError(told, problems)
+        raise _contradictions(problems)
+
+
+def _contradictions(problems: Sequence[str]) -> DataError:
+    told = ngettext(
+        "nothing was assigned: {n} demand contradicts the others or a rule",
+        "nothing was assigned: {n} demands contradict each other or a rule",
+        len(problems),
+    )
+    return DataError(told, problems)
 
 
 def _named(pair: Pair) -> dict[str, str]:
@@ -254,10 +276,12 @@ def _why_impossible(scene: Scene, pair: Pair, demands: Demands) -> list[str]:
         reasons = in_the_way(scene, scene.pool.requester_row(pair[1], scene.kind), scene.candidate_row(pair[0]))
     if demands.vetoes(pair):
         reasons = [not_available()]
-    if not reasons:
-        return []
+    return [_forbidden(pair, reasons)] if reasons else []
+
+
+def _forbidden(pair: Pair, reasons: Sequence[Obstacle]) -> str:
     told = N_("{requester} and {candidate} are demanded, but a rule forbids them: {reasons}")
-    return [_(told, **_named(pair), reasons="; ".join(each.text.rstrip(".") for each in reasons))]
+    return _(told, **_named(pair), reasons="; ".join(each.text.rstrip(".") for each in reasons))
 
 
 def _not_here(scene: Scene, pair: Pair) -> list[str]:

@@ -18,6 +18,7 @@ from matchengine.matching.present import fit_of, present
 from matchengine.matching.score import own_quotes
 from matchengine.matching.voice import Voice
 from matchengine.planning.assign.blocking import blocking_pairs
+from matchengine.programme.identity_caps import closed_by_caps
 from matchengine.programme.problem import Pair, Task
 from matchengine.records import Suggestion
 from matchengine.records.plan import Alternate, PlannedPair, PlanSummary
@@ -68,7 +69,7 @@ def _planned(each: Suggestion) -> PlannedPair:
 def alternates_of(scene: Scene, task: Task, chosen: IntArray) -> tuple[Alternate, ...]:
     """Return for each requester the best two pairs that were possible and not chosen, by points without lifts."""
     pairs, problem = task.pairs, task.problem
-    left = np.ones(len(pairs), np.bool_)
+    left = ~closed_by_caps(problem, chosen)
     left[chosen] = False
     asking, giving = problem.loads(chosen)
     load = asking + giving if task.mutual else giving

@@ -13,6 +13,7 @@ from matchengine.batch import BoolArray, FloatArray, IntArray, PairBatch
 from matchengine.contrast.pair import hardly_meet
 from matchengine.i18n import Plural, _, fill, form, ngettext
 from matchengine.matching.constrain import passes
+from matchengine.programme.identity_caps import closed_by_caps
 from matchengine.programme.obstacles import in_the_way, not_available
 from matchengine.programme.pairs import matched_before
 from matchengine.programme.problem import Task
@@ -131,7 +132,10 @@ class _State:
 
     @cached_property
     def _outside(self) -> tuple[BoolArray, BoolArray, BoolArray]:
-        """Of all pairs: those that somebody vetoed, that a coordinator forbade, and that are not in the problem."""
+        """Of all pairs: those that a person closed, that a coordinator forbade, and that are not in the problem.
+
+        A person closes a pair by a veto, or by a cap that the plan reaches.
+        """
         task, every = self.task, self.task.every
         vetoed, forbidden = np.zeros((2, len(every)), np.bool_)
         for marks, pairs in ((vetoed, task.demands.vetoed), (forbidden, task.demands.must_not)):
@@ -141,6 +145,7 @@ class _State:
                     at = None if asking is None or asked is None else every.position(asking, asked)
                     if at is not None:
                         marks[at] = True
+        vetoed |= np.isin(every.keys, task.pairs.keys[closed_by_caps(task.problem, self.chosen)])
         return vetoed, forbidden, ~np.isin(every.keys, task.pairs.keys)
 
     @cached_property

@@ -31,7 +31,6 @@ class EvaluationReport(Record):
     plugins: dict[str, str] = Field(default={})
     processor: str = ""
     commit: str = ""
-    changed: bool = False
     seed: int | None = None
     command: str = ""
 
@@ -62,7 +61,6 @@ def report_of(folder: Path, result: EvaluationResult) -> EvaluationReport:
         plugins={str(name): str(version) for name, version in facts.get("plugins", {}).items()},
         processor=str(facts.get("processor", "")),
         commit=str(source.get("commit", ""))[:_SHOWN],
-        changed=bool(source.get("changed", False)),
         seed=facts.get("seed"),
         command=f"matchengine eval {shlex.quote(str(facts.get('file') or 'FILE.toml'))} --fresh",
     )

@@ -121,8 +121,7 @@ def _facts(report: EvaluationReport) -> Table:
         (_("Versions"), tuple(f"{name} {version}" for name, version in sorted(report.packages.items()))),
         (_("Plugins"), tuple(f"{name} {version}" for name, version in sorted(report.plugins.items()))),
         (_("Processor"), report.processor),
-        (_("State of the source"), report.commit and (_("{commit}, changed", commit=report.commit) if report.changed
-                                                     else report.commit)),
+        (_("State of the source"), report.commit),
     ]  # fmt: skip
     kept = tuple(row for row in rows if row[1])
     return Table(_("What it was made with"), (_("entry"), _("value")), kept, folded=True)

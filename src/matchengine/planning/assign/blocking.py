@@ -48,7 +48,8 @@ def blocking_pairs(
 
     Somebody with a free place gains from any acceptable pair, however little it is worth. Somebody without one gains
     what the pair is worth beyond the worst pair that they could give up; a pair that has to be chosen cannot be given
-    up.
+    up. Where a limit that a candidate set for themselves is reached (a personal quota), one of the pairs that it counts
+    is given up.
 
     Parameters
     ----------
@@ -68,6 +69,12 @@ def blocking_pairs(
     least = epsilon + TOLERANCE
     gains = mine - _worst(problem.requester, mine, taken, leaves, problem.requester_most) > least
     gains &= theirs - _worst(problem.candidate, theirs, taken, leaves, problem.candidate_most) > least
+    for quota in problem.quotas:
+        held = quota.pairs[taken[quota.pairs]]
+        if quota.personal and quota.most is not None and len(held) >= quota.most:
+            own = len(np.unique(problem.candidate[quota.pairs])) == 1  # else a candidate in some, a requester in others
+            worst = theirs[held[leaves[held]]].min(initial=np.inf) if own else np.inf
+            gains[quota.pairs] &= theirs[quota.pairs] - worst > least
     return Blocking(np.flatnonzero(gains & ~taken), int((~taken).sum()))
 
 

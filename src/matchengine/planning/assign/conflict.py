@@ -45,7 +45,7 @@ def relaxations(problem: AssignmentProblem) -> tuple[str, ...]:
     """Return which classes of demands have to be given up, in the declared order `RELAXED_IN_ORDER`; empty for none.
 
     Classes are dropped one after another until the rest can be met; then those that need not have been dropped come
-    back, the first ones first. Upper bounds and exclusions are never given up.
+    back, the first ones first. Upper bounds, exclusions and personal quotas are never given up.
     """
     dropped: list[str] = []
     for name in (None, *RELAXED_IN_ORDER):
@@ -78,7 +78,7 @@ def _meets(problem: AssignmentProblem) -> bool:
 def _without(problem: AssignmentProblem, dropped: Sequence[str]) -> AssignmentProblem:
     return replace(
         problem,
-        quotas=() if "quotas" in dropped else problem.quotas,
+        quotas=tuple(q for q in problem.quotas if q.personal) if "quotas" in dropped else problem.quotas,
         candidate_least=problem.candidate_least * ("candidate_least" not in dropped),
         requester_least=problem.requester_least * ("requester_least" not in dropped),
         must=problem.must & ("must" not in dropped),

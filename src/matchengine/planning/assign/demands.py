@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matchengine.assignment import AssignmentProblem, InfeasibleError
+from matchengine.assignment import AssignmentProblem, InfeasibleError, Quota
 from matchengine.batch import IntArray
 from matchengine.errors import DataError
 from matchengine.i18n import _
 
-__all__ = ["Fixed", "fixed_pairs", "refuse_exclusions", "refuse_lower_bounds", "refuse_several"]
+__all__ = ["Fixed", "caps_of_candidates", "fixed_pairs", "refuse_exclusions", "refuse_lower_bounds", "refuse_several"]
 
 METHODS = "eps_stable, leximin"
 MORE_METHODS = "leximin, max_weight"
@@ -72,12 +72,14 @@ def refuse_lower_bounds(problem: AssignmentProblem, method: str) -> None:
 def refuse_exclusions(problem: AssignmentProblem, method: str) -> None:
     """Refuse quotas and pairs that exclude each other, under which a stable assignment need not exist.
 
+    A limit that a candidate set for themselves on some of their own pairs is kept: one exists all the same.
+
     Raises
     ------
     DataError
         Naming the methods that can.
     """
-    if problem.quotas or len(problem.exclusive):
+    if len(caps_of_candidates(problem)) < len(problem.quotas) or len(problem.exclusive):
         raise DataError(
             _(
                 "the method {method!r} knows places of single people alone, no quotas and no pairs that exclude each "
@@ -86,6 +88,13 @@ def refuse_exclusions(problem: AssignmentProblem, method: str) -> None:
                 methods=METHODS,
             )
         )
+
+
+def caps_of_candidates(problem: AssignmentProblem) -> tuple[Quota, ...]:
+    """Return the limits that candidates set for themselves on some of their own pairs."""
+    return tuple(
+        quota for quota in problem.quotas if quota.personal and len(np.unique(problem.candidate[quota.pairs])) <= 1
+    )
 
 
 def refuse_several(problem: AssignmentProblem, method: str) -> None:

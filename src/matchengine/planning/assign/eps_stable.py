@@ -13,8 +13,8 @@ from matchengine.batch import FloatArray, IntArray
 from matchengine.components import assigner
 from matchengine.errors import DataError
 from matchengine.i18n import _
-from matchengine.planning.assign.demands import Fixed, fixed_pairs, refuse_several
-from matchengine.planning.assign.stable import deferred_acceptance
+from matchengine.planning.assign.demands import Fixed, caps_of_candidates, fixed_pairs, refuse_several
+from matchengine.planning.assign.stable import Cap, deferred_acceptance
 
 __all__ = ["eps_stable"]
 
@@ -43,7 +43,10 @@ def eps_stable(
     For every possible pair (i, j), with C_j places of j: C_j · Σ x_ij' over j' worth at least u_ij − ε to i, plus
     Σ x_i'j over i' worth at least v_ij − ε to j, is C_j or more. A free place is worth less than any possible pair.
     Pairs that have to be chosen take their places first and are never left for others. Lower bounds, quotas and
-    exclusions are rows of the programme; with them there may be no answer. Meant for up to some 500 people on either
+    exclusions are rows of the programme; with them there may be no answer. Where j keeps at most q of some pairs (a
+    personal quota), those of them worth at least v_ij − ε count C_j / q more in the row of such a pair: once there are
+    q of them, the pair is not possible. For q of 2 or more, a row may so be kept where only both limits together are
+    nearly reached. Meant for up to some 500 people on either
     side with lists of candidates.
 
     Parameters
@@ -98,7 +101,8 @@ def _start(problem: AssignmentProblem, fixed: Fixed, free: IntArray, epsilon: fl
     gains more than ε by leaving would gain by the moved values too, and then somebody would not.
     """
     bounds = problem.requester_least.any() or problem.candidate_least.any()
-    if bounds or problem.quotas or len(problem.exclusive) or not len(free):
+    caps = _caps(problem, free)
+    if bounds or len(caps) < len(problem.quotas) or len(problem.exclusive) or not len(free):
         return None
     who, whom = problem.requester[free].astype(np.int64), problem.candidate[free].astype(np.int64)
     asking_lot, asked_lot = _lot(problem, free, "requester"), _lot(problem, free, "candidate")
@@ -108,7 +112,7 @@ def _start(problem: AssignmentProblem, fixed: Fixed, free: IntArray, epsilon: fl
         mine = problem.requester_value[free] + share * epsilon * joint
         theirs = problem.candidate_value[free] + share * epsilon * joint
         asking, asked = np.lexsort((asked_lot, -mine, who)), np.lexsort((asking_lot, -theirs, whom))
-        found = deferred_acceptance(asking, starts, fixed.requester_room, asked, whom, fixed.candidate_room)
+        found = deferred_acceptance(asking, starts, fixed.requester_room, asked, whom, fixed.candidate_room, caps=caps)
         reached = _Start(len(found), float(joint[found].sum()), np.sort(found))
         if best is None or reached[:2] > best[:2]:
             best = reached
@@ -194,8 +198,27 @@ def _model(problem: AssignmentProblem, fixed: Fixed, free: IntArray, epsilon: fl
     theirs = _as_good(_lot(problem, free, "candidate"), problem.candidate_value[free], epsilon)
     others = theirs[0] != theirs[1]  # x_ij itself stands in the first sum, where it is enough alone
     room = fixed.candidate_room[problem.candidate[free]].astype(np.float64)
-    rows.add(n, [(*mine, room[mine[0]]), (theirs[0][others], theirs[1][others], 1.0)], room, np.inf)
+    whom = (theirs[0][others], theirs[1][others])
+    cap, left = np.full(n, -1), np.zeros(n)
+    for number, (pairs, most) in enumerate(_caps(problem, free)):
+        cap[pairs] = number
+        left[pairs] = most
+    counted = (cap[whom[0]] >= 0) & (cap[whom[0]] == cap[whom[1]]) & (left[whom[0]] > 0)
+    one, other = whom[0][counted], whom[1][counted]
+    possible = np.where((cap >= 0) & (left <= 0), 0.0, room)
+    rows.add(n, [(*mine, room[mine[0]]), (*whom, 1.0), (one, other, room[one] / left[one])], possible, np.inf)
     return rows.model(n)
+
+
+def _caps(problem: AssignmentProblem, free: IntArray) -> list[Cap]:
+    """Limits that candidates set for themselves, less the pairs that have to be chosen, by columns of the programme."""
+    column = np.full(len(problem), -1)
+    column[free] = np.arange(len(free))
+    found = []
+    for quota in caps_of_candidates(problem):
+        columns = column[quota.pairs]
+        found.append((columns[columns >= 0], int((quota.most or 0) - problem.must[quota.pairs].sum())))
+    return found
 
 
 def _taken(problem: AssignmentProblem, side: str, room: IntArray) -> IntArray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from heapq import heappush, heapreplace
 from typing import Annotated
 
@@ -11,10 +13,19 @@ from pydantic import Field
 from matchengine.assignment import Assignment, AssignmentProblem
 from matchengine.batch import BoolArray, IntArray
 from matchengine.components import assigner
-from matchengine.planning.assign.demands import fixed_pairs, refuse_exclusions, refuse_lower_bounds, refuse_several
+from matchengine.planning.assign.demands import (
+    caps_of_candidates,
+    fixed_pairs,
+    refuse_exclusions,
+    refuse_lower_bounds,
+    refuse_several,
+)
 from matchengine.planning.assign.preferences import TIE_WIDTH, preferences_of
 
-__all__ = ["candidates_propose", "deferred_acceptance", "stable"]
+__all__ = ["Cap", "candidates_propose", "deferred_acceptance", "stable"]
+
+Cap = tuple[IntArray, int]
+"""Pairs of one who is asked, and how many of them they keep at most."""
 
 
 @assigner(
@@ -27,12 +38,13 @@ def stable(problem: AssignmentProblem, *, tie_width: Annotated[float, Field(ge=0
     """Let requesters propose in the order of their preferences and candidates keep the best that ask.
 
     Pairs that have to be chosen take their places first; the rest is stable among the places that are left, so nobody
-    leaves such a pair for another one.
+    leaves such a pair for another one. A candidate who limits how many of some pairs they keep (a personal quota) keeps
+    the best within that limit; nobody blocks a pair that it leaves out.
 
     Parameters
     ----------
     problem : AssignmentProblem
-        Each requester has one place at most; no lower bounds, quotas or exclusions.
+        Each requester has one place at most; no lower bounds, exclusions or quotas but personal ones of candidates.
     tie_width : float
         See `preferences_of`.
 
@@ -51,7 +63,14 @@ def candidates_propose(problem: AssignmentProblem, tie_width: float = TIE_WIDTH)
 
     It serves to compare: both match the same requesters and fill as many places of each candidate (rural hospitals
     theorem, Roth 1986).
+
+    Raises
+    ------
+    DataError
+        As `stable`, and for personal quotas too.
     """
+    if problem.quotas:
+        refuse_exclusions(replace(problem, quotas=tuple(replace(q, personal=False) for q in problem.quotas)), "stable")
     return _solve(problem, tie_width, requesters_ask=False)
 
 
@@ -66,7 +85,8 @@ def _solve(problem: AssignmentProblem, tie_width: float, *, requesters_ask: bool
     if not requesters_ask:
         asking = (known.candidate_order, known.candidate_starts, asked_room)
         asked = (known.requester_order, problem.requester, asking_room)
-    found = deferred_acceptance(*asking, *asked, skip=problem.must if len(fixed) else None)
+    caps = [(q.pairs, int((q.most or 0) - problem.must[q.pairs].sum())) for q in caps_of_candidates(problem)]
+    found = deferred_acceptance(*asking, *asked, skip=problem.must if len(fixed) else None, caps=caps)
     return Assignment(np.sort(np.concatenate([fixed, found])))
 
 
@@ -79,6 +99,7 @@ def deferred_acceptance(
     asked_room: IntArray,
     *,
     skip: BoolArray | None = None,
+    caps: Sequence[Cap] = (),
 ) -> IntArray:
     """Run deferred acceptance between a side that asks and a side that is asked; who asks first does not matter.
 
@@ -96,6 +117,8 @@ def deferred_acceptance(
         Places of those who are asked.
     skip : bool array (A,) or None
         Pairs nobody asks for.
+    caps : sequence of Cap
+        One at most of each who is asked.
 
     Returns
     -------
@@ -114,14 +137,21 @@ def deferred_acceptance(
     of_merit = np.empty(len(asked_order), np.int64)
     of_merit[-merit[pairs]] = who
     merits, targets = merit[pairs].tolist(), asked[pairs].tolist()
-    held = _propose(merits, targets, ends, asking_room.tolist(), asked_room.tolist(), of_merit.tolist())
+    limits = {int(asked[cap[0]]): (frozenset(merit[cap].tolist()), most) for cap, most in caps if len(cap)}
+    held = _propose(merits, targets, ends, asking_room.tolist(), asked_room.tolist(), of_merit.tolist(), limits)
     kept = np.array([m for heap in held for m in heap], np.int64)
     found: IntArray = asked_order[-kept]
     return found
 
 
 def _propose(
-    merits: list[int], targets: list[int], ends: list[int], room: list[int], seats: list[int], of_merit: list[int]
+    merits: list[int],
+    targets: list[int],
+    ends: list[int],
+    room: list[int],
+    seats: list[int],
+    of_merit: list[int],
+    limits: Mapping[int, tuple[frozenset[int], int]],
 ) -> list[list[int]]:
     """Ask in turn until nobody who has a place left has anybody left to ask; return whom each keeps, as merits."""
     held: list[list[int]] = [[] for _ in seats]
@@ -134,6 +164,13 @@ def _propose(
             merit, target = merits[place], targets[place]
             place += 1
             heap = held[target]
+            if target in limits:
+                away = _turned_away(heap, merit, seats[target], *limits[target])
+                if away == merit:
+                    continue
+                if away is not None:
+                    waiting.append(of_merit[-away])
+                break
             if len(heap) < seats[target]:
                 heappush(heap, merit)
                 break
@@ -142,3 +179,17 @@ def _propose(
                 break
         at[person] = place
     return held
+
+
+def _turned_away(held: list[int], merit: int, seats: int, counted: frozenset[int], most: int) -> int | None:
+    """Keep the best of those held and one more, of which `most` may be among those counted; return who has to go."""
+    held.append(merit)
+    limited = [each for each in held if each in counted]
+    if len(limited) > most:
+        away = min(limited)
+    elif len(held) > seats:
+        away = min(held)
+    else:
+        return None
+    held.remove(away)
+    return away
