@@ -200,9 +200,9 @@ def _model(problem: AssignmentProblem, fixed: Fixed, free: IntArray, epsilon: fl
     room = fixed.candidate_room[problem.candidate[free]].astype(np.float64)
     whom = (theirs[0][others], theirs[1][others])
     cap, left = np.full(n, -1), np.zeros(n)
-    for number, (pairs, most) in enumerate(_caps(problem, free)):
-        cap[pairs] = number
-        left[pairs] = most
+    for number, (capped, at_most) in enumerate(_caps(problem, free)):
+        cap[capped] = number
+        left[capped] = at_most
     counted = (cap[whom[0]] >= 0) & (cap[whom[0]] == cap[whom[1]]) & (left[whom[0]] > 0)
     one, other = whom[0][counted], whom[1][counted]
     possible = np.where((cap >= 0) & (left <= 0), 0.0, room)
