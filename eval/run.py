@@ -27,7 +27,7 @@ from eval import (
 from eval.data import MissingDataError
 from eval.report import write
 
-__all__ = ["EXPERIMENTS", "main"]
+__all__ = ["EXPERIMENTS", "NEEDS_NO_DATA", "main"]
 
 EXPERIMENTS: Mapping[str, Callable[[], tuple[dict[str, Any], str]]] = {
     "explanations": explanations.run,
@@ -47,6 +47,9 @@ EXPERIMENTS: Mapping[str, Callable[[], tuple[dict[str, Any], str]]] = {
     "learning": learning.run,
     "twin": twin.run,
 }
+
+NEEDS_NO_DATA = frozenset({"explanations", "flips", "history_attendance", "learning", "twin"})
+"""Experiments on the sample programme, on invented people, or on data that a library carries."""
 
 
 def main(names: list[str] | None = None) -> int:

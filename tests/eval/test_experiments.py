@@ -115,7 +115,7 @@ def test_without_data_everything_is_skipped_with_a_sentence(
 ) -> None:
     monkeypatch.delenv("MATCHENGINE_DATA", raising=False)
     monkeypatch.setattr(run, "write", lambda *_: pytest.fail("nothing may be written"))
-    on_data = [name for name in run.EXPERIMENTS if name != "explanations"]  # which needs the sample programme alone
+    on_data = [name for name in run.EXPERIMENTS if name not in run.NEEDS_NO_DATA]
     assert run.main(on_data) == 0
     assert capsys.readouterr().out.count("skipped, MATCHENGINE_DATA is not set") == len(on_data)
     monkeypatch.setenv("MATCHENGINE_DATA", str(tmp_path))

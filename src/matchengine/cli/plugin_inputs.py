@@ -19,7 +19,23 @@ from matchengine.registry import MatchKind, Registry
 __all__ = ["BEHIND", "Reader", "check_field", "fields_behind", "known_fields", "readers", "reading"]
 
 _TIES = ("relationships",)
+_HISTORY = (*_TIES, "feedback")
+_MARKS = (
+    "kind",
+    "topic_risk",
+    "admission",
+    "norms",
+    "anchors",
+    "intended_for",
+    "framing",
+    "safety",
+    "suspended",
+    "visibility",
+)
+"""Fields that tell whether a group may count as evidence of what people join."""
 BEHIND: Mapping[str, tuple[str, ...]] = {
+    "pair_accepted_by": _HISTORY,
+    "pair_accepts": _HISTORY,
     "pair_apart": ("modes",),
     "pair_blocked_topic": ("topics", "description", "blocked_topics"),
     "pair_common_minutes": ("availability",),
@@ -28,6 +44,7 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
     "pair_do_not_rematch": _TIES,
     "pair_existing": _TIES,
     "pair_household": ("household", *_TIES),
+    "pair_joined_together": (*_TIES, *_MARKS),
     "pair_knows_member": ("household", "kind", "topic_risk", *_TIES),
     "pair_language": ("languages", "languages_preferred"),
     "pair_line_manager": _TIES,
@@ -37,6 +54,7 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
     "pair_online": ("modes",),
     "pair_same": (),
     "pair_shared_wishes": ("attributes", "wishes"),
+    "pair_usually_accepts": _HISTORY,
     "candidate_usual_supports": ("supports",),
     "requester_usual_supports": ("supports",),
 }
