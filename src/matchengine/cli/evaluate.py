@@ -145,7 +145,8 @@ def _gate(gate: DataGate) -> Iterator[str]:
     """What --check tells, in lines of at most 80 columns."""
     yield _("Checked; nothing was measured.")
     for name, count in gate.counts.items():
-        yield f"  {_(_COUNTS.get(name, name)):<44} {count:>10,}"
+        said = _(_COUNTS[name]) if name in _COUNTS else name
+        yield f"  {said:<44} {count:>10,}"
     yield f"  {_('parts of the split'):<44} {gate.folds:>10,}"
     if gate.clusters is not None:
         yield f"  {_('cohorts'):<44} {gate.clusters:>10,}"

@@ -84,7 +84,8 @@ def comparison_sentence(result: ComparisonResult, left: str, right: str, facts: 
     given |= {"near": percent(near), "far": percent(far)}
     if facts.name.startswith("success") and facts.level == "person":
         told = _MORE_PEOPLE if result.verdict == "better" else _FEWER_PEOPLE
-    return f"{_(told, **given)} {_(_BEYOND if result.beyond_margin else _WITHIN, **given)}"
+    size = _BEYOND if result.beyond_margin else _WITHIN
+    return f"{_(told, **given)} {_(size, **given)}"
 
 
 def _still_needed(result: ComparisonResult) -> str:
