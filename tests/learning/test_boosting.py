@@ -22,6 +22,7 @@ def test_few_preferences_are_refused_with_the_number_that_is_needed() -> None:
         compare_boosting(table(50, 4))
 
 
+@pytest.mark.slow
 def test_forced_it_is_compared_on_people_held_out_and_deterministic() -> None:
     made = table(60, 5, missing=0.1)
     found = compare_boosting(made, forced=True)

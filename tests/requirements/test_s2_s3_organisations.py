@@ -41,6 +41,7 @@ def everything_told() -> dict[str, Any]:
             {"text": "learn sql for xanadu work", "target_skills": [one()], "obstacles": [one()], "language": "en"}
         ],
         "offers": [{"text": one(), "concept": "tag:xanadu"}],
+        "past_work": [one()],
         "wants": [{"text": one()}],
         "interests": [{"text": one(), "tag": one()}],
         "values": [one()],
