@@ -109,8 +109,8 @@ def test_s4_08_nobody_learns_from_the_engine_who_is_in_a_group() -> None:
     public = {name for name, _ in inspect.getmembers(me.Engine, callable) if not name.startswith("_")}
     assert public == {
         "adopt", "ask", "assign", "bridges", "bundle", "check", "check_ins", "decline_swap", "eligible", "excluded",
-        "explain", "fingerprint", "fit", "form_groups", "from_config", "gaps", "groups_to_start", "invitations", "journey",
-        "load", "members", "mixer", "open", "open_plan", "place", "plan_swaps", "price_of_wishes", "prompts",
+        "explain", "fingerprint", "fit", "form_groups", "from_config", "gaps", "groups_to_start", "invitations",
+        "journey", "load", "members", "mixer", "open", "open_plan", "place", "plan_swaps", "price_of_wishes", "prompts",
         "referral", "reminders", "remove", "save", "shadow_prices", "shortlists", "shown_text", "skill_circles",
         "suggest", "suggest_many", "supports", "team", "tell", "unmet", "upsert", "welcome",
     }  # fmt: skip
