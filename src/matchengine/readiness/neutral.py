@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from matchengine.batch import PairBatch
+from matchengine.batch import FloatArray, IntArray, PairBatch
 from matchengine.matching.combine import neutral_score
 from matchengine.matching.constrain import allowed
 from matchengine.matching.score import score
 from matchengine.scene import Scene
 
-__all__ = ["sample_neutral"]
+__all__ = ["neutral_sample", "sample_neutral"]
 
 _SAMPLE = 48  # requesters, and candidates of each
 
 
 def sample_neutral(scene: Scene) -> float:
     """Median score of the well-informed pairs of a sample that the impersonal rules allow, in (0, 1)."""
+    values, confidences, goals = neutral_sample(scene)
+    return neutral_score(scene.kind, values, confidences, goals)
+
+
+def neutral_sample(scene: Scene) -> tuple[FloatArray, FloatArray, IntArray | None]:
+    """Return the scorer values and confidences (P, S) of that sample, and the kinds of main goals (P,) or None.
+
+    Scorers of the role `history` are silent in it: the neutral score is the same with and without them.
+    """
     pool, kind, sides = scene.pool, scene.kind, scene.kind.sides
     impersonal = [c for c in kind.constraints if not c.spec.personal]  # nobody's boundary may move a number
     asking = np.flatnonzero(pool.members(sides.requesters, kind.requester_role))
@@ -25,6 +34,6 @@ def sample_neutral(scene: Scene) -> float:
     found = [pool.draw(sides.candidates, of_row, _SAMPLE) for of_row in free]
     batch = PairBatch.many(rows, found)
     raw = score(kind, scene.inputs(batch))
-    told = np.array([scorer.spec.role != "history" for scorer in kind.scorers], np.bool_)  # the same with or without it
+    told = np.array([scorer.spec.role != "history" for scorer in kind.scorers], np.bool_)
     values, confidences = np.where(told, raw.values, np.nan), np.where(told, raw.confidences, 0)
-    return neutral_score(kind, values, confidences, scene.goals(batch))
+    return values, confidences, scene.goals(batch)

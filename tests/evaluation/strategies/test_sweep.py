@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -53,6 +54,19 @@ def test_lists_are_worth_what_they_are_worth_one_at_a_time(gaps, across, seed):
     found = sweep_ndcg(matrices, starts, gain, chosen, single=False)
     expected = [expected_ndcg(combined(matrices, weighting, starts).ranking, starts, gain) for weighting in chosen]
     assert np.allclose(found, expected, rtol=0, atol=1e-12, equal_nan=True)
+
+
+def test_a_scorer_of_history_that_is_silent_costs_no_confidence_here_either():
+    matrices, starts, gain = matrices_of(gaps=0.4, seed=2)
+    first, *others = matrices.kind.scorers
+    made = replace(first, spec=replace(first.spec, role="history"))
+    matrices = replace(matrices, kind=replace(matrices.kind, scorers=(made, *others)))
+    chosen = weightings(matrices)
+    found = sweep_ndcg(matrices, starts, gain, chosen)
+    expected = [expected_ndcg(combined(matrices, one, starts).ranking, starts, gain) for one in chosen]
+    assert np.allclose(found, expected, rtol=0, atol=1e-12, equal_nan=True)
+    with pytest.raises(DataError, match="history"):
+        sweep_scores(matrices, chosen)
 
 
 @pytest.mark.parametrize("more", [{"goal_blocks": {"career_move": {"need": 0.9}}}, {"lifts": 1}])

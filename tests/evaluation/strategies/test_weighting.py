@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from matchengine.comparison import Asked
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError
 from matchengine.evaluation.strategies.matrices import read_matrices
@@ -25,6 +26,7 @@ from matchengine.evaluation.strategies.weighting import (
 )
 from matchengine.matching.combine import combine
 from tests.evaluation.strategies.worlds import Programme, asked_of, matrices_of, records
+from tests.history_support import town
 from tests.support import WordsPlugin, config
 
 
@@ -43,6 +45,17 @@ def test_the_configured_weights_give_what_the_engine_suggests() -> None:
         informed = [each for each in told if score[each.candidate_id] > 0.01]
         assert informed
         assert all(score[each.candidate_id] == pytest.approx(each.score / 100, abs=1e-9) for each in informed)
+
+
+def test_history_is_silent_in_the_neutral_score_as_it_is_in_the_engine() -> None:
+    joined = {f"p{n}": "ab" if n % 2 else "abc" for n in range(12)} | {"new": ""}
+    engine = town(joined, {"d": {}})
+    people = tuple(sorted(joined))
+    requester, candidate = np.divmod(np.arange(4 * len(people), dtype=np.int32), 4)
+    asked = Asked(people, tuple("abcd"), requester, candidate, np.full(4, np.nan), np.arange(len(people)))
+    matrices = read_matrices(engine, "group", asked)
+    assert any(scorer.spec.role == "history" for scorer in matrices.kind.scorers)
+    assert neutral_of(matrices, configured(matrices)) == engine._scene("group").neutral
 
 
 def test_other_weights_give_what_an_engine_with_these_weights_suggests() -> None:

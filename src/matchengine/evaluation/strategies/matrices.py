@@ -27,7 +27,6 @@ VERSION = 1
 """Raised whenever the same engine would give other matrices."""
 _PAIRS = 65_536
 """About so many pairs are scored together."""
-_SAMPLE = 48
 """As in `readiness.neutral`."""
 
 
@@ -148,10 +147,12 @@ def read_matrices(engine: Engine, kind: str, asked: Asked, *, single: bool = Fal
         eligible[positions], found[positions] = True, hit
         if goals is not None and of_goal is not None:
             goals[positions] = of_goal
-    sample, sample_goals = _sample(scene)
+    from matchengine.readiness.neutral import neutral_sample
+
+    sample = neutral_sample(scene)
     return ScoreMatrices(
         chosen, frozen(values), frozen(confidences), frozen(eligible), frozen(found), goals,
-        sample.values, sample.confidences, sample_goals,
+        *sample,
         chosen.sides.requesters == chosen.sides.candidates, matrices_key(engine, kind, asked, single),
         perf_counter() - began,
     )  # fmt: skip
@@ -230,15 +231,3 @@ def _scored(scene: Scene, batch: PairBatch) -> tuple[RawScores, IntArray | None]
     from matchengine.matching.score import score
 
     return score(scene.kind, scene.inputs(batch)), scene.goals(batch)
-
-
-def _sample(scene: Scene) -> tuple[RawScores, IntArray | None]:
-    """Score the pairs from which an engine takes its neutral score, drawn as `readiness.neutral` draws them."""
-    from matchengine.matching.constrain import allowed
-
-    pool, kind, sides = scene.pool, scene.kind, scene.kind.sides
-    impersonal = [each for each in kind.constraints if not each.spec.personal]
-    asking = np.flatnonzero(pool.members(sides.requesters, kind.requester_role))
-    rows = pool.draw(sides.requesters, asking, _SAMPLE).tolist()
-    free = [np.flatnonzero(allowed(impersonal, *scene.everybody(row))) for row in rows]
-    return _scored(scene, PairBatch.many(rows, [pool.draw(sides.candidates, of_row, _SAMPLE) for of_row in free]))

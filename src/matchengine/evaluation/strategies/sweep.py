@@ -18,7 +18,7 @@ from matchengine.batch import BoolArray, FloatArray, IntArray
 from matchengine.errors import DataError
 from matchengine.evaluation.strategies.matrices import ScoreMatrices
 from matchengine.evaluation.strategies.weighting import Weighting, combined
-from matchengine.i18n import _
+from matchengine.i18n import N_, _
 
 __all__ = ["expected_ndcg", "sweep_ndcg", "sweep_scores"]
 
@@ -133,7 +133,8 @@ def sweep_ndcg(
     if not len(people) or not weightings:
         return out
     lifted = matrices.discreet and k > _LIFTED and _lifts(matrices) is not None
-    if matrices.goals is not None or lifted or len({weighting.across for weighting in weightings}) > 1:
+    apart = matrices.goals is not None or lifted or _remembers(matrices)
+    if apart or len({weighting.across for weighting in weightings}) > 1:
         for t, weighting in enumerate(weightings):
             out[t] = expected_ndcg(combined(matrices, weighting, starts).ranking, starts, gain, k)
         return out
@@ -336,6 +337,12 @@ def _neutrals(matrices: ScoreMatrices, weights: _Weights) -> FloatArray:
 
 
 def _alike(matrices: ScoreMatrices, weightings: Sequence[Weighting]) -> Sequence[Weighting]:
-    if len({weighting.across for weighting in weightings}) != 1 or matrices.goals is not None:
-        raise DataError(_("these weightings cannot be combined together: they differ in across, or depend on goals"))
+    if len({weighting.across for weighting in weightings}) != 1 or matrices.goals is not None or _remembers(matrices):
+        told = N_("these weightings cannot be combined together: they differ in across, or depend on goals or history")
+        raise DataError(_(told))
     return weightings
+
+
+def _remembers(matrices: ScoreMatrices) -> bool:
+    """Whether a scorer reads history: where it is silent its weight does not count, so shares differ by pair."""
+    return any(scorer.spec.role == "history" for scorer in matrices.scorers)
