@@ -143,9 +143,11 @@ def _status(result: EvaluationResult) -> int:
 
 def _gate(gate: DataGate) -> Iterator[str]:
     """What --check tells, in lines of at most 80 columns."""
+    from matchengine.evaluation.sentences import COUNT_WORDS
+
     yield _("Checked; nothing was measured.")
     for name, count in gate.counts.items():
-        said = _(_COUNTS[name]) if name in _COUNTS else name
+        said = _(COUNT_WORDS[name]) if name in COUNT_WORDS else name
         yield f"  {said:<44} {count:>10,}"
     yield f"  {_('parts of the split'):<44} {gate.folds:>10,}"
     if gate.clusters is not None:
@@ -158,22 +160,6 @@ def _gate(gate: DataGate) -> Iterator[str]:
         mark = _("REFUSED") if finding.severity == "refuse" else _("note")
         yield from ("", paragraph(f"{mark} ({finding.name}): {finding.sentence}"))
     yield from ("", _("Ready to run.") if gate.passed else _("Not ready to run."))
-
-
-_COUNTS = {
-    "requesters": N_("people who ask"),
-    "candidates": N_("candidates"),
-    "eligible_pairs": N_("eligible pairs"),
-    "outcomes": N_("outcomes read"),
-    "outcomes_of_unknown_people": N_("outcomes of people who are not in the records"),
-    "outcomes_ruled_out": N_("outcomes of pairs that a rule forbids"),
-    "good_outcomes": N_("good outcomes"),
-    "good_outcomes_unknown": N_("good outcomes of people not in the records"),
-    "good_outcomes_ruled_out": N_("good outcomes of pairs that a rule forbids"),
-    "known_pairs": N_("eligible pairs with a known outcome"),
-    "relevant_pairs": N_("eligible pairs with a good outcome"),
-    "judged_people": N_("people who can be judged"),
-}
 
 
 def _render(result: EvaluationResult) -> Iterator[str]:

@@ -15,7 +15,7 @@ from matchengine.evaluation.config import EvaluationConfig
 from matchengine.evaluation.effects import scorer_effects
 from matchengine.evaluation.guardrails import parse_guardrail
 from matchengine.evaluation.measurements import StrategyTable, Table
-from matchengine.evaluation.selection import selection_sentences
+from matchengine.evaluation.selection import APART, selection_sentences
 from matchengine.evaluation.sentences import LIGHT_WORDS, METHODS, guardrail_sentence, limits_of, uneven_sentence
 from matchengine.evaluation.subgroups import subgroup_tables
 from matchengine.i18n import N_, _, listing
@@ -34,8 +34,6 @@ from matchengine.records.evaluation import (
 __all__ = ["Circumstances", "analyse"]
 
 _TENTHS = 10
-_UNEVEN = 0.1
-"""Difference in judged@k beyond which figures do not compare as they stand (evaluation.md 3.5, point 7)."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ def analyse(table: Table, config: EvaluationConfig, told: Circumstances) -> Eval
         people=people, clusters=clusters, outcomes_share=table.counts.get("known_pairs", 0) / pairs,
         synthetic=told.synthetic,
     )  # fmt: skip
-    limits = (*limits, *unevenly_judged(table, config))
+    limits = (*limits, *unevenly_judged(table))
     verdict = _verdict(comparisons, strategies, canaries, config, told)
     return EvaluationResult(
         question=config.question,
@@ -90,17 +88,13 @@ def analyse(table: Table, config: EvaluationConfig, told: Circumstances) -> Eval
     )
 
 
-def unevenly_judged(table: Table, config: EvaluationConfig) -> tuple[str, ...]:
+def unevenly_judged(table: Table) -> tuple[str, ...]:
     """Say so where outcomes are known of many more of the candidates that one strategy shows than of another's."""
-    declared = [s for s in table.strategies if s.origin == "declared" and not s.failed]
-    for metric in config.metrics.secondary:
-        if not metric.startswith("judged@"):
-            continue
-        shares = {s.title: s.metrics[metric].mean for s in declared if metric in s.metrics}
-        known = {title: share for title, share in shares.items() if not np.isnan(share)}
-        if known and max(known.values()) - min(known.values()) > _UNEVEN:
-            most, least = max(known, key=lambda t: (known[t], t)), min(known, key=lambda t: (known[t], t))
-            return (uneven_sentence(most, known[most], least, known[least]),)
+    shares = {s.title: s.selection.get("judged") for s in table.strategies if s.origin == "declared" and not s.failed}
+    known = {title: float(share) for title, share in shares.items() if share is not None}
+    if known and max(known.values()) - min(known.values()) > APART:
+        most, least = max(known, key=lambda t: (known[t], t)), min(known, key=lambda t: (known[t], t))
+        return (uneven_sentence(most, known[most], least, known[least]),)
     return ()
 
 

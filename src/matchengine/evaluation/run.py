@@ -7,7 +7,6 @@ function of its inputs, and the main process alone writes what it produced.
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,6 +32,7 @@ from matchengine.evaluation.provenance import run_facts
 from matchengine.evaluation.selftests import among_known, better_than_chance, chance, permuted
 from matchengine.evaluation.sensitivity import weight_draws
 from matchengine.evaluation.steps import Work, ask_and_measure
+from matchengine.evaluation.workers import threads_shared
 from matchengine.i18n import _
 from matchengine.records.evaluation import DataGate, EvaluationResult
 from matchengine.version import __version__
@@ -208,7 +208,7 @@ def _worked(ground: Ground, steps: Sequence[Step], options: Options, progress: P
             yield step, ask_and_measure(ground, step)
         return
     ground.task  # noqa: B018 - so that vectors are worked out once, and no worker does so beside another
-    with _threads_capped(workers), ProcessPoolExecutor(
+    with threads_shared(workers), ProcessPoolExecutor(
         workers, get_context("spawn"), _begin, (ground.config, ground.base, ground.limit, ground.plugins)
     ) as pool:  # fmt: skip
         waiting: dict[Future[Work], Step] = {}
@@ -235,27 +235,6 @@ def _in_time(until: float, progress: Progress) -> None:
         raise StoppedError(
             _("budget.max_seconds is over: what is done is kept, and the same command goes on from there")
         )
-
-
-class _threads_capped:  # noqa: N801
-    """While workers start, let each have its share of the cores for linear algebra."""
-
-    _names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-    def __init__(self, workers: int) -> None:
-        self._share = str(max((os.cpu_count() or 1) // workers, 1))
-        self._before: dict[str, str | None] = {}
-
-    def __enter__(self) -> None:
-        self._before = {name: os.environ.get(name) for name in self._names}
-        os.environ.update(dict.fromkeys(self._names, self._share))
-
-    def __exit__(self, *_exception: object) -> None:
-        for name, value in self._before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 _ground: list[Ground] = []

@@ -1,8 +1,8 @@
 """What can be said of lists although outcomes exist only for pairs that came about (evaluation.md 3.5, point 7).
 
-Each strategy's lists are looked at for three things: how many places hold a pair with a known outcome, how many last
-places are decided by lot among equals, and, where the chance is logged with which each pair was shown, what its lists
-would have brought by weighting (SNIPS) and by a model corrected with weights (doubly robust).
+Each strategy's lists are looked at for two things: how many places hold a pair with a known outcome, and, where the
+chance is logged with which each pair was shown, what its lists would have brought by weighting (SNIPS) and by a model
+corrected with weights (doubly robust).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from matchengine.comparison import Case
 from matchengine.evaluation.comparing import rounded
 from matchengine.i18n import N_, _
 from matchengine.inference import OffPolicy, doubly_robust, snips
-from matchengine.metrics.kernel import boundary_tied
 from matchengine.metrics.order import Ranked
 from matchengine.records.evaluation import Estimate, SelectionResult
 
@@ -38,14 +37,11 @@ class Selection:
     ----------
     judged : float
         Share of the first k places whose outcome is known; NaN without any place.
-    tied : float
-        Share of people whose k-th place is decided by lot among equals.
     weighted, robust : OffPolicy or None
         Mean outcome that the lists would have had; None where no chance was logged, or no model predicts outcomes.
     """
 
     judged: float
-    tied: float
     weighted: OffPolicy | None = None
     robust: OffPolicy | None = None
 
@@ -67,11 +63,8 @@ def selection_of(case: Case, k: int, cluster: IntArray, alpha: float = 0.05) -> 
     chance = ranked.chance(k)
     places = float(chance.sum())
     judged = float(chance[~np.isnan(lists.gain)].sum()) / places if places else float("nan")
-    tied = boundary_tied(ranked, k)
-    tied = tied[~np.isnan(tied)]
-    share = float(tied.mean()) if len(tied) else float("nan")
     if case.propensity is None:
-        return Selection(judged, share)
+        return Selection(judged)
     known = ~np.isnan(case.propensity) & ~np.isnan(lists.gain)
     good = (lists.gain[known] > 0).astype(np.float64)
     of = cluster[lists.person[known]]
@@ -86,14 +79,13 @@ def selection_of(case: Case, k: int, cluster: IntArray, alpha: float = 0.05) -> 
             good, case.propensity[known], chance[known], predicted[known], expected[lists.person[known]], of,
             alpha=alpha,
         )  # fmt: skip
-    return Selection(judged, share, weighted, robust)
+    return Selection(judged, weighted, robust)
 
 
 def told_of(selection: Selection) -> dict[str, Any]:
     """Return a selection as a document holds it; see `SelectionResult`."""
     return SelectionResult(
         judged=rounded(selection.judged),
-        tied=rounded(selection.tied),
         weighted=_estimate(selection.weighted),
         robust=_estimate(selection.robust),
     ).model_dump(mode="json")

@@ -7,6 +7,7 @@ from matchengine.i18n import N_, _, ngettext
 from matchengine.records.evaluation import ComparisonResult, GuardrailResult
 
 __all__ = [
+    "COUNT_WORDS",
     "LIGHT_WORDS",
     "METHODS",
     "comparison_sentence",
@@ -26,6 +27,18 @@ METHODS = {
     "descriptive": N_("described only: too little for a test"),
 }
 """What each way to an interval and a test is called."""
+COUNT_WORDS = {
+    "requesters": N_("people who ask"),
+    "candidates": N_("candidates"),
+    "eligible_pairs": N_("eligible pairs"),
+    "outcomes": N_("outcomes read"),
+    "outcomes_of_unknown_people": N_("outcomes of people who are not in the records"),
+    "outcomes_ruled_out": N_("outcomes of pairs that a rule forbids"),
+    "known_pairs": N_("eligible pairs with a known outcome"),
+    "relevant_pairs": N_("eligible pairs with a good outcome"),
+    "judged_people": N_("people who can be judged"),
+}
+"""What the data gate counts."""
 LIGHT_WORDS = {
     "green": N_("better"),
     "amber": N_("practically the same"),

@@ -10,10 +10,8 @@ disk as they are done, and give the same result in whatever order. Everything he
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from matchengine.evaluation.twin_config import Policy, SimulationConfig, load_si
 from matchengine.evaluation.twin_programme import TwinGround
 from matchengine.evaluation.twin_replicate import Replicate, replicate, replicate_inputs
 from matchengine.evaluation.twin_result import result_of_replicates
+from matchengine.evaluation.workers import threads_shared
 from matchengine.i18n import _, speaking
 from matchengine.records.simulation import SimulationPlan, SimulationResult
 
@@ -131,7 +130,7 @@ def _worked(ground: TwinGround, numbers: Sequence[int], workers: int) -> Iterato
         for number in numbers:
             yield number, replicate(ground, number)
         return
-    with _threads_shared(workers), ProcessPoolExecutor(
+    with threads_shared(workers), ProcessPoolExecutor(
         workers, get_context("spawn"), _begin, (ground.config, ground.base)
     ) as pool:  # fmt: skip
         running: dict[Future[Replicate], int] = {}
@@ -157,19 +156,3 @@ def _begin(config: SimulationConfig, base: Path) -> None:
 
 def _work(number: int) -> Replicate:
     return replicate(_ground[0], number)
-
-
-@contextmanager
-def _threads_shared(workers: int) -> Iterator[None]:
-    """While workers start, let each have its share of the cores for linear algebra."""
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, str(max((os.cpu_count() or 1) // workers, 1))))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -93,10 +93,9 @@ class Estimate(_Wide):
 
 
 class SelectionResult(_Wide):
-    """How far a strategy's figures can be trusted: shares of places with a known outcome and decided by lot."""
+    """How far a strategy's figures can be trusted: places with a known outcome, estimates by logged chances."""
 
     judged: float | None = None
-    tied: float | None = None
     weighted: Estimate | None = None
     robust: Estimate | None = None
 

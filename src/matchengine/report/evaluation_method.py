@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
+from matchengine.evaluation.sentences import COUNT_WORDS
 from matchengine.i18n import N_, _
-from matchengine.records.evaluation import CanaryResult, DataGate, EvaluationResult, Figure
+from matchengine.records.evaluation import CanaryResult, DataGate, Estimate, EvaluationResult, Figure
 from matchengine.report.evaluation_facts import EvaluationReport
-from matchengine.report.evaluation_words import LIGHTS, UNKNOWN, declared_strategies, metric_words
+from matchengine.report.evaluation_words import LIGHTS, UNKNOWN, declared_strategies, metric_words, unit_of
 from matchengine.report.parts import Block, Cell, Points, Section, Table
 from matchengine.report.shapes import count
 
 __all__ = ["method_section"]
 
-_COUNTS = {
-    "requesters": N_("people who ask"),
-    "candidates": N_("candidates"),
-    "eligible_pairs": N_("eligible pairs"),
-    "outcomes": N_("outcomes read"),
-    "outcomes_of_unknown_people": N_("outcomes of people who are not in the records"),
-    "outcomes_ruled_out": N_("outcomes of pairs that a rule forbids"),
-    "known_pairs": N_("eligible pairs with a known outcome"),
-    "relevant_pairs": N_("eligible pairs with a good outcome"),
-    "judged_people": N_("people who can be judged"),
-}
 _CANARIES = {
     "random": N_("a strategy that draws by lot"),
     "constant": N_("a strategy to which all candidates are alike"),
@@ -48,6 +38,7 @@ def method_section(report: EvaluationReport) -> Section:
     told = result.exploratory or (_("Nothing was changed after outcomes had been read."),)
     blocks.append(Points(told, _("Declared or exploratory")))
     blocks += _gate(result.gate)
+    blocks += _selection(result)
     if any(strategy.figures for strategy in declared_strategies(result)):
         blocks.append(_signatures(result))
     blocks.append(_facts(report))
@@ -75,7 +66,9 @@ def _canaries(canaries: tuple[CanaryResult, ...]) -> Table:
 
 
 def _gate(gate: DataGate) -> list[Block]:
-    rows = [(_(_COUNTS[name]) if name in _COUNTS else name, count(number)) for name, number in gate.counts.items()]
+    rows = [
+        (_(COUNT_WORDS[name]) if name in COUNT_WORDS else name, count(number)) for name, number in gate.counts.items()
+    ]
     rows.append((_("parts of the split"), count(gate.folds)))
     if gate.clusters is not None:
         rows.append((_("cohorts"), count(gate.clusters)))
@@ -91,6 +84,29 @@ def _gate(gate: DataGate) -> list[Block]:
     clean = () if said else (_("No way was found by which an outcome could reach a strategy."),)
     found.append(Points((*said, *clean, *power), _("Before any result was looked at")))
     return found
+
+
+def _selection(result: EvaluationResult) -> list[Block]:
+    """How much is known of what each strategy shows, and what its lists would have brought by logged chances."""
+    looked = [(s.title, s.selection) for s in declared_strategies(result) if s.selection is not None]
+    if not looked:
+        return []
+    share = unit_of(None)
+    rows = tuple(
+        (title, share.value(own.judged), _estimate(own.weighted), _estimate(own.robust)) for title, own in looked
+    )
+    lead = _("Outcomes exist only of pairs that came about. Where the chance was logged with which a pair was shown, "
+             "weights make up for it; under 50 effective outcomes nothing is told.")  # fmt: skip
+    header = (_("strategy"), _("outcome known, of every 100 shown"), _("good, by weights"), _("good, by a model too"))
+    heading = _("What is known of those who are shown")
+    return [Table(heading, header, rows, frozenset({1, 2, 3}), heading, lead, folded=True)]
+
+
+def _estimate(found: Estimate | None) -> str:
+    if found is None or found.value is None:
+        return UNKNOWN
+    share = unit_of(None)
+    return _("{value} ({likely})", value=share.value(found.value), likely=share.between(found.low, found.high))
 
 
 def _signatures(result: EvaluationResult) -> Table:
