@@ -14,7 +14,7 @@ import pytest
 from matchengine.evaluation.sentences import METHODS
 from matchengine.i18n import PSEUDO
 from matchengine.inference import Method
-from matchengine.records.evaluation import EvaluationResult, StrategyFigures, VerdictName
+from matchengine.records.evaluation import EvaluationResult, SelectionResult, StrategyFigures, VerdictName
 from matchengine.report import page as page_module
 from matchengine.report import render_page, write_page
 from matchengine.report.evaluation_charts import (
@@ -278,6 +278,22 @@ def test_canaries_the_gate_and_the_way_back_are_there() -> None:
     assert "The margin was changed." in told
     assert "matchengine eval a.toml" in told
     assert "Nothing was changed" not in told
+
+
+def test_how_much_is_known_of_what_each_strategy_shows_stands_beside_what_weights_say() -> None:
+    told = {"value": 0.314, "low": 0.2, "high": 0.44, "effective": 120.0}
+    few = {"value": None, "effective": 12.0, "reason": "too few"}
+    known = [{"judged": 0.42, "weighted": told, "robust": few}, {"judged": 0.1}]
+    base = result()
+    strategies = tuple(
+        each.model_copy(update={"selection": SelectionResult.model_validate(known[n])}) if n < 2 else each
+        for n, each in enumerate(base.strategies)
+    )
+    page = render_page(base.model_copy(update={"strategies": strategies}))
+    assert "What is known of those who are shown" in section(page, "method")
+    of = {row[0]: row[1:] for row in rows(parsed(page)) if row[1:] and row[1] in ("42.0", "10.0")}
+    assert of == {"Rules": ["42.0", "31.4 (20.0 to 44.0)", "–"], "Hybrid": ["10.0", "–", "–"]}
+    assert "What is known of those who are shown" not in section(render_page(base), "method")
 
 
 def test_every_verdict_and_every_method_has_words() -> None:

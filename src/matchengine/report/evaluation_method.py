@@ -99,7 +99,7 @@ def _selection(result: EvaluationResult) -> list[Block]:
              "weights make up for it; under 50 effective outcomes nothing is told.")  # fmt: skip
     header = (_("strategy"), _("outcome known, of every 100 shown"), _("good, by weights"), _("good, by a model too"))
     heading = _("What is known of those who are shown")
-    return [Table(heading, header, rows, frozenset({1, 2, 3}), heading, lead, folded=True)]
+    return [Table(heading, header, rows, frozenset({1, 2, 3}), heading, lead)]
 
 
 def _estimate(found: Estimate | None) -> str:
