@@ -291,8 +291,9 @@ def test_how_much_is_known_of_what_each_strategy_shows_stands_beside_what_weight
     )
     page = render_page(base.model_copy(update={"strategies": strategies}))
     assert "What is known of those who are shown" in section(page, "method")
-    of = {row[0]: row[1:] for row in rows(parsed(page)) if row[1:] and row[1] in ("42.0", "10.0")}
-    assert of == {"Rules": ["42.0", "31.4 (20.0 to 44.0)", "–"], "Hybrid": ["10.0", "–", "–"]}
+    found = rows(parsed(page))
+    assert ["Rules", "42.0", "31.4 (20.0 to 44.0)", "–"] in found
+    assert ["Hybrid", "10.0", "–", "–"] in found
     assert "What is known of those who are shown" not in section(render_page(base), "method")
 
 
