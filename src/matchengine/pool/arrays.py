@@ -5,26 +5,48 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Codes", "Growable", "collection_paused", "pack_strings", "unpack_strings"]
+__all__ = ["Codes", "Growable", "collection_paused", "forked", "pack_strings", "unpack_strings"]
+T = TypeVar("T")
 
 
 class Growable:
     """An array whose first axis grows in amortised constant time.
 
     Rows once written stay where they are, so a view taken earlier keeps its rows. Later axes may widen: the
-    new cells get `fill`.
+    new cells get `fill`. A fork shares the rows: whichever of the two grows first goes on in place, the other one, and
+    whoever writes into rows that are there, takes a copy first.
     """
 
     def __init__(self, data: NDArray[Any], fill: float = 0) -> None:
         self._buffer = data
         self._length = len(data)
+        self._written = [len(data)]
+        self._alone = True
         self.fill = fill
+
+    def fork(self) -> Growable:
+        """Return one with the same rows that grows and changes apart from this one."""
+        made = copy(self)
+        self._alone = made._alone = False
+        return made
+
+    def writable(self) -> NDArray[Any]:
+        """View of the rows, shape (n, ...), into which the caller may write."""
+        if not self._alone:
+            self._own(len(self._buffer))
+        return self.data
+
+    def _own(self, capacity: int) -> None:
+        grown = np.empty((capacity, *self._buffer.shape[1:]), self._buffer.dtype)
+        grown[: self._length] = self.data
+        self._buffer, self._written, self._alone = grown, [self._length], True
 
     @classmethod
     def empty(cls, dtype: DTypeLike, shape: tuple[int, ...] = (), fill: float = 0) -> Growable:
@@ -44,19 +66,17 @@ class Growable:
         if rows.shape[1:] != self._buffer.shape[1:]:
             rows = self._fit(rows)
         needed = self._length + len(rows)
-        if needed > len(self._buffer):
-            grown = np.empty((max(needed, 2 * len(self._buffer), 16), *self._buffer.shape[1:]), self._buffer.dtype)
-            grown[: self._length] = self.data
-            self._buffer = grown
+        if needed > len(self._buffer) or self._written[0] != self._length:
+            self._own(max(needed, 2 * self._length, 16))
         self._buffer[self._length : needed] = rows
-        self._length = needed
+        self._length = self._written[0] = needed
 
     def _fit(self, rows: NDArray[Any]) -> NDArray[Any]:
         width = max(rows.shape[1], self._buffer.shape[1])
         if width > self._buffer.shape[1]:
             wider = np.full((len(self._buffer), width), self.fill, self._buffer.dtype)
-            wider[:, : self._buffer.shape[1]] = self._buffer
-            self._buffer = wider
+            wider[: self._length, : self._buffer.shape[1]] = self.data
+            self._buffer, self._written, self._alone = wider, [self._length], True
         fitted = np.full((len(rows), width), self.fill, self._buffer.dtype)
         fitted[:, : rows.shape[1]] = rows
         return fitted
@@ -68,6 +88,23 @@ class Codes(dict[str, int]):
     def __missing__(self, key: str) -> int:
         number = self[key] = len(self)
         return number
+
+    def __copy__(self) -> Codes:
+        return Codes(self)
+
+
+def forked(part: T) -> T:
+    """Return a copy of an object that holds lists, dictionaries, sets and growing arrays, each of them its own.
+
+    What these hold is shared: it must be replaced, never changed in place.
+    """
+    made = copy(part)
+    for name, value in vars(part).items():
+        if isinstance(value, Growable):
+            setattr(made, name, value.fork())
+        elif isinstance(value, dict | list | set):
+            setattr(made, name, copy(value))
+    return made
 
 
 def pack_strings(strings: Sequence[str]) -> dict[str, NDArray[Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from copy import copy
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -175,6 +176,14 @@ class Lexicon:
             extra = np.full(self._count - len(self.idf), self._new_word_idf, np.float32)
             self.idf = np.concatenate([self.idf, extra])
         return self.idf[words]
+
+    def fork(self) -> Lexicon:
+        """Return a lexicon with the same words that learns apart from this one."""
+        made = copy(self)
+        made._numbers = {}
+        for language, numbers in self._numbers.items():
+            made._of(language).update(numbers)
+        return made
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything as arrays."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matchengine.batch import IntArray
 from matchengine.io.masking import mask
-from matchengine.pool.arrays import Codes, Growable, pack_strings, unpack_strings
+from matchengine.pool.arrays import Codes, Growable, forked, pack_strings, unpack_strings
 from matchengine.pool.lexicon import Postings, WordRows, words_of
 from matchengine.records import Gathering, Person, Project, Resource
 
@@ -288,6 +288,15 @@ class TextField:
         position = np.repeat(np.arange(len(texts)), counts)
         firsts = np.cumsum(counts) - counts
         return rows[np.arange(len(position)) - firsts[position] + starts[texts][position]], position
+
+    def fork(self, tags: Codes, concepts: Codes) -> TextField:
+        """Return a field with the same texts that changes apart from this one; the codes are those of its pool."""
+        made = forked(self)
+        made.tags, made.concepts = tags, concepts
+        made.words = forked(self.words)
+        made._numbers = {tag: dict(numbers) for tag, numbers in self._numbers.items()}
+        made._columns = {name: column.fork() for name, column in self._columns.items()}
+        return made
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything as arrays."""
