@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from matchengine.matching.faults import ScorerFailedError, surviving
+from matchengine.pool.arrays import collection_paused
 from matchengine.pool.pool import Pool
 from matchengine.registry import MatchKind
 
@@ -88,7 +89,7 @@ class Live:
 
     def _change(self, change: Callable[[Pool], R]) -> R:
         """Let a function change a fork of the pool; where it raises, nothing has changed."""
-        with self._writing:
+        with self._writing, collection_paused():
             pool = self._held.pool.fork()
             result = change(pool)
             self._held = replace(self._held, pool=pool)

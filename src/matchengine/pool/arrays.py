@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from itertools import pairwise
-from typing import Any, TypeVar
+from itertools import islice, pairwise
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Codes", "Growable", "collection_paused", "forked", "pack_strings", "unpack_strings"]
+__all__ = ["Codes", "Growable", "Strings", "collection_paused", "forked", "pack_strings", "unpack_strings"]
 T = TypeVar("T")
 
 
@@ -24,6 +24,8 @@ class Growable:
     whoever writes into rows that are there, takes a copy first.
     """
 
+    __slots__ = ("_alone", "_buffer", "_length", "_written", "fill")
+
     def __init__(self, data: NDArray[Any], fill: float = 0) -> None:
         self._buffer = data
         self._length = len(data)
@@ -33,7 +35,8 @@ class Growable:
 
     def fork(self) -> Growable:
         """Return one with the same rows that grows and changes apart from this one."""
-        made = copy(self)
+        made = Growable.__new__(Growable)
+        made._buffer, made._length, made._written, made.fill = self._buffer, self._length, self._written, self.fill
         self._alone = made._alone = False
         return made
 
@@ -82,6 +85,51 @@ class Growable:
         return fitted
 
 
+class Strings(Sequence[str]):
+    """Strings that only become more; a fork shares them, and whichever of two grows second takes a copy first."""
+
+    __slots__ = ("_all", "_length")
+
+    def __init__(self, strings: Iterable[str] = ()) -> None:
+        self._all = list(strings)
+        self._length = len(self._all)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[str]:
+        return islice(self._all, self._length)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return self._all[slice(*at.indices(self._length))]
+        if not -self._length <= at < self._length:
+            raise IndexError(at)
+        return self._all[at if at >= 0 else at + self._length]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether nobody who shares the strings has added more."""
+        return len(self._all) == self._length
+
+    def fork(self) -> Strings:
+        """Return the same strings, to grow apart from these."""
+        made = Strings.__new__(Strings)
+        made._all, made._length = self._all, self._length
+        return made
+
+    def extend(self, strings: Iterable[str]) -> None:
+        """Append strings."""
+        if not self.at_end:
+            self._all = self._all[: self._length]
+        self._all.extend(strings)
+        self._length = len(self._all)
+
+
 class Codes(dict[str, int]):
     """Numbers for strings, given out in order of first sight."""
 
@@ -100,7 +148,7 @@ def forked(part: T) -> T:
     """
     made = copy(part)
     for name, value in vars(part).items():
-        if isinstance(value, Growable):
+        if isinstance(value, Growable | Strings):
             setattr(made, name, value.fork())
         elif isinstance(value, dict | list | set):
             setattr(made, name, copy(value))

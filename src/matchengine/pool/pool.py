@@ -208,7 +208,7 @@ class Pool:
         items = [gathering_items(r, self.default_language) for r in records]
         for name in TEXT_FIELDS[table]:
             self.fields[f"{table}.{name}"].extend(item[name] for item in items)
-            self.fields[f"{table}.{name}"].titles += [record.title for record in records]
+            self.fields[f"{table}.{name}"].titles.extend(record.title for record in records)
 
     # ------------------------------------------------------------------ words and vectors of new texts
 
