@@ -175,7 +175,7 @@ class NumpyIndex:
         if len(np.unique(ids)) < count or (rows.slot_of.get(ids) >= 0).any():
             raise DataError("an id is already in the index or was given twice; remove it before adding it again")
         if rows.used + count > len(rows.ids) or rows.written[0] != rows.used:
-            rows = self._rows = rows.grown(max(rows.used + count + count // 16 + 1024, 2 * rows.used))
+            rows = self._rows = rows.grown(max(rows.used + count + count // 16, 2 * rows.used))
         slots = np.arange(rows.used, rows.used + count)
         rows.ids[slots], rows.vectors[slots], rows.live[slots] = ids, vectors, True
         rows.slot_of.set(ids, slots, rows.used + count)
