@@ -29,6 +29,10 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Two processes share the machine: more threads would only wait for each other.
+test test-full: export OPENBLAS_NUM_THREADS := 1
+test test-full: export OMP_NUM_THREADS := 1
+
 test: lint
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 

@@ -22,13 +22,13 @@ HEAVY = (
 """One table of everything a column can map to, kept in one place on purpose."""
 
 
-def loaded_by(code: str) -> set[str]:
-    """Return the modules that a fresh interpreter has loaded after some code."""
-    script = f"{code}\nimport sys\nsys.stdout.write(' '.join(sys.modules))"
+def loaded_by(*codes: str) -> list[set[str]]:
+    """Return the modules that a fresh interpreter has loaded after each piece of code, one after another."""
+    script = "".join(f"{code}\nimport sys\nprint(*sys.modules)\n" for code in codes)
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60, cwd=ROOT
     )
-    return {name.split(".")[0] for name in done.stdout.split()}
+    return [{name.split(".")[0] for name in line.split()} for line in done.stdout.splitlines()]
 
 
 def test_imports_point_downward() -> None:
@@ -50,9 +50,10 @@ def test_the_contract_covers_every_module() -> None:
     assert rooms - layers - forbidden == {"matchengine.__init__"}
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, set[str]]:
+    """Return what is loaded after each of these, in one interpreter: whatever one of them loads is in its set."""
+    codes = (
         "import matchengine",
         "import matchengine; matchengine.Engine; matchengine.load_config; matchengine.scorer; matchengine.Person",
         "import matchengine.engine",
@@ -60,14 +61,19 @@ def test_the_contract_covers_every_module() -> None:
         "import matchengine.cli",
         "import matchengine.plugins.builtin",
         "import matchengine.testing",
-    ],
-)
-def test_nothing_heavy_is_loaded_before_it_is_needed(code: str) -> None:
-    assert loaded_by(code) & set(HEAVY) == set()
+    )
+    return dict(zip(codes, loaded_by(*codes), strict=True))
 
 
-def test_the_package_alone_loads_next_to_nothing() -> None:
-    assert not loaded_by("import matchengine") & {"numpy", "pydantic", "pluggy", "dateutil", "tqdm"}
+def test_nothing_heavy_is_loaded_before_it_is_needed(loaded: dict[str, set[str]]) -> None:
+    assert len(loaded) == 7
+    for code, modules in loaded.items():
+        assert "matchengine" in modules
+        assert modules & set(HEAVY) == set(), code
+
+
+def test_the_package_alone_loads_next_to_nothing(loaded: dict[str, set[str]]) -> None:
+    assert not loaded["import matchengine"] & {"numpy", "pydantic", "pluggy", "dateutil", "tqdm"}
 
 
 def test_a_known_model_free_programme_runs_without_the_heavy_ones() -> None:
@@ -76,7 +82,8 @@ def test_a_known_model_free_programme_runs_without_the_heavy_ones() -> None:
         "made.load([s.mentee('a'), s.mentor('m')], groups=[s.group('g')])\n"
         "assert made.suggest('a', 'mentor') and made.suggest('a', 'group')"
     )
-    assert loaded_by(f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}") & set(HEAVY) == set()
+    (modules,) = loaded_by(f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}")
+    assert modules & set(HEAVY) == set()
 
 
 @pytest.mark.parametrize("name", [n for n in me.__all__ if n != "__version__"])

@@ -112,56 +112,80 @@ def matchengine_components():
     return specs_in(from_far)
 """
 TRY = """
-import json, sys
-sys.path[:0] = sys.argv[1:3]
+import importlib, json, sys
+sys.path.insert(0, sys.argv[1])
 from tests.support import CONFIG, WordsPlugin
 import matchengine as me
 from matchengine.config import parse_config
-text = CONFIG.replace('enable = ["builtin"]', f"enable = {json.loads(sys.argv[3])}") + json.loads(sys.argv[4])
-try:
-    made = me.Engine(parse_config(text), plugins=[WordsPlugin()])
-    said = {"versions": made.registry.versions, "scorers": [s.name for s in made.registry.specs("scorer")]}
-except me.MatchEngineError as error:
-    said = {"error": f"{type(error).__name__}: {error}"}
-said["imported"] = [name for name in ("rogue_module",) if name in sys.modules]
-json.dump(said, sys.stdout)
-"""
 
-
-def tried(folder: Path, enable: list[str], extra: str = "") -> dict[str, Any]:
-    """Make an engine in a process that has the throwaway distributions, and return what it says."""
-    arguments = [str(folder), str(ROOT), json.dumps(enable), json.dumps(extra)]
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", TRY, *arguments], capture_output=True, text=True, timeout=60, check=False, cwd=folder
-    )
-    assert done.returncode == 0, done.stderr
-    said: dict[str, Any] = json.loads(done.stdout)
+def tried(folder, enable, extra):
+    text = CONFIG.replace('enable = ["builtin"]', f"enable = {enable}") + extra
+    before = set(sys.modules)
+    sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    try:
+        made = me.Engine(parse_config(text), plugins=[WordsPlugin()])
+        said = {"versions": made.registry.versions, "scorers": [s.name for s in made.registry.specs("scorer")]}
+    except me.MatchEngineError as error:
+        said = {"error": f"{type(error).__name__}: {error}"}
+    finally:
+        sys.path.remove(folder)
+    said["imported"] = [name for name in ("rogue_module",) if sys.modules.pop(name, None)]
+    assert not {name for name in set(sys.modules) - before if name.endswith("_module")}
     return said
 
-
-def test_an_installed_plugin_that_is_not_enabled_is_never_imported(tmp_path: Path) -> None:
-    distribution(tmp_path, "rogue-plugin", "rogue_module", GOOD, point="rogue")
-    said = tried(tmp_path, ["builtin"])
-    assert said["imported"] == []
-    assert not (tmp_path / "imported").exists()
-    assert "from_far" not in said["scorers"]
-    refused = tried(tmp_path, ["builtin", "rogu"])
-    assert "did you mean 'rogue'" in refused["error"]
-    assert not (tmp_path / "imported").exists()
-
-
-def test_an_installed_plugin_that_is_enabled_takes_part(tmp_path: Path) -> None:
-    distribution(tmp_path, "rogue-plugin", "rogue_module", GOOD, point="rogue")
-    said = tried(tmp_path, ["builtin", "rogue"], '[match.mentor.scorers.far]\nuse = "from_far"\n')
-    assert said["imported"] == ["rogue_module"]
-    assert (tmp_path / "imported").exists()
-    assert "from_far" in said["scorers"]
-    assert said["versions"]["rogue"] == "3.1.4"
+json.dump([tried(*each) for each in json.loads(sys.argv[2])], sys.stdout)
+"""
+FAR = '[match.mentor.scorers.far]\nuse = "from_far"\n'
+TRIES: dict[str, tuple[dict[str, tuple[str, str]], list[str], str]] = {
+    "not enabled": ({"rogue-plugin": (GOOD, "rogue")}, ["builtin"], ""),
+    "misspelt": ({"rogue-plugin": (GOOD, "rogue")}, ["builtin", "rogu"], ""),
+    "enabled": ({"rogue-plugin": (GOOD, "rogue")}, ["builtin", "rogue"], FAR),
+    "broken": ({"broken-plugin": ("import not_installed_anywhere\n", "broken")}, ["builtin", "broken"], ""),
+    "two": ({"one-plugin": (GOOD, "same"), "two-plugin": (GOOD, "same")}, ["builtin", "same"], ""),
+    "hiding": ({"rogue-plugin": (GOOD, "builtin")}, ["builtin"], ""),
+}
+"""Distributions (source and entry point by name), plugins to enable, and a piece of configuration, by what they try."""
 
 
-def test_a_plugin_that_fails_to_import_is_named_with_all_that_helps(tmp_path: Path) -> None:
-    distribution(tmp_path, "broken-plugin", "broken_module", "import not_installed_anywhere\n", point="broken")
-    error = tried(tmp_path, ["builtin", "broken"])["error"]
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """Make an engine for each try, in one process in which nothing of them is loaded; return what each says."""
+    asked, folders = [], []
+    for distributions, enable, extra in TRIES.values():
+        folders.append(tmp_path_factory.mktemp("site"))
+        for name, (code, point) in distributions.items():
+            distribution(folders[-1], name, name.replace("-plugin", "_module"), code, point=point)
+        asked.append([str(folders[-1]), json.dumps(enable), extra])
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", TRY, str(ROOT), json.dumps(asked)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=folders[0],
+    )
+    assert done.returncode == 0, done.stderr
+    told = zip(TRIES, json.loads(done.stdout), folders, strict=True)
+    return {name: {**each, "ran": (folder / "imported").exists()} for name, each, folder in told}
+
+
+def test_an_installed_plugin_that_is_not_enabled_is_never_imported(said: dict[str, dict[str, Any]]) -> None:
+    assert said["not enabled"]["imported"] == []
+    assert not said["not enabled"]["ran"]
+    assert "from_far" not in said["not enabled"]["scorers"]
+    assert "did you mean 'rogue'" in said["misspelt"]["error"]
+    assert not said["misspelt"]["ran"]
+
+
+def test_an_installed_plugin_that_is_enabled_takes_part(said: dict[str, dict[str, Any]]) -> None:
+    assert said["enabled"]["imported"] == ["rogue_module"]
+    assert said["enabled"]["ran"]
+    assert "from_far" in said["enabled"]["scorers"]
+    assert said["enabled"]["versions"]["rogue"] == "3.1.4"
+
+
+def test_a_plugin_that_fails_to_import_is_named_with_all_that_helps(said: dict[str, dict[str, Any]]) -> None:
     for part in (
         "PluginError",
         "'broken'",
@@ -171,23 +195,19 @@ def test_a_plugin_that_fails_to_import_is_named_with_all_that_helps(tmp_path: Pa
         "ModuleNotFoundError",
         "not_installed_anywhere",
     ):
-        assert part in error
+        assert part in said["broken"]["error"]
 
 
-def test_two_distributions_that_offer_one_name_are_both_named(tmp_path: Path) -> None:
-    for name, module in (("one-plugin", "one_module"), ("two-plugin", "two_module")):
-        distribution(tmp_path, name, module, GOOD, point="same")
-    error = tried(tmp_path, ["builtin", "same"])["error"]
-    assert "one-plugin" in error
-    assert "two-plugin" in error
-    assert not (tmp_path / "imported").exists()
+def test_two_distributions_that_offer_one_name_are_both_named(said: dict[str, dict[str, Any]]) -> None:
+    assert "one-plugin" in said["two"]["error"]
+    assert "two-plugin" in said["two"]["error"]
+    assert not said["two"]["ran"]
 
 
-def test_an_installed_plugin_cannot_hide_a_built_in_one(tmp_path: Path) -> None:
-    distribution(tmp_path, "rogue-plugin", "rogue_module", GOOD, point="builtin")
-    said = tried(tmp_path, ["builtin"])
-    assert said["imported"] == []
-    assert "feasibility" in said["scorers"]
+def test_an_installed_plugin_cannot_hide_a_built_in_one(said: dict[str, dict[str, Any]]) -> None:
+    assert said["hiding"]["imported"] == []
+    assert not said["hiding"]["ran"]
+    assert "feasibility" in said["hiding"]["scorers"]
 
 
 def test_one_manager_per_engine() -> None:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from matchengine.cli import main
+from matchengine.planning.groups import solve
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "examples" / "sample_programme"
@@ -50,6 +53,12 @@ def run(*arguments: object) -> Done:
         except SystemExit as stop:
             status = stop.code if isinstance(stop.code, int) else 1
     return Done(status, out.getvalue(), err.getvalue())
+
+
+def search_little(patch: pytest.MonkeyPatch) -> None:
+    """Let circles be formed with hardly any search: most of a demo's time, and `tests/planning` says how good it is."""
+    for name, value in (("MANY", 1), ("STEPS", 1), ("POLISHED", 0)):
+        patch.setattr(solve, name, value)
 
 
 def too_wide(text: str, width: int = 80) -> list[str]:

@@ -12,14 +12,16 @@ import pytest
 
 from matchengine.cli.demo import PEOPLE
 from matchengine.cli.documents import DOCUMENTS
-from tests.cli.commands import Done, run, too_wide
+from tests.cli.commands import Done, run, search_little, too_wide
 from tests.cli.test_contacts import told
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Done]]:
-    """Run the demo into a folder of its own, with a cache of its own."""
+@pytest.fixture(scope="session", params=["little", pytest.param("whole", marks=pytest.mark.slow)])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Done]]:
+    """Run the demo into a folder of its own, with a cache of its own; with the whole search for circles at leisure."""
     with pytest.MonkeyPatch.context() as patch:
+        if request.param == "little":
+            search_little(patch)
         patch.setenv("MATCHENGINE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
         patch.chdir(tmp_path_factory.mktemp("demo"))
         yield Path("out").absolute(), run("demo", "--out", "out", "--config", "lexical")

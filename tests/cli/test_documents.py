@@ -91,7 +91,7 @@ def test_the_config_option_and_argument_mean_the_same() -> None:
 def test_a_guessed_mapping_is_a_mapping(tmp_path: Path) -> None:
     from matchengine.io import load_mapping
 
-    done = run("import", "--suggest-map", *PEOPLE)
+    done = run("import", "--suggest-map", small_files(tmp_path)[0])
     (tmp_path / "mapping.toml").write_text(done.out, encoding="utf-8")
     assert done.status == 0
     assert load_mapping(tmp_path / "mapping.toml").reads == "people"
@@ -110,8 +110,8 @@ def test_a_guessed_mapping_of_several_kinds_of_files_can_be_read(tmp_path: Path)
     assert set(both.document["mappings"]) == {"people", "groups"}
 
 
-def test_suggest_map_obeys_json() -> None:
-    done = run("import", "--suggest-map", *PEOPLE, "--json")
+def test_suggest_map_obeys_json(tmp_path: Path) -> None:
+    done = run("import", "--suggest-map", small_files(tmp_path)[0], "--json")
     document = DOCUMENTS["import-suggest-map"].model_validate_json(done.out)
     assert set(document.mappings) == {"people"}
 

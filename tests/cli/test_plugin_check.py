@@ -60,7 +60,9 @@ def test_a_bad_plugin_is_1_with_what_was_expected_and_found(tmp_path: Path, chec
     assert check in {outcome.check for outcome in document.components[0].checks if outcome.problem}
 
 
+@pytest.mark.slow
 def test_the_built_in_plugin_passes_within_the_time() -> None:
+    """Every day `tests/conformance` runs the same checks on the same components, and below a plugin by its name."""
     started = time.process_time()
     done = run("check-plugin", "builtin", "--json")
     assert time.process_time() - started < 10

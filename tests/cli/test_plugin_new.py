@@ -12,13 +12,19 @@ import pytest
 
 from matchengine.cli.plugin_new import NewPluginDocument, write_plugin
 from matchengine.errors import ConfigError
-from tests.cli.commands import ROOT, run
+from tests.cli.commands import ROOT, Done, run
 
 INSTALLED = """
-import json, sys
+import contextlib, io, json, sys
 sys.path.insert(0, sys.argv[1])
 from matchengine.cli import main
-sys.exit(main(sys.argv[2:]))
+done = []
+for arguments in json.loads(sys.argv[2]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main(arguments)
+    done.append([status, out.getvalue(), err.getvalue()])
+json.dump(done, sys.stdout)
 """
 
 
@@ -105,40 +111,49 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return package, site
 
 
-def command(site: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process that has the installed plugin."""
-    return subprocess.run(  # noqa: S603
-        [sys.executable, "-c", INSTALLED, str(site), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
-def test_an_installed_new_plugin_takes_part_once_it_is_named(installed: tuple[Path, Path], tmp_path: Path) -> None:
-    _package, site = installed
+@pytest.fixture(scope="module")
+def said(installed: tuple[Path, Path]) -> dict[str, Done]:
+    """Run commands in a process that has the installed plugin; what it is not enabled in comes first."""
+    package, site = installed
     text = (ROOT / "configs" / "lexical.toml").read_text(encoding="utf-8")
-    config = tmp_path / "mine.toml"
+    config = package.parent / "mine.toml"
     config.write_text(
         text.replace('"lexical"]', '"lexical", "quick-start"]')
         + '[match.mentor.scorers.mine]\nuse = "quick_start"\nwith = { target = 10.0 }\n',
         encoding="utf-8",
     )
-    listed = command(site, "plugins", "--config", config, "--inputs", "experience_years", "--json")
-    document = json.loads(listed.stdout)
+    commands = {
+        "plain": ["plugins", "--config", "lexical", "--json"],
+        "named": ["plugins", "--config", str(config), "--inputs", "experience_years", "--json"],
+        "checked": ["check-plugin", "quick-start", "--json"],
+        "taken": ["new-plugin", "quick-start", "--into", str(package.parent / "taken")],
+    }
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", INSTALLED, str(site), json.dumps(list(commands.values()))],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return {name: Done(*told) for name, told in zip(commands, json.loads(done.stdout), strict=True)}
+
+
+def test_an_installed_new_plugin_takes_part_once_it_is_named(said: dict[str, Done]) -> None:
+    document = said["named"].document
     (mine,) = [plugin for plugin in document["plugins"] if plugin["name"] == "quick-start"]
     assert (mine["enabled"], mine["origin"]) == (True, "matchengine-quick-start 0.1.0")
     assert [one["plugin"] for one in document["inputs"]] == ["quick-start"]
-    plain = json.loads(command(site, "plugins", "--config", "lexical", "--json").stdout)
+    plain = said["plain"].document
     assert [p["enabled"] for p in plain["plugins"] if p["name"] == "quick-start"] == [False]
 
 
-def test_an_installed_new_plugin_passes_its_checks_and_its_own_test(installed: tuple[Path, Path]) -> None:
+def test_an_installed_new_plugin_passes_its_checks_and_its_own_test(
+    installed: tuple[Path, Path], said: dict[str, Done]
+) -> None:
     package, site = installed
-    checked = command(site, "check-plugin", "quick-start", "--json")
-    assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert json.loads(checked.stdout)["origin"] == "matchengine-quick-start 0.1.0"
+    assert said["checked"].status == 0, said["checked"].text
+    assert said["checked"].document["origin"] == "matchengine-quick-start 0.1.0"
     program = f"import sys, pytest; sys.path.insert(0, {str(site)!r}); sys.exit(pytest.main(sys.argv[1:]))"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", program, "-q", "-p", "no:cacheprovider", str(package / "tests")],
@@ -152,7 +167,6 @@ def test_an_installed_new_plugin_passes_its_checks_and_its_own_test(installed: t
     assert " passed" in done.stdout
 
 
-def test_a_name_that_is_installed_is_taken(installed: tuple[Path, Path], tmp_path: Path) -> None:
-    done = command(installed[1], "new-plugin", "quick-start", "--into", tmp_path)
-    assert done.returncode == 2
-    assert "is there already" in done.stderr
+def test_a_name_that_is_installed_is_taken(said: dict[str, Done]) -> None:
+    assert said["taken"].status == 2
+    assert "is there already" in said["taken"].err

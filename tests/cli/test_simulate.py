@@ -19,11 +19,11 @@ TEXT = f"""
 schema = "matchengine.simulation/1"
 question = "Which way of matching is least wrong?"
 engine = "{ENGINE}"
-replicates = 6
+replicates = 5
 against = "tags"
 worlds = ["W0", "W2"]
 [knobs]
-mentees = 20
+mentees = 12
 groups = 2
 [strategies.tags]
 use = "tag_overlap"
@@ -60,7 +60,7 @@ def test_text_says_synthetic_first_and_last_and_fits_a_terminal(done: Done) -> N
     assert "this is synthetic" in done.out
     assert "W0    W2" in done.out
     assert "chance allows" in done.out
-    assert "1 of 6: replicate-0001" in done.err
+    assert "1 of 5: replicate-0001" in done.err
 
 
 def test_json_is_the_document_and_what_is_done_is_not_done_again(file: Path, out: Path, done: Done) -> None:
@@ -68,7 +68,7 @@ def test_json_is_the_document_and_what_is_done_is_not_done_again(file: Path, out
     again = run("simulate", file, "--out", out, "--json", "--workers", "1")
     result = SimulationResult.model_validate_json(again.out)
     assert result == SimulationResult.model_validate_json((out / "simulation.json").read_text())
-    assert "6 of 6 steps are there already" in again.err
+    assert "5 of 5 steps are there already" in again.err
     assert result.notice.startswith("Synthetic")
 
 
@@ -88,9 +88,9 @@ def test_fewer_replicates_are_called_a_trial(file: Path, tmp_path: Path) -> None
 
 def test_a_check_simulates_nothing(file: Path, tmp_path: Path) -> None:
     found = run("simulate", file, "--check", "--out", tmp_path / "nothing")
-    assert "6 replicates with 20 mentees each, in 6 populations" in found.out
+    assert "5 replicates with 12 mentees each, in 5 populations" in found.out
     assert not (tmp_path / "nothing").exists()
-    assert SimulationPlan.model_validate_json(run("simulate", file, "--check", "--json").out).replicates == 6
+    assert SimulationPlan.model_validate_json(run("simulate", file, "--check", "--json").out).replicates == 5
 
 
 def test_a_failed_test_of_the_simulation_is_status_3(
@@ -102,7 +102,7 @@ def test_a_failed_test_of_the_simulation_is_status_3(
     real = twin.simulate
 
     def failing(*arguments: object, **options: object) -> SimulationResult:
-        return real(*arguments, **options).model_copy(update={"null_passed": False, "false_positives": 6})  # type: ignore[arg-type]
+        return real(*arguments, **options).model_copy(update={"null_passed": False, "false_positives": 5})  # type: ignore[arg-type]
 
     monkeypatch.setattr(twin, "simulate", failing)
     found = run("simulate", file, "--out", out)

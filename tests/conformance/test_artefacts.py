@@ -10,11 +10,34 @@ from matchengine.errors import PluginError
 from matchengine.plugins.builtin import matchengine_components
 from matchengine.testing import CheckFailedError
 from matchengine.testing.artefacts import TOKENS, check_artefacts, sample_people
+from matchengine.testing.privacy import PROTECTED
 
 BUILTIN = [spec for spec in matchengine_components() if spec.kind in ("scorer", "constraint")]
+CONFIDING = {spec.name for spec in BUILTIN if {name.partition("_")[2] for name in spec.inputs} & PROTECTED}
+"""Components that read what people confide; the others are never handed it."""
+DAILY = CONFIDING | {
+    "semantic_reciprocal",
+    "co_membership",
+    "mutual_acceptance",
+    "project_fit",
+    "visibility",
+    "boundaries",
+}
+"""These, and of the others one for each role and kind of candidates; every one has its turn in the slow suite."""
 
 
-@pytest.mark.parametrize("spec", BUILTIN, ids=lambda spec: spec.name)
+def test_the_daily_ones_are_of_every_role_and_kind():
+    assert {"anchors_and_bridges", "low_threshold", "intersectional_fit", "must_share", "reachable"} <= CONFIDING
+    daily = [spec for spec in BUILTIN if spec.name in DAILY]
+    assert {(spec.kind, getattr(spec, "role", "")) for spec in daily} == {
+        (spec.kind, getattr(spec, "role", "")) for spec in BUILTIN
+    }
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [pytest.param(spec, id=spec.name, marks=[] if spec.name in DAILY else [pytest.mark.slow]) for spec in BUILTIN],
+)
 def test_builtin(spec):
     check_artefacts(spec, Engine)
 

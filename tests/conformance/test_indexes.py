@@ -151,9 +151,16 @@ class LosesItsState(NumpyIndex):
     ],
 )
 def test_a_wrong_index_is_caught(wrong, caught_by):
+    (check,) = [check for check in INDEX_CHECKS if check.__name__ == caught_by]
+    with pytest.raises(PluginError):
+        check(wrong)
+
+
+def test_all_checks_together_tell_every_one_that_fails():
     with pytest.raises(PluginError, match="checks") as caught:
-        check_index(wrong)
-    assert any(problem.startswith(caught_by) for problem in caught.value.problems)
+        check_index(OffByOne)
+    assert any(problem.startswith("check_random_vectors") for problem in caught.value.problems)
+    check_index(NumpyIndex)
 
 
 def test_every_check_catches_something():

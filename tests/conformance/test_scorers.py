@@ -33,7 +33,13 @@ def test_builtin(spec, check):
 
 
 @pytest.mark.parametrize("spec", BUILTIN, ids=lambda spec: spec.name)
-@pytest.mark.parametrize("world", [World(seed=1, missing=0.6), World(seed=2, missing=0.1)], ids=["gappy", "full"])
+@pytest.mark.parametrize(
+    "world",
+    [
+        pytest.param(World(seed=1, missing=0.6), id="gappy"),
+        pytest.param(World(seed=2, missing=0.1), id="full", marks=pytest.mark.slow),
+    ],
+)
 def test_builtin_in_other_worlds(spec, world):
     assert check_all(spec, world=world) == []
 

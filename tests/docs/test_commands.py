@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from matchengine.cli import main, make_parser
+from tests.cli.commands import search_little
 from tests.cli.test_cold import loaded_by
 from tests.docs.pages import DOCS, PAGES, ROOT, SHELLS, arguments, blocks, prose, write_named_blocks
 
@@ -51,7 +52,9 @@ def _options() -> dict[str, set[str]]:
     return found
 
 
-def test_the_guide_shows_what_its_commands_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("search", ["little", pytest.param("whole", marks=pytest.mark.slow)])
+def test_the_guide_shows_what_its_commands_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, search: str) -> None:
+    """Every day the demo searches little for its circles, which no later command reads."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     write_named_blocks(DOCS / "guide.md", tmp_path)
@@ -62,7 +65,9 @@ def test_the_guide_shows_what_its_commands_say(tmp_path: Path, monkeypatch: pyte
             if program != "matchengine":
                 continue
             out = io.StringIO()
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            with monkeypatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+                if rest == ["demo"] and search == "little":
+                    search_little(patch)
                 status = main(rest)
             assert status == 0, f"{block.where}: {command}: {out.getvalue()}"
             if shown:

@@ -85,6 +85,7 @@ def test_without_data_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -
         assignment.run()
 
 
+@pytest.mark.slow
 @on_data
 def test_every_known_best_answer_is_reached() -> None:
     try:

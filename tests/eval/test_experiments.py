@@ -13,7 +13,7 @@ from eval.gsoc_evidence import calibrated, noisy_or
 from eval.items import Project
 from eval.report import FIELDS, RESULTS, rounded, write
 
-from eval import gsoc_fusion, gsoc_hubs, gsoc_items, gsoc_mentors, run, vt_pairs
+from eval import explanations, gsoc_fusion, gsoc_hubs, gsoc_items, gsoc_mentors, run, vt_pairs
 
 TOPICS = [
     "compiler",
@@ -124,7 +124,13 @@ def test_without_data_everything_is_skipped_with_a_sentence(
     assert run.main(["gsoc_mentor"]) == 2
 
 
-def test_what_is_stated_in_explanations_agrees_with_the_scores() -> None:
+@pytest.mark.parametrize("configuration", ["lexical", pytest.param("mentoring", marks=pytest.mark.slow)])
+def test_what_is_stated_in_explanations_agrees_with_the_scores(
+    configuration: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the model of the shipped configuration, whose figures are committed, and every day without one."""
+    real = explanations.load_config
+    monkeypatch.setattr(explanations, "load_config", lambda path: real(path.with_name(f"{configuration}.toml")))
     results = json.loads((RESULTS / "explanations.json").read_text(encoding="utf-8"))["results"]
     document, _tables = run.EXPERIMENTS["explanations"]()
     for kind, found in document["results"].items():

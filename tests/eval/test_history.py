@@ -46,13 +46,15 @@ def test_auc_counts_ties_half() -> None:
     assert np.isnan(auc(np.array([1.0, 2]), np.array([True, True])))
 
 
-def test_both_sides_beat_one_where_both_matter() -> None:
-    found = [score(evening(16, seed)) for seed in range(4)]
+@pytest.mark.parametrize("evenings", [2, pytest.param(4, marks=pytest.mark.slow)])
+def test_both_sides_beat_one_where_both_matter(evenings: int) -> None:
+    found = [score(evening(16, seed)) for seed in range(evenings)]
     means = {way: np.mean([v for each in found for v in each[way].values()]) for way in history.WAYS}
     assert means["both"] > means["requester_only"] + 0.05
     assert means["both"] > means["candidate_only"] + 0.05
 
 
+@pytest.mark.slow
 def test_the_figures_on_real_meetings() -> None:
     try:
         data_file("speed_dating", "speed_dating_waves_1_9.csv.gz")

@@ -30,6 +30,7 @@ def test_an_invented_pool(tmp_path: Path) -> None:
     assert found == {"2": 4, "3": 4, "4": 4, "inf": 4, "priced3": 4, "heaviest_first3": 3}
 
 
+@pytest.mark.slow
 def test_every_optimum_of_the_public_pools_is_reached() -> None:
     try:
         truth = json.loads(data_file("preflib", "truth.json").read_text(encoding="utf-8"))["kidney"]

@@ -1,7 +1,8 @@
-"""One invented programme and one finished run of it; tests only read them."""
+"""Invented programmes and finished runs of them, made once; tests only read them, or go on with a copy."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,4 +35,19 @@ def made_text() -> str:
 @pytest.fixture
 def folder(tmp_path: Path) -> Programme:
     """Return a programme of a test's own, not yet written."""
+    return programme(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Programme:
+    """Return a programme with one finished run of the plain file."""
+    made = programme(tmp_path_factory.mktemp("plain")).write()
+    made.run()
+    return made
+
+
+@pytest.fixture
+def ran(plain: Programme, tmp_path: Path) -> Programme:
+    """Return a copy of it, of a test's own."""
+    shutil.copytree(plain.folder, tmp_path, dirs_exist_ok=True)
     return programme(tmp_path)

@@ -10,9 +10,10 @@ from tests.architecture.test_imports import HEAVY, ROOT, loaded_by
 
 
 def test_the_harness_loads_nothing_heavy() -> None:
-    loaded = loaded_by("import matchengine.evaluation")
+    loaded, named = loaded_by(
+        "import matchengine.evaluation", "from matchengine.evaluation import EvaluationConfig, parse_evaluation"
+    )
     assert not loaded & {*HEAVY, "pydantic", "numpy", "tqdm"}
-    named = loaded_by("from matchengine.evaluation import EvaluationConfig, parse_evaluation")
     assert not named & set(HEAVY)
 
 

@@ -11,6 +11,8 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,24 @@ from tests.evaluation.programme import COHORTS, FILE, Programme, Wrong, digest, 
 ROOT = Path(__file__).parents[2]
 MORE = FILE + '\n[strategies.tuned]\ntune = { trials = 10 }\n[strategies.placed]\nassign = "max_weight"\n'
 MORE = MORE.replace('"judged@5",', '"judged@5", "overlap@5", "brier", "unmatched_rate",')
+
+
+FEW = MORE.replace("trials = 10", "trials = 3").replace("seed = 5\n", 'seed = 5\ncanaries = ["random", "permuted"]\n')
+LIGHT = FILE.replace("seed = 5\n", 'seed = 5\ncanaries = ["random"]\n')  # where no test of the comparison is looked at
+sizes = pytest.mark.parametrize(
+    ("text", "mentees"), [(FEW, 36), pytest.param(MORE, 72, marks=pytest.mark.slow)], ids=["small", "large"]
+)
+
+
+@pytest.fixture(scope="module")
+def more(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], Finished]:
+    """Return a run with tuned weights and places, made once for each size."""
+
+    @cache
+    def made(text: str, mentees: int) -> Finished:
+        return programme(tmp_path_factory.mktemp("more"), mentees=mentees).write().run("run", text)
+
+    return made
 
 
 def results(folder: Programme, run: str = "run") -> bytes:
@@ -58,18 +78,22 @@ def test_two_workers_say_what_one_says(folder: Programme) -> None:
     assert digest(folder.folder / "one" / "per_person.npz") == digest(folder.folder / "two" / "per_person.npz")
 
 
-def test_the_order_of_records_and_outcomes_changes_nothing(folder: Programme) -> None:
-    first = folder.write().run("first", MORE).result
+@sizes
+def test_the_order_of_records_and_outcomes_changes_nothing(
+    text: str, mentees: int, more: Callable[[str, int], Finished], tmp_path: Path
+) -> None:
+    first = more(text, mentees).result
+    folder = programme(tmp_path, mentees=mentees)
     draw = np.random.default_rng(8)
     for rows in (folder.people, folder.rows, folder.consents):
         rows[:] = [rows[n] for n in draw.permutation(len(rows)).tolist()]
-    second = folder.write().run("second", MORE).result
+    second = folder.write().run("second", text).result
     assert first.gate.data != second.gate.data, "the files are others"
     gate = first.gate.model_copy(update={"data": second.gate.data})
     assert first.model_copy(update={"gate": gate}) == second
 
 
-def test_other_ids_change_lotteries_alone(tmp_path: Path) -> None:
+def test_other_ids_change_lotteries_alone(plain: Programme, tmp_path: Path) -> None:
     """The spelling of ids decides draws of chance alone: random orders and shuffled outcomes; folds are of cohorts.
 
     What a strategy that draws nothing reaches, every interval, test and verdict on it, are the same to the last digit.
@@ -78,9 +102,8 @@ def test_other_ids_change_lotteries_alone(tmp_path: Path) -> None:
     def renamed(name: str) -> str:
         return f"{(int(name[1:]) * 37 + 11) % 101:03}-{name[0]}"
 
-    text = FILE.replace('assign = "max_weight"', "")
-    first = programme(tmp_path / "a").write().run("run", text).result
-    second = programme(tmp_path / "b", name=renamed).write().run("run", text).result
+    first = result_of(plain.folder / "run")
+    second = programme(tmp_path, name=renamed).write().run().result
     assert first.comparisons == second.comparisons
     assert first.verdict == second.verdict
     by_name = [{s.name: s for s in one.strategies} for one in (first, second)]
@@ -108,7 +131,8 @@ def test_what_is_about_persons_is_readable_by_its_owner_alone(made: Programme, f
 
 def test_run_facts_name_no_machine_no_user_and_no_folder(folder: Programme) -> None:
     engine = folder.folder / "engine.toml"
-    folder.write().run("run", FILE, ('engine = "engine.toml"', f'engine = "{engine}"'))
+    only = ("seed = 5\n", 'seed = 5\ncanaries = ["oracle"]\n')
+    folder.write().run("run", FILE, only, ('engine = "engine.toml"', f'engine = "{engine}"'))
     told = (folder.folder / "run" / "run.json").read_text(encoding="utf-8")
     user = os.environ.get("USER") or os.environ.get("LOGNAME") or "root"
     for secret in (str(folder.folder), os.uname().nodename, f"/{user}/", str(Path.home())):
@@ -134,8 +158,9 @@ def test_a_strategy_that_fails_does_not_kill_the_rest(folder: Programme) -> None
     assert set(again.done) == {"bad", "short"}, "what failed is tried again"
 
 
-def test_a_run_stops_when_its_time_is_over_and_goes_on(folder: Programme) -> None:
-    whole = folder.write().run("whole").result
+def test_a_run_stops_when_its_time_is_over_and_goes_on(plain: Programme, folder: Programme) -> None:
+    whole = result_of(plain.folder / "run")
+    folder.write()
     stopped = ("draws = 1000", "draws = 1000\n[budget]\nmax_seconds = 0.000001")
     with pytest.raises(StoppedError, match="goes on from there"):
         folder.run("run", FILE, stopped)
@@ -144,8 +169,8 @@ def test_a_run_stops_when_its_time_is_over_and_goes_on(folder: Programme) -> Non
     assert done.result == whole
 
 
-def test_what_is_done_is_not_done_again_and_what_is_damaged_is(folder: Programme) -> None:
-    folder.write().run()
+def test_what_is_done_is_not_done_again_and_what_is_damaged_is(ran: Programme) -> None:
+    folder = ran
     before = results(folder)
     nodes = folder.folder / "run" / "nodes"
     goals = next(nodes.glob("goals-*.npz"))
@@ -175,7 +200,7 @@ def test_other_outcomes_are_never_answered_from_earlier_nodes(folder: Programme)
 
 
 def test_a_trial_run_is_marked_as_no_evidence(folder: Programme) -> None:
-    found = folder.write().run("run", limit=40)
+    found = folder.write().run("run", LIGHT, limit=40)
     assert found.result.verdict.watermark == "Trial run with 40 people: not evidence."
     assert found.result.gate.counts["requesters"] == 40
     assert found.result.gate.counts["known_pairs"] <= found.result.gate.counts["eligible_pairs"] == 40 * 24
@@ -195,8 +220,8 @@ def test_a_check_tells_power_and_counts_and_no_result(folder: Programme) -> None
     }  # fmt: skip
 
 
-def test_what_is_changed_after_outcomes_were_read_is_called_exploratory(folder: Programme) -> None:
-    folder.write().run()
+def test_what_is_changed_after_outcomes_were_read_is_called_exploratory(ran: Programme) -> None:
+    folder = ran
     found = folder.run("run", FILE, ('primary = "ndcg@5"', 'primary = "rr"'), ("rating >= 4", "rating >= 5"),
                        ("scorers = { goals = 1 }", "scorers = { goals = 1, style = 1 }"))  # fmt: skip
     told = " ".join(found.result.exploratory)
@@ -205,18 +230,16 @@ def test_what_is_changed_after_outcomes_were_read_is_called_exploratory(folder: 
     assert folder.run("run", fresh=True).result.exploratory == ()
 
 
-def test_metrics_have_one_way_of_writing(folder: Programme) -> None:
-    folder.write()
-    plain = folder.run("plain").result
-    spelt = folder.run("spelt", FILE, ('primary = "ndcg@5"', 'primary = " ndcg @ 5 (gain=linear) "')).result
+def test_metrics_have_one_way_of_writing(plain: Programme, folder: Programme) -> None:
+    spelt = folder.write().run("spelt", FILE, ('primary = "ndcg@5"', 'primary = " ndcg @ 5 (gain=linear) "')).result
     assert spelt.primary == "ndcg@5"
-    assert spelt.comparisons == plain.comparisons
+    assert spelt.comparisons == result_of(plain.folder / "run").comparisons
 
 
 def test_guardrails_hold_or_fail_by_themselves_and_against_the_baseline(folder: Programme) -> None:
     table = 'guardrails = { "success@3" = ">= baseline + 0.1", unmatched_rate = "<= 0.5", rr = ">= 0.99" }'
     more = '\n[strategies.placed]\nscorers = { goals = 1 }\nassign = "max_weight"\n'
-    found = folder.write().run("run", FILE + more, ('primary = "ndcg@5"', f'primary = "ndcg@5"\n{table}')).result
+    found = folder.write().run("run", LIGHT + more, ('primary = "ndcg@5"', f'primary = "ndcg@5"\n{table}')).result
     rules = {s.name: {g.metric: g for g in s.guardrails} for s in found.strategies}
     goals = next(s for s in found.strategies if s.name == "goals")
     values = {f.metric: f.value for s in found.strategies if s.name == "tags" for f in s.figures}
@@ -231,8 +254,11 @@ def test_guardrails_hold_or_fail_by_themselves_and_against_the_baseline(folder: 
     assert "a requirement failed" in found.verdict.sentence
 
 
-def test_tuned_weights_are_told_with_their_optimism(folder: Programme) -> None:
-    found = folder.write().run("run", MORE)
+@sizes
+def test_tuned_weights_are_told_with_their_optimism(
+    text: str, mentees: int, more: Callable[[str, int], Finished]
+) -> None:
+    found = more(text, mentees)
     tuned = next(s for s in found.result.strategies if s.name == "tuned")
     assert tuned.honest is not None
     assert tuned.apparent is not None
@@ -256,24 +282,24 @@ def test_values_that_rest_on_shared_mentors_are_not_taken_for_independent(made: 
     assert not len(table["canary:constant"].top_person), "who tells nobody apart rests on nobody"
 
 
-def test_differences_between_runs_are_named(folder: Programme) -> None:
-    folder.write().run("first")
-    assert compare_runs(folder.folder / "first", folder.folder / "first").same
+def test_differences_between_runs_are_named(ran: Programme) -> None:
+    folder = ran
+    assert compare_runs(folder.folder / "run", folder.folder / "run").same
     folder.run("second", FILE, ('primary = "ndcg@5"', 'primary = "ndcg@5(gain=exponential)"'),
                ('secondary = ["success@3"', 'secondary = ["ndcg@5", "success@3"'))  # fmt: skip
     programme(folder.folder, seed=9).write().run("third")
-    found = compare_runs(folder.folder / "first", folder.folder / "second")
+    found = compare_runs(folder.folder / "run", folder.folder / "second")
     assert not found.same
     assert any("metrics.primary" in line for line in found.config)
     assert not found.data
     assert not found.figures
-    other = compare_runs(folder.folder / "first", folder.folder / "third")
+    other = compare_runs(folder.folder / "run", folder.folder / "third")
     assert any(line.startswith("data.files.outcomes") for line in other.data)
     assert {change.strategy for change in other.figures} >= {"tags", "goals"}
     for name in ("run.json", "results.json"):  # the same metric under another definition
         path = folder.folder / "third" / name
         path.write_text(path.read_text(encoding="utf-8").replace("gain=linear", "gain=other"), encoding="utf-8")
-    apart = compare_runs(folder.folder / "first", folder.folder / "third")
+    apart = compare_runs(folder.folder / "run", folder.folder / "third")
     assert any("gain=other" in line for line in apart.incomparable)
     assert "ndcg@5" not in {change.metric for change in apart.figures}
 

@@ -44,15 +44,19 @@ scorers = {{ goals = 1 }}
 """
 
 
+SMALL = TEXT.replace("mentees = 30", "mentees = 12").replace('["W0", "W1", "W2", "W4"]', '["W0", "W2"]')
+sizes = pytest.mark.parametrize("text", [SMALL, pytest.param(TEXT, marks=pytest.mark.slow)], ids=["small", "large"])
+
+
 def config(more: str = "", text: str = TEXT, **changes: object) -> SimulationConfig:
     """Return a small simulation, with strategies added or keys changed."""
     return parse_simulation(text + more).model_copy(update=changes)
 
 
 @cache
-def result() -> SimulationResult:
-    """Return the result of the small simulation."""
-    return simulate(config(), HERE)
+def result(text: str = TEXT) -> SimulationResult:
+    """Return the result of the simulation."""
+    return simulate(config(text=text), HERE)
 
 
 def regret(found: SimulationResult, world: str, strategy: str) -> float:
@@ -71,12 +75,18 @@ def one(ground: TwinGround) -> Replicate:
     return replicate(ground, 0)
 
 
-def test_h11_any_number_of_workers_gives_the_same_result(tmp_path: Path) -> None:
-    found = simulate(config(), HERE, tmp_path, workers=2)
-    assert found == result()
+@pytest.mark.parametrize(("text", "by_two"), [(SMALL, 2), pytest.param(TEXT, 5, marks=pytest.mark.slow)])
+def test_h11_any_number_of_workers_gives_the_same_result(text: str, by_two: int, tmp_path: Path) -> None:
+    """What two workers did, and one process after them, is what one process does."""
+    trial = simulate(config(text=text), HERE, tmp_path, workers=2, limit=by_two)
+    assert (trial.trial, trial.replicates) == (by_two < 5, by_two)
+    lines: list[str] = []
+    assert simulate(config(text=text), HERE, tmp_path, say=lines.append) == result(text)
+    assert f"{by_two} of 5 steps are there already" in lines[0]
 
 
-def test_a_stopped_run_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@sizes
+def test_a_stopped_run_goes_on_where_it_stopped(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import matchengine.evaluation.twin as module
 
     done: list[int] = []
@@ -89,16 +99,18 @@ def test_a_stopped_run_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(module, "replicate", counted)
     with pytest.raises(KeyboardInterrupt):
-        simulate(config(), HERE, tmp_path)
-    assert simulate(config(), HERE, tmp_path) == result()
+        simulate(config(text=text), HERE, tmp_path)
+    assert simulate(config(text=text), HERE, tmp_path) == result(text)
     assert done == [0, 1, 2, 2, 3, 4]
-    simulate(config(question="Another question", margin=0.5), HERE, tmp_path)
+    simulate(config(text=text, question="Another question", margin=0.5), HERE, tmp_path)
     assert len(done) == 6  # what is asked afterwards needs no population
-    simulate(config(seed=5), HERE, tmp_path, limit=1)
+    simulate(config(text=text, seed=5), HERE, tmp_path, limit=1)
     assert len(done) == 7
 
 
+@pytest.mark.slow
 def test_more_replicates_keep_those_that_are_there(tmp_path: Path) -> None:
+    """As in the test above every day, by one process alone."""
     trial = simulate(config(), HERE, tmp_path, limit=2)
     assert trial.trial
     assert trial.replicates == 2

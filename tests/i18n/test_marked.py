@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
+from collections.abc import Iterator
+from functools import cache
 from string import Formatter
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import pytest
 
@@ -45,6 +46,23 @@ ALLOWED = {
 """Single sentences that stay plain, with the reason."""
 
 
+class Module(NamedTuple):
+    """What the tests look for in a module, read once: a whole syntax tree is too large to keep."""
+
+    unmarked: list[tuple[int, str]]
+    marked: list[ast.Call]
+    hidden: list[tuple[list[int], list[int]]]
+    counts: set[str]
+
+
+@cache
+def read(name: str) -> Module:
+    """Read a module of the package."""
+    syntax = tree(name)
+    calls = [node for node in ast.walk(syntax) if isinstance(node, ast.Call) and called(node) in MARKERS]
+    return Module(list(unmarked(syntax)), calls, list(_hidden(syntax)), set(_counts(syntax)))
+
+
 def for_authors(name: str) -> bool:
     """Return whether only programmers read the errors of a module."""
     return name in FOR_AUTHORS or name.partition("/")[0] in FOR_AUTHORS
@@ -52,15 +70,15 @@ def for_authors(name: str) -> bool:
 
 @pytest.mark.parametrize("name", [name for name in modules() if not for_authors(name)])
 def test_no_sentence_is_plain(name: str) -> None:
-    plain = [(line, text) for line, text in unmarked(tree(name)) if (name, text) not in ALLOWED]
+    plain = [(line, text) for line, text in read(name).unmarked if (name, text) not in ALLOWED]
     assert not plain, f"{name}: mark these with _, ngettext or N_, or allow them with a reason"
 
 
 def test_what_is_allowed_is_still_there() -> None:
     for name, text in ALLOWED:
-        assert text in {found for _line, found in unmarked(tree(name))}, f"{name}: {text}"
+        assert text in {found for _line, found in read(name).unmarked}, f"{name}: {text}"
     for name in FOR_AUTHORS:
-        assert any(True for module in modules() if module.startswith(name) for _found in unmarked(tree(module))), name
+        assert any(True for module in modules() if module.startswith(name) for _found in read(module).unmarked), name
 
 
 @pytest.mark.parametrize(
@@ -86,14 +104,9 @@ def test_the_search_finds_plain_sentences(code: str, found: int) -> None:
     assert len(list(unmarked(ast.parse(code)))) == found
 
 
-def marked(name: str) -> list[ast.Call]:
-    """Return every call of a marker in a module."""
-    return [node for node in ast.walk(tree(name)) if isinstance(node, ast.Call) and called(node) in MARKERS]
-
-
 @pytest.mark.parametrize("name", modules())
 def test_sentences_are_whole_literals_or_constants(name: str) -> None:
-    for call in marked(name):
+    for call in read(name).marked:
         count = 2 if called(call) in {"ngettext", "Plural"} else 1
         for sentence in call.args[:count]:
             literal = isinstance(sentence, ast.Constant) and isinstance(sentence.value, str)
@@ -103,7 +116,7 @@ def test_sentences_are_whole_literals_or_constants(name: str) -> None:
 
 @pytest.mark.parametrize("name", modules())
 def test_the_places_of_a_sentence_are_filled(name: str) -> None:
-    for call in marked(name):
+    for call in read(name).marked:
         if called(call) not in {"_", "ngettext"} or any(keyword.arg is None for keyword in call.keywords):
             continue
         plural = called(call) == "ngettext"
@@ -120,15 +133,25 @@ def test_the_places_of_a_sentence_are_filled(name: str) -> None:
 @pytest.mark.parametrize("name", modules())
 def test_nothing_hides_the_marker(name: str) -> None:
     """`head, _, tail = …` makes `_` a local name of the whole function, where it no longer translates."""
-    for scope in functions(tree(name)):
+    for bound, calls in read(name).hidden:
+        assert not (bound and calls), f"{name}: _ is bound in line {bound} and called in line {calls}"
+
+
+def test_the_search_finds_what_hides_the_marker() -> None:
+    code = "def f(x):\n    head, _, tail = x\n    return _('a word')\ndef g(x):\n    return [_('a word') for _ in x]"
+    assert [found for found in _hidden(ast.parse(code)) if all(found)] == [([2], [3])]
+
+
+def _hidden(module: ast.Module) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield for every scope where `_` is bound and where it is called."""
+    for scope in functions(module):
         nodes = list(own(scope))
         loops = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
         inner = {
             id(n) for node in nodes if isinstance(node, loops) for g in node.generators for n in ast.walk(g.target)
         }
         bound = [node.lineno for node in nodes if _binds(node) and id(node) not in inner]
-        calls = [node.lineno for node in nodes if called(node) == "_"]
-        assert not (bound and calls), f"{name}: _ is bound in line {bound} and called in line {calls}"
+        yield bound, [node.lineno for node in nodes if called(node) == "_"]
 
 
 def _binds(node: ast.AST) -> bool:
@@ -137,10 +160,15 @@ def _binds(node: ast.AST) -> bool:
 
 def test_the_keys_that_reports_say_are_marked() -> None:
     assert set(get_args(Effect)) <= set(KEYS)
-    counted = set()
-    for name in modules():
-        for node in ast.walk(tree(name)):
-            if isinstance(node, ast.Subscript) and re.search(r"report\.counts$", ast.unparse(node.value)):
-                counted |= {node.slice.value} if isinstance(node.slice, ast.Constant) else set()
+    counted = set().union(*(read(name).counts for name in modules()))
     assert "rows left out" in counted
     assert counted <= set(KEYS)
+
+
+def _counts(module: ast.Module) -> Iterator[str]:
+    """Yield the keys under which reports count something."""
+    for node in ast.walk(module):
+        if not (isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute)):
+            continue
+        if isinstance(node.slice, ast.Constant) and ast.unparse(node.value).endswith("report.counts"):
+            yield node.slice.value

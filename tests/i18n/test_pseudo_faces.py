@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from matchengine.i18n import PSEUDO
-from tests.cli.commands import Done, run
+from tests.cli.commands import Done, run, search_little
 from tests.i18n.programme import write_programme
 from tests.i18n.test_pseudo import _own_cache, folder, plain  # noqa: F401 (fixtures)
 
@@ -73,7 +73,8 @@ def test_a_diff_of_a_second_import(folder: Path) -> None:  # noqa: F811
     assert not plain(done, folder, "1.csv", "2.csv", "3.csv", "records", "import-report.json", ".gender")
 
 
-def test_the_demo(tmp_path: Path) -> None:
+def test_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    search_little(monkeypatch)
     done = run("demo", "--config", "lexical", "--out", tmp_path / "0", "--language", PSEUDO)
     assert done.status == 0, done.err
     shown = [line for line in done.out.splitlines() if "⟦" in line or not line.strip()]

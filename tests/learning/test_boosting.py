@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from matchengine.errors import DataError, MissingExtraError
 from matchengine.learning import boosting
@@ -15,6 +17,13 @@ from matchengine.learning.boosting import FEWEST_PAIRS, compare_boosting, with_b
 from matchengine.learning.preferences import Said
 from tests.learning.programme import cohorts, learned, loaded, rankings
 from tests.learning.tables import permuted, table
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Trees of so few rows are grown on one thread: several wait for each other many times as long as they work."""
+    with threadpool_limits(1):
+        yield
 
 
 def test_few_preferences_are_refused_with_the_number_that_is_needed() -> None:

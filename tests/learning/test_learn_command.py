@@ -64,10 +64,17 @@ def asked(folder: Path) -> list[object]:
     return ["--data", folder, "--rankings", folder / "rankings.json", "--cohorts", folder / "cohorts.csv"]
 
 
+@pytest.fixture(scope="module")
+def learned(folder: Path, asked: list[object]) -> tuple[Done, Path]:
+    """What the command prints about a proposal that may be adopted, and where it wrote it."""
+    saved = folder / "proposal.json"
+    return run(*asked, "--save", saved), saved
+
+
 def test_the_text_says_what_was_learned_how_it_did_and_whether_it_may_be_adopted(
-    folder: Path, asked: list[object]
+    asked: list[object], learned: tuple[Done, Path]
 ) -> None:
-    done = run(*asked)
+    done, saved = learned
     assert done.status == 0
     assert not too_wide(done.out)
     for told in (
@@ -80,6 +87,7 @@ def test_the_text_says_what_was_learned_how_it_did_and_whether_it_may_be_adopted
     document = WeightProposal.model_validate_json(run(*asked, as_json=True).out)
     assert document.adoptable
     assert document.seal in done.out
+    assert WeightProposal.model_validate_json(saved.read_text()) == document
 
 
 def test_too_little_is_said_so(folder: Path) -> None:
@@ -96,11 +104,10 @@ def test_without_anything_said_it_says_so_too(folder: Path) -> None:
 
 
 def test_a_signed_proposal_becomes_a_new_file_and_the_old_one_stays(
-    folder: Path, asked: list[object], tmp_path: Path
+    folder: Path, learned: tuple[Done, Path], tmp_path: Path
 ) -> None:
-    saved, new = tmp_path / "proposal.json", tmp_path / "new.toml"
+    saved, new = learned[1], tmp_path / "new.toml"
     before = (folder / "engine" / "config.toml").read_text()
-    run(*asked, "--save", saved)
     proposal = WeightProposal.model_validate_json(saved.read_text())
     signs = ["--signed-by", "coordinator-1", "--signature", proposal.seal, "--why", "The board agreed."]
     done = run("adopt", saved, "--data", folder, "--out", new, *signs)
@@ -121,10 +128,9 @@ def test_a_signed_proposal_becomes_a_new_file_and_the_old_one_stays(
 
 @pytest.mark.parametrize("left_out", ["--signed-by", "--signature", "--why"])
 def test_without_a_full_signature_nothing_is_written(
-    folder: Path, asked: list[object], tmp_path: Path, left_out: str
+    folder: Path, learned: tuple[Done, Path], tmp_path: Path, left_out: str
 ) -> None:
-    saved, new = tmp_path / "proposal.json", tmp_path / "new.toml"
-    run(*asked, "--save", saved)
+    saved, new = learned[1], tmp_path / "new.toml"
     signs = {
         "--signed-by": "c1",
         "--signature": WeightProposal.model_validate_json(saved.read_text()).seal,
@@ -174,18 +180,17 @@ def test_bad_side_files_are_refused(folder: Path, tmp_path: Path) -> None:
         run("adopt", "--data", folder)
 
 
-def test_a_table_of_pairs_says_cohorts_and_how_likely_each_was_to_be_shown(
-    folder: Path, asked: list[object], tmp_path: Path
-) -> None:
-    pairs, told = tmp_path / "pairs.csv", json.loads((folder / "rankings.json").read_text())
+def test_a_table_of_pairs_says_cohorts_and_how_likely_each_was_to_be_shown(folder: Path, tmp_path: Path) -> None:
+    pairs, told = tmp_path / "pairs.csv", json.loads((folder / "few.json").read_text())
     lines = ["requester_id;candidate_id;cohort;propensity"]
     for n, each in enumerate(told):
         lines += [f"{each['person_id']};{other};c{n % 5};0.5" for other in each["ranked"]]
     pairs.write_text("\n".join(lines) + "\n")
-    ranked = ["--data", folder, "--rankings", folder / "rankings.json"]
+    ranked = ["--data", folder, "--rankings", folder / "few.json"]
     found = WeightProposal.model_validate_json(run(*ranked, "--outcomes", pairs, as_json=True).out)
     assert (found.propensities, found.cohorts) == (True, 5)
-    other = WeightProposal.model_validate_json(run(*asked, "--outcomes", pairs, as_json=True).out)
+    named = ["--cohorts", folder / "cohorts.csv"]
+    other = WeightProposal.model_validate_json(run(*ranked, *named, "--outcomes", pairs, as_json=True).out)
     assert (other.propensities, other.cohorts) == (True, 6)  # a file of cohorts goes before
     for wrong, error in (
         ("who,when\na,b\n", "columns 'requester_id' and 'candidate_id'"),
@@ -200,8 +205,8 @@ def test_a_table_of_pairs_says_cohorts_and_how_likely_each_was_to_be_shown(
     assert run("--data", folder, "--outcomes", pairs).status == 0
 
 
-def test_boosting_that_is_refused_is_told_in_words(folder: Path, asked: list[object]) -> None:
-    done = run(*asked, "--compare-boosting")
+def test_boosting_that_is_refused_is_told_in_words(folder: Path) -> None:
+    done = run("--data", folder, "--rankings", folder / "few.json", "--compare-boosting")
     assert not too_wide(done.out)
     assert "Boosting was not compared: boosting needs 10000 preferences" in " ".join(done.out.split())
 

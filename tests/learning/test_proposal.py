@@ -34,6 +34,12 @@ def proposal(made: Any, said: Said) -> WeightProposal:
     return learned(made, said)
 
 
+@pytest.fixture(scope="module")
+def noise(made: Any, said: Said) -> WeightProposal:
+    """What is proposed where preferences mean nothing."""
+    return learned(made, said._replace(rankings=coin(list(said.rankings))))
+
+
 def outcome(proposal: WeightProposal) -> dict[str, bool | None]:
     return {each.name: each.passed for each in proposal.gate}
 
@@ -88,16 +94,17 @@ def test_what_candidates_said_counts_but_not_as_people_who_look(made: Any, said:
     assert outcome(got) == {"enough": False}
 
 
-def test_preferences_that_mean_nothing_leave_the_configured_weights(made: Any, said: Said) -> None:
-    got = learned(made, said._replace(rankings=coin(list(said.rankings))))
-    assert not got.adoptable
-    assert outcome(got)["better"] is False
-    for each in got.weights:
+def test_preferences_that_mean_nothing_leave_the_configured_weights(noise: WeightProposal) -> None:
+    assert not noise.adoptable
+    assert outcome(noise)["better"] is False
+    assert noise.weights
+    for each in noise.weights:
         assert each.learned == pytest.approx(each.default, abs=0.05)
 
 
-def test_the_measure_is_the_same_whatever_people_prefer_and_the_gate_reads_it_alone(made: Any, said: Said) -> None:
-    noise = learned(made, said._replace(rankings=coin(list(said.rankings))))
+def test_the_measure_is_the_same_whatever_people_prefer_and_the_gate_reads_it_alone(
+    made: Any, said: Said, noise: WeightProposal
+) -> None:
     assert (noise.measure, noise.graded) == ("ndcg@5", 60)
     pairs = [each.model_copy(update={"ranked": each.ranked[:2]}) for each in said.rankings[:31]]
     mixed = learned(made, said._replace(rankings=[*pairs, *said.rankings[31:]]))
@@ -157,18 +164,18 @@ def test_logged_propensities_are_used_and_too_few_of_worth_are_refused(made: Any
     uneven = [each.model_copy(update={"propensity": rare.get(each.requester_id, 1.0)}) for each in chances]
     less = learned(made, said, shown=uneven)
     assert less.effective_size < 300
-    assert learned(made, said, shown=chances[:-1]).propensities is False
+    few = said._replace(rankings=said.rankings[:10])
+    assert learned(made, few, shown=chances).propensities is True
+    assert learned(made, few, shown=chances[1:]).propensities is False
 
 
-def test_propensities_that_leave_almost_nothing_are_refused() -> None:
-    made = loaded(60, 12)
-    told = rankings(made, FAIR)
+def test_propensities_that_leave_almost_nothing_are_refused(made: Any, said: Said) -> None:
     chances = [
         Shown(requester_id=each.person_id, candidate_id=other, propensity=0.01 if n == 0 else 1.0)
-        for n, each in enumerate(told)
+        for n, each in enumerate(said.rankings)
         for other in each.ranked
     ]
-    got = learned(made, Said(rankings=told, cohorts=cohorts(made)), shown=chances)
+    got = learned(made, said, shown=chances)
     assert got.effective_size > 50  # weights are clipped, so one person alone cannot take it all
     assert outcome(got)["shown"] is True
 
@@ -192,7 +199,7 @@ def test_a_kind_with_nothing_to_choose_says_so() -> None:
 def test_anonymous_answers_are_counted_and_not_used(made: Any, said: Said) -> None:
     told = {"about_id": "m0", "anonymous": True, "wave": "30_days", "perspective": "requester"}
     feedback = [Feedback.model_validate(told | {"items": {"satisfaction": 1, "not_for_me": True}})] * 3
-    got = learned(made, said._replace(feedback=feedback))
+    got = learned(made, said._replace(feedback=feedback, rankings=said.rankings[:20]))
     assert any("3 anonymous answers were not used" in each for each in got.cautions)
     assert got.counts[1].preferences == 0
     assert got.calibration.outcomes == 0
@@ -208,7 +215,7 @@ def test_a_source_of_fewer_than_ten_people_is_not_told_apart(made: Any, said: Sa
     ties = [Relationship.model_validate({"person_id": "a0", "other_id": "m0", "kind": "mentoring"})]
     told = {"about_id": "m1", "person_id": "a0", "wave": "start", "perspective": "requester"}
     refused = Feedback.model_validate(told | {"items": {"not_for_me": True}})
-    got = learned(made, said._replace(relationships=ties, feedback=[refused]))
+    got = learned(made, said._replace(relationships=ties, feedback=[refused], rankings=said.rankings[:20]))
     assert got.counts == ()
     assert got.calibration.yes is None
-    assert got.judges == 60
+    assert got.judges == 20

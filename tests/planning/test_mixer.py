@@ -13,7 +13,7 @@ from matchengine.errors import DataError
 from matchengine.planning.mixer import faults, optimistic, pool_rounds, two_sided_rounds
 from matchengine.planning.mixer_rounds import dealt
 from matchengine.planning.mixer_tables import template
-from tests.properties.populations import quick
+from tests.properties.populations import holds_for, quick
 
 
 def lottery(number: int, seed: int = 0) -> np.ndarray:
@@ -140,8 +140,7 @@ def test_no_plan_is_claimed_where_none_is_known():
     assert template(9, 2, 4, 2) is None  # too few seats
 
 
-@quick
-@given(
+@holds_for(
     st.integers(2, 16), st.integers(2, 5), st.integers(1, 5), st.one_of(st.none(), st.integers(1, 3)), st.integers(0, 9)
 )
 def test_tables_of_a_pool_repeat_nobody_and_hold_no_more_than_their_seats(number, seats, rounds, tables, seed):

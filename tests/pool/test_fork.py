@@ -41,7 +41,7 @@ def change(dice: random.Random, number: int) -> Callable[[Pool], Any]:
     records = [
         person(one, dice),
         person(f"new{number}", dice),
-        Group.model_validate({"id": f"g{dice.randrange(3)}", "title": "Choir", "kind": "hobby", "topics": dice.sample(TEXTS, 2)}),
+        Group(id=f"g{dice.randrange(3)}", title="Choir", kind="hobby", topics=tuple(dice.sample(TEXTS, 2))),
         Relationship(person_id=one, other_id=other + "x", kind="mentoring", status=dice.choice(["active", "ended"])),
         ConsentGrant(
             person_id=one, field="attributes", purpose="match", text_version="1", language="en", granted_at=TODAY,

@@ -69,6 +69,12 @@ def proposal(plain: me.Engine, said: Said) -> WeightProposal:
     return learned(plain, said)
 
 
+@pytest.fixture(scope="module")
+def measured(plain: me.Engine, said: Said) -> WeightProposal:
+    """The same, with groups to look at."""
+    return learned(plain, said, groups={f"a{n}": (f"g{n % 2}",) for n in range(60)})
+
+
 def test_sensitive_fields_change_nothing_that_is_learned(said: Said, proposal: WeightProposal) -> None:
     told = made(SENSITIVE)
     people = told._pool.tables["people"]
@@ -138,24 +144,20 @@ def test_a_veto_is_never_learned_from(plain: me.Engine, said: Said, proposal: We
     assert learned(plain, said._replace(rankings=vetoes)) == proposal
 
 
-def test_groups_of_an_audit_take_its_own_consent_and_are_named_by_numbers(plain: me.Engine, said: Said) -> None:
+def test_groups_of_an_audit_take_its_own_consent_and_are_named_by_numbers(measured: WeightProposal) -> None:
     people = [Person.model_validate(each | SENSITIVE) for each in programme(60, 12)]
     ids, now = [each.id for each in people], datetime(2026, 3, 9, tzinfo=UTC)
     for purpose in ("match", "explain", "group_balance", "research"):
         assert audit_groups(people, grants(ids, purpose), now) == {}
     groups = audit_groups(people, grants(ids[:30], "fairness_audit"), now)
     assert set(groups) == set(ids[:30])
-    halves = {person: ("g0",) if n % 2 else ("g1",) for n, person in enumerate(ids)}
-    measured = learned(plain, said, groups=halves)
     assert measured.worst_group is not None
     text = measured.model_dump_json()
     assert '"g0"' not in text
     assert '"g1"' not in text
 
 
-def test_groups_change_no_weight(plain: me.Engine, said: Said, proposal: WeightProposal) -> None:
-    halves = {f"a{n}": (f"g{n % 2}",) for n in range(60)}
-    measured = learned(plain, said, groups=halves)
+def test_groups_change_no_weight(measured: WeightProposal, proposal: WeightProposal) -> None:
     assert measured.weights == proposal.weights
     assert measured.held_out == proposal.held_out
 

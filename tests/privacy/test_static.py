@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,23 @@ def offences(tree: ast.AST) -> Iterator[str]:
                 yield f"{line}: np.load without allow_pickle=False"
 
 
+def imports_by_name(tree: ast.AST) -> list[ast.Call]:
+    """Return calls that import a module by a name computed at run time."""
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
+    wanted = ("importlib.import_module", "import_module", "importlib.util.spec_from_file_location")
+    return [c for c in calls if dotted(c.func) in wanted and not isinstance(c.args[0], ast.Constant)]
+
+
+@cache
+def looked_through(path: Path) -> tuple[list[str], list[str]]:
+    """Return the offences of a module, and its imports by name."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return list(offences(tree)), [ast.unparse(call) for call in imports_by_name(tree)]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_no_module_runs_data_as_code_or_reaches_the_network(path: Path) -> None:
-    found = list(offences(ast.parse(path.read_text(encoding="utf-8"))))
+    found, _imports = looked_through(path)
     if path.relative_to(SOURCE).as_posix() == "matching/worker.py":  # starts this interpreter on a module of ours
         found = [offence for offence in found if not offence.endswith("subprocess.Popen()")]
     assert found == []
@@ -79,20 +94,9 @@ def test_the_check_sees_what_it_is_there_for(bad: str) -> None:
     assert list(offences(ast.parse(bad)))
 
 
-def imports_by_name(tree: ast.AST) -> list[ast.Call]:
-    """Return calls that import a module by a name computed at run time."""
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call)]
-    wanted = ("importlib.import_module", "import_module", "importlib.util.spec_from_file_location")
-    return [c for c in calls if dotted(c.func) in wanted and not isinstance(c.args[0], ast.Constant)]
-
-
 def test_modules_are_imported_by_name_only_from_lists_in_the_source() -> None:
     """The package's own lazy names, the built-in plugins, and the file that `--plugin-file` names, never a config."""
-    found = {
-        str(path.relative_to(SOURCE)): [ast.unparse(c) for c in calls]
-        for path in FILES
-        if (calls := imports_by_name(ast.parse(path.read_text(encoding="utf-8"))))
-    }
+    found = {str(path.relative_to(SOURCE)): calls for path in FILES if (calls := looked_through(path)[1])}
     own = {"__init__.py", "evaluation/__init__.py", "plugins/evaluation.py"}
     assert set(found) <= own | {"registry.py", "discovery.py", "cli/checks.py"}, found
     assert found["discovery.py"] == [

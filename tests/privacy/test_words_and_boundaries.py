@@ -39,7 +39,7 @@ def marked(person: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
 def test_no_suggestion_quotes_words_that_only_the_other_side_may_read(seed: int) -> None:
     chance = random.Random(seed)
     people = [marked(p, chance) for p in programme(12, 12, seed)]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -59,10 +60,16 @@ def people(changes: Change | None = None, only: tuple[str, ...] = EVERYBODY) -> 
 def made(
     changes: Change | None = None, only: tuple[str, ...] = EVERYBODY, extra: str = "", **more: Any
 ) -> me.Engine:  # fmt: skip
-    """Return an engine on them that knows peers, circles and a round of swaps."""
+    """Return an engine of one's own on them that knows peers, circles and a round of swaps."""
     built = engine(PEER + CIRCLE + SWAPS + extra)
     built.load(people(changes, only), **more)
     return built
+
+
+@cache
+def shared() -> me.Engine:
+    """Return an engine on all of them as they are, for calls that change nothing."""
+    return made()
 
 
 @dataclass(frozen=True)
@@ -100,13 +107,13 @@ QUOTA = '[match.mentor.assign.quotas.returners]\nfield = "returning"\nleast = 1\
 
 ASSIGNING = {
     "more pairs demanded of a mentor than places": Case(
-        lambda: made().assign("mentor", must=[("p-ada", "q-moe"), ("p-ben", "q-moe")]),
+        lambda: shared().assign("mentor", must=[("p-ada", "q-moe"), ("p-ben", "q-moe")]),
         DataError,
         ("q-moe has 1 place, but 2 pairs are demanded (p-ada:q-moe and p-ben:q-moe)", "release"),
         ("p-ada", "p-ben", "q-moe"),
     ),
     "more pairs demanded of a mentee than places": Case(
-        lambda: made().assign("mentor", must=[("p-ada", "q-moe"), ("p-ada", "q-nan")]),
+        lambda: shared().assign("mentor", must=[("p-ada", "q-moe"), ("p-ada", "q-nan")]),
         DataError,
         ("p-ada has 1 place, but 2 pairs are demanded (p-ada:q-moe and p-ada:q-nan)",),
         ("p-ada", "q-moe", "q-nan"),
@@ -126,7 +133,7 @@ ASSIGNING = {
         ("p-ada", "q-moe"),
     ),
     "demanded and forbidden at once": Case(
-        lambda: made().assign("mentor", must=[("p-ada", "q-moe")], must_not=[("p-ada", "q-moe")]),
+        lambda: shared().assign("mentor", must=[("p-ada", "q-moe")], must_not=[("p-ada", "q-moe")]),
         DataError,
         ("p-ada and q-moe are demanded and forbidden at once",),
         ("p-ada", "q-moe"),
@@ -161,24 +168,24 @@ ASSIGNING = {
         ("nobody looks for kind 'mentor'", "everybody who has it was left out"),
     ),
     "an unknown method": Case(
-        lambda: made().assign("mentor", method="leximn"), PluginError, ("'leximn'", "did you mean 'leximin'?")
+        lambda: shared().assign("mentor", method="leximn"), PluginError, ("'leximn'", "did you mean 'leximin'?")
     ),
     "an unknown kind": Case(
-        lambda: made().assign("mentr"), DataError, ("no kind of match 'mentr'", "did you mean 'mentor'?")
+        lambda: shared().assign("mentr"), DataError, ("no kind of match 'mentr'", "did you mean 'mentor'?")
     ),
     "an unknown mentor demanded": Case(
-        lambda: made().assign("mentor", must=[("p-ada", "q-who")]), UnknownIdError, ("'q-who' is not known",)
+        lambda: shared().assign("mentor", must=[("p-ada", "q-who")]), UnknownIdError, ("'q-who' is not known",)
     ),
     "an unknown mentee forbidden": Case(
-        lambda: made().assign("mentor", must_not=[("p-who", "q-moe")]), UnknownIdError, ("'p-who' is not known",)
+        lambda: shared().assign("mentor", must_not=[("p-who", "q-moe")]), UnknownIdError, ("'p-who' is not known",)
     ),
     "sides the wrong way round": Case(
-        lambda: made().assign("mentor", must=[("q-moe", "p-ada")]),
+        lambda: shared().assign("mentor", must=[("q-moe", "p-ada")]),
         DataError,
         ("'q-moe' does not take part as 'mentee'",),
         ("q-moe",),
     ),
-    "each one has none": Case(lambda: made().assign("mentor", each=0), DataError, ("each is 0, expected 1 to 20",)),
+    "each one has none": Case(lambda: shared().assign("mentor", each=0), DataError, ("each is 0, expected 1 to 20",)),
     "quotas that cannot hold": Case(
         lambda: made(
             {"p-ada": {"returning": True}, "p-ben": {"returning": False}},
@@ -190,53 +197,55 @@ ASSIGNING = {
         ("p-ada", "q-moe", "q-nan"),
     ),
     "a ranking of nobody known": Case(
-        lambda: made().assign("mentor", rankings=[Ranking(person_id="p-ada", ranked=("q-who",))]),
+        lambda: shared().assign("mentor", rankings=[Ranking(person_id="p-ada", ranked=("q-who",))]),
         DataError,
         ("p-ada ranked q-who, who does not take part in kind 'mentor'",),
         ("p-ada",),
     ),
     "two rankings of one person": Case(
-        lambda: made().assign("mentor", rankings=[Ranking(person_id="p-ada")] * 2),
+        lambda: shared().assign("mentor", rankings=[Ranking(person_id="p-ada")] * 2),
         DataError,
         ("p-ada has two rankings",),
         ("p-ada",),
     ),
     "stable with more than one each": Case(
-        lambda: made().assign("mentor", method="stable", each=2), DataError, ("stable",), ()
+        lambda: shared().assign("mentor", method="stable", each=2), DataError, ("stable",), ()
     ),
 }  # fmt: skip
 EDITING = {
     "a lock outside the plan": Case(
-        lambda: made().assign("mentor", must=[("p-ada", "q-moe")]).lock("p-ada", "q-nan", by="hb"),
+        lambda: shared().assign("mentor", must=[("p-ada", "q-moe")]).lock("p-ada", "q-nan", by="hb"),
         DataError,
         ("p-ada:q-nan is not in this plan",),
         ("p-ada", "q-nan"),
     ),
     "forbidding somebody unknown": Case(
-        lambda: made().assign("mentor").forbid("p-ada", "q-who", by="hb"), UnknownIdError, ("'q-who'",)
+        lambda: shared().assign("mentor").forbid("p-ada", "q-who", by="hb"), UnknownIdError, ("'q-who'",)
     ),
     "leaving out somebody unknown": Case(
-        lambda: made().assign("mentor").leave_out("p-who", by="hb"), UnknownIdError, ("'p-who'",)
+        lambda: shared().assign("mentor").leave_out("p-who", by="hb"), UnknownIdError, ("'p-who'",)
     ),
-    "nobody signs": Case(lambda: made().assign("mentor").forbid("p-ada", "q-nan", by=""), DataError, ("by",)),
+    "nobody signs": Case(lambda: shared().assign("mentor").forbid("p-ada", "q-nan", by=""), DataError, ("by",)),
     "a reason longer than a record holds": Case(
-        lambda: made().assign("mentor").forbid("p-ada", "q-nan", by="hb", why="long " * 100), DataError, ("why", "400")
+        lambda: shared().assign("mentor").forbid("p-ada", "q-nan", by="hb", why="long " * 100),
+        DataError,
+        ("why", "400"),
     ),
 }  # fmt: skip
 LISTING = {
     "an unknown way to share attention": Case(
-        lambda: made().shortlists("mentor", 3, method="pricd"),  # type: ignore[arg-type]
+        lambda: shared().shortlists("mentor", 3, method="pricd"),  # type: ignore[arg-type]
         ConfigError,
         ("'pricd'", "did you mean 'priced'?"),
     ),
     "lists of nobody known": Case(
-        lambda: made().shortlists("mentor", 3, people=["p-who"]), UnknownIdError, ("'p-who' is not known",)
+        lambda: shared().shortlists("mentor", 3, people=["p-who"]), UnknownIdError, ("'p-who' is not known",)
     ),
-    "lists without a place": Case(lambda: made().shortlists("mentor", 0), DataError, ("k is 0",)),
+    "lists without a place": Case(lambda: shared().shortlists("mentor", 0), DataError, ("k is 0",)),
     "prices by an unknown method": Case(
-        lambda: made().shadow_prices("mentor", method="stabel"), PluginError, ("'stabel'", "did you mean 'stable'?")
+        lambda: shared().shadow_prices("mentor", method="stabel"), PluginError, ("'stabel'", "did you mean 'stable'?")
     ),
-    "prices without a side that gives": Case(lambda: made().shadow_prices("peer"), ConfigError, ("kind 'peer'",)),
+    "prices without a side that gives": Case(lambda: shared().shadow_prices("peer"), ConfigError, ("kind 'peer'",)),
 }
 SWAPPING = {
     "an unknown round": Case(lambda: swaps(name="sumer"), ConfigError, ("'sumer'", "did you mean 'summer'?")),
@@ -266,28 +275,28 @@ SWAPPING = {
         DataError,
         ("'p-who' is in no exchange of this ledger",),
     ),
-    "circles of one": Case(lambda: made().skill_circles("peer", longest=1), DataError, ("longest", "1")),
-    "a least gain above all gains": Case(lambda: made().skill_circles("peer", least=2.0), DataError, ("least", "2")),
+    "circles of one": Case(lambda: shared().skill_circles("peer", longest=1), DataError, ("longest", "1")),
+    "a least gain above all gains": Case(lambda: shared().skill_circles("peer", least=2.0), DataError, ("least", "2")),
 }
 MUST_NOT = [{"person_id": "p-ben", "other_id": "p-ada", "kind": "must_not"}]
 GROUPING = {
     "an unknown kind of group": Case(
-        lambda: made().form_groups("circl"), DataError, ("'circl'", "did you mean 'circle'?")
+        lambda: shared().form_groups("circl"), DataError, ("'circl'", "did you mean 'circle'?")
     ),
     "wishes to be together in a circle": Case(
-        lambda: made().form_groups("circle", together=[("p-ada", "p-ben"), ("p-ben", "p-cas"), ("p-cas", "p-ada")]),
+        lambda: shared().form_groups("circle", together=[("p-ada", "p-ben"), ("p-ben", "p-cas"), ("p-cas", "p-ada")]),
         DataError,
         ("the wishes to be together run in a circle", "p-ada", "p-ben", "p-cas"),
         ("p-ada", "p-ben", "p-cas"),
     ),
     "together and apart": Case(
-        lambda: made().form_groups("circle", together=[("p-ada", "p-ben")], apart=[("p-ben", "p-ada")]),
+        lambda: shared().form_groups("circle", together=[("p-ada", "p-ben")], apart=[("p-ben", "p-ada")]),
         DataError,
         ("must not be together (p-ada and p-ben)",),
         ("p-ada", "p-ben"),
     ),
     "together through others and apart": Case(
-        lambda: made().form_groups(
+        lambda: shared().form_groups(
             "circle", together=[("p-ada", "p-ben"), ("p-ben", "p-cas")], apart=[("p-ada", "p-cas")]
         ),
         DataError,
@@ -307,16 +316,16 @@ GROUPING = {
         ("p-ada", "p-ben", "p-cas"),
     ),
     "tied together and locked apart": Case(
-        lambda: made().form_groups("circle", together=[("p-ada", "p-ben")], lock={"p-ada": 1, "p-ben": 2}),
+        lambda: shared().form_groups("circle", together=[("p-ada", "p-ben")], lock={"p-ada": 1, "p-ben": 2}),
         DataError,
         ("different groups", "p-ada and p-ben"),
         ("p-ada", "p-ben"),
     ),
     "somebody unknown": Case(
-        lambda: made().form_groups("circle", together=[("p-ada", "p-who")]), UnknownIdError, ("'p-who'",)
+        lambda: shared().form_groups("circle", together=[("p-ada", "p-who")]), UnknownIdError, ("'p-who'",)
     ),
     "somebody of another role": Case(
-        lambda: made().form_groups("circle", people=["q-moe"]),
+        lambda: shared().form_groups("circle", people=["q-moe"]),
         DataError,
         ("'q-moe' does not take part as 'mentee'",),
         ("q-moe",),
@@ -328,12 +337,12 @@ GROUPING = {
 TINY = '[groups.tiny]\nmatch = "peer"\nsmallest = 2\ntarget = 2\nlargest = 2\nrestarts = 1\n'
 MIXING = {
     "somebody unknown comes": Case(
-        lambda: made().mixer("mentor", ["p-ada", "p-who"]), UnknownIdError, ("not known", "p-who")
+        lambda: shared().mixer("mentor", ["p-ada", "p-who"]), UnknownIdError, ("not known", "p-who")
     ),
-    "no rounds": Case(lambda: made().mixer("mentor", aims=MixerAims(rounds=0)), DataError, ("0 rounds",)),
-    "no tables": Case(lambda: made().mixer("mentor", aims=MixerAims(tables=0)), DataError, ("0 tables",)),
+    "no rounds": Case(lambda: shared().mixer("mentor", aims=MixerAims(rounds=0)), DataError, ("0 rounds",)),
+    "no tables": Case(lambda: shared().mixer("mentor", aims=MixerAims(tables=0)), DataError, ("0 tables",)),
     "three at a table of two sides": Case(
-        lambda: made().mixer("mentor", aims=MixerAims(seats=3)), DataError, ("3 seats",)
+        lambda: shared().mixer("mentor", aims=MixerAims(seats=3)), DataError, ("3 seats",)
     ),
 }
 CASES = ASSIGNING | EDITING | LISTING | SWAPPING | GROUPING | MIXING

@@ -120,7 +120,7 @@ def test_pairs_without_a_direction_count_whoever_is_found() -> None:
         assert load[capped] == 3
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 12))])
 def test_caps_are_never_exceeded_in_programmes_drawn_by_lot(seed: int) -> None:
     """H6, counted apart from the plan: `cap_breaches` counts pairs and running matches by itself."""
     lot = np.random.default_rng(seed)

@@ -68,7 +68,7 @@ def test_an_engine_from_a_saved_folder_drafts_the_same_bytes(once: dict[str, str
     assert documents(me.Engine.open(tmp_path / "saved", plugins=[WordsPlugin()])) == once
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
 def test_the_order_of_records_changes_no_byte_of_any_draft(once: dict[str, str], seed: int) -> None:
     shuffled = documents(loaded(seed))
     assert shuffled.keys() == once.keys()

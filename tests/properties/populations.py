@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import matchengine as me
@@ -25,6 +26,21 @@ quick = settings(
     max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 """Same examples on every run, so that a strict xfail is a fact and not a chance."""
+
+
+def holds_for(*strategies: Any, few: int = 6, many: int = 20, **named: Any) -> Callable[[Callable[..., None]], Any]:
+    """Check a property as `given` does: on a few drawn examples every day, on `many` in the slow suite."""
+
+    def of(check: Callable[..., None]) -> Any:
+        @pytest.mark.parametrize("examples", [few, pytest.param(many, marks=pytest.mark.slow)])
+        def test(examples: int) -> None:
+            settings(quick, max_examples=examples)(given(*strategies, **named)(check))()
+
+        test.__name__, test.__qualname__ = check.__name__, check.__qualname__
+        test.__module__, test.__doc__ = check.__module__, check.__doc__
+        return test
+
+    return of
 
 
 class Offers:

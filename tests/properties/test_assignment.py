@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from matchengine.assignment import InfeasibleError
@@ -15,7 +14,7 @@ from matchengine.planning.assign.leximin import leximin
 from matchengine.planning.assign.max_weight import max_weight
 from matchengine.planning.assign.verify import verify
 from tests.planning.assign.problems import matched, permuted, problem_of, random_problem
-from tests.properties.populations import quick
+from tests.properties.populations import holds_for
 
 METHODS = (max_weight, leximin)
 seeds = st.integers(0, 2**32 - 1)
@@ -32,8 +31,7 @@ def matrix_of(problem):
     return matrix
 
 
-@quick
-@given(seeds, st.booleans())
+@holds_for(seeds, st.booleans())
 def test_every_result_meets_every_demand_or_the_error_names_some(seed, ties):
     problem, _ = drawn_problem(seed, ties=ties, demanding=True)
     demands = conflicts(problem)
@@ -47,8 +45,7 @@ def test_every_result_meets_every_demand_or_the_error_names_some(seed, ties):
             assert verify(problem, method(problem)) == ()
 
 
-@quick
-@given(seeds)
+@holds_for(seeds)
 def test_one_more_place_never_lowers_the_greatest_sum_nor_the_number_served(seed):
     problem, rng = drawn_problem(seed)
     more = problem.candidate_most.copy()
@@ -58,8 +55,7 @@ def test_one_more_place_never_lowers_the_greatest_sum_nor_the_number_served(seed
     assert len(leximin(roomier).chosen) >= len(leximin(problem).chosen)
 
 
-@quick
-@given(seeds)
+@holds_for(seeds)
 def test_a_second_such_mentor_never_lowers_the_greatest_sum(seed):
     problem, rng = drawn_problem(seed)
     copied = int(rng.integers(problem.candidates))
@@ -68,8 +64,7 @@ def test_a_second_such_mentor_never_lowers_the_greatest_sum(seed):
     assert max_weight(twice).objective >= max_weight(problem).objective - 1e-7
 
 
-@quick
-@given(seeds)
+@holds_for(seeds)
 def test_taking_away_a_mentor_without_a_match_changes_no_value(seed):
     problem, _ = drawn_problem(seed)
     chosen = max_weight(problem).chosen
@@ -81,8 +76,7 @@ def test_taking_away_a_mentor_without_a_match_changes_no_value(seed):
     assert max_weight(fewer).objective == pytest.approx(max_weight(problem).objective, abs=1e-7)
 
 
-@quick
-@given(seeds)
+@holds_for(seeds)
 def test_twice_the_places_for_twice_the_mentees_serve_twice_as_many_as_well(seed):
     problem, _ = drawn_problem(seed)
     matrix = matrix_of(problem)
@@ -92,16 +86,14 @@ def test_twice_the_places_for_twice_the_mentees_serve_twice_as_many_as_well(seed
     assert doubled.joint[twice].min(initial=2) == problem.joint[once].min(initial=2)
 
 
-@quick
-@given(seeds, st.floats(0.2, 1.0))
+@holds_for(seeds, st.floats(0.2, 1.0))
 def test_scaling_all_values_leaves_the_greatest_sum_where_it_is(seed, factor):
     problem, _ = drawn_problem(seed)
     scaled = max_weight(replace(problem, joint=problem.joint * factor)).chosen
     assert scaled.tolist() == max_weight(problem).chosen.tolist()
 
 
-@quick
-@given(seeds, st.booleans())
+@holds_for(seeds, st.booleans())
 def test_renaming_everybody_renames_the_result(seed, demanding):
     problem, rng = drawn_problem(seed, ties=True, demanding=demanding)
     renamed, old = permuted(problem, rng)
@@ -115,8 +107,7 @@ def test_renaming_everybody_renames_the_result(seed, demanding):
             assert sorted(old[method(renamed).chosen]) == chosen
 
 
-@quick
-@given(seeds)
+@holds_for(seeds)
 def test_no_other_method_that_serves_as_many_has_a_better_weakest_pair(seed):
     problem, _ = drawn_problem(seed)
     fair, heavy = leximin(problem).chosen, max_weight(problem).chosen

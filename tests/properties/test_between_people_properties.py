@@ -19,7 +19,7 @@ from matchengine.scorers.reverse_mentoring import inversion, reverse_mentoring, 
 from matchengine.scorers.skill_exchange import skill_exchange
 from matchengine.scorers.sponsorship import sponsorship
 from matchengine.testing import World
-from tests.properties.populations import quick
+from tests.properties.populations import holds_for
 
 SHARE = st.floats(0, 1)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -40,8 +40,7 @@ def drawn(function: Any, seed: int, missing: float = 0.1, pairs: int = 150) -> t
     return world, batch, world.inputs(spec.inputs, batch)
 
 
-@quick
-@given(
+@holds_for(
     ahead=st.floats(-60, 60), there=st.tuples(SHARE, SHARE), back=st.tuples(SHARE, SHARE), least=st.floats(0, 30),
     width=st.floats(0.1, 10),
 )  # fmt: skip
@@ -56,8 +55,7 @@ def test_c3_nobody_is_the_reverse_mentor_of_both(
     assert min(one, other) <= 0.5
 
 
-@quick
-@given(seed=SEEDS)
+@holds_for(seed=SEEDS)
 def test_c3_exchanging_the_two_never_leaves_both_above_one_half(seed: int) -> None:
     world, batch, inputs = drawn(reverse_mentoring, seed)
     there = scored(reverse_mentoring, inputs).value
@@ -66,8 +64,7 @@ def test_c3_exchanging_the_two_never_leaves_both_above_one_half(seed: int) -> No
     assert not ((there > 0.5) & (back > 0.5)).any()
 
 
-@quick
-@given(seed=SEEDS)
+@holds_for(seed=SEEDS)
 def test_c3_inverting_the_experience_never_raises_a_learner_who_was_ahead(seed: int) -> None:
     _world, _batch, inputs = drawn(reverse_mentoring, seed)
     years = inputs["requester_experience_years"], inputs["candidate_experience_years"]
@@ -84,8 +81,7 @@ def test_c3_inverting_the_experience_never_raises_a_learner_who_was_ahead(seed: 
     assert (back[ahead & ~np.isnan(there)] <= there[ahead & ~np.isnan(there)] + 1e-12).all()
 
 
-@quick
-@given(seed=SEEDS)
+@holds_for(seed=SEEDS)
 def test_c4_exchanging_the_ages_changes_nothing(seed: int) -> None:
     """Only the ages and stages change hands; everything else stays where it is: no number knows who is older."""
     _world, _batch, inputs = drawn(cross_generational, seed)
@@ -107,8 +103,7 @@ def nothing_in_common(items: ItemPairs) -> ItemPairs:
     return replace(items, similarity=np.zeros_like(items.similarity))
 
 
-@quick
-@given(seed=SEEDS)
+@holds_for(seed=SEEDS)
 def test_c4_without_a_bridge_years_count_nothing(seed: int) -> None:
     _world, _batch, inputs = drawn(cross_generational, seed)
     bare = {n: nothing_in_common(v) if isinstance(v, ItemPairs) else v for n, v in inputs.items()}
@@ -125,8 +120,7 @@ def test_c4_gaps_have_no_sign_and_their_worth_stays_in_bounds(ages: tuple[int, i
     assert 0 <= gap_worth(np.array([years]))[0] <= 1
 
 
-@quick
-@given(seed=SEEDS, more=st.floats(0, 5))
+@holds_for(seed=SEEDS, more=st.floats(0, 5))
 def test_c6_a_wider_gap_of_stages_never_raises_a_peer(seed: int, more: float) -> None:
     _world, _batch, inputs = drawn(peer, seed)
     mine, theirs = inputs["requester_career_stage"], inputs["candidate_career_stage"]
@@ -142,8 +136,7 @@ def test_c6_stage_fit_is_symmetric(stages: tuple[float, float]) -> None:
     assert stage_fit(one, other) == pytest.approx(stage_fit(other, one))
 
 
-@quick
-@given(seed=SEEDS)
+@holds_for(seed=SEEDS)
 def test_c8_an_exchange_is_worth_at_most_twice_its_weaker_direction(seed: int) -> None:
     """Harmonic mean: between the weaker direction and twice that; nothing in one direction is nothing at all."""
     _world, _batch, inputs = drawn(skill_exchange, seed)
@@ -155,8 +148,7 @@ def test_c8_an_exchange_is_worth_at_most_twice_its_weaker_direction(seed: int) -
     assert (value > 0).any()
 
 
-@quick
-@given(seed=SEEDS)
+@holds_for(seed=SEEDS)
 def test_c8_a_tandem_never_counts_less_than_one_way(seed: int) -> None:
     _world, _batch, inputs = drawn(bilingual_buddy, seed)
     alone = inputs | {"candidate_languages_to_learn": np.zeros_like(inputs["candidate_languages_to_learn"])}
@@ -166,8 +158,7 @@ def test_c8_a_tandem_never_counts_less_than_one_way(seed: int) -> None:
     assert (both[known] <= 1).all()
 
 
-@quick
-@given(seed=SEEDS)
+@holds_for(seed=SEEDS)
 def test_c7_nothing_of_a_protege_counts_but_aims_and_stage(seed: int) -> None:
     (spec,) = specs_in(sponsorship)
     assert [n for n in spec.inputs if n.startswith("requester_")] == ["requester_career_stage"]

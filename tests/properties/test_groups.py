@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from matchengine.planning.groups.conflicts import GroupsConflictError
@@ -15,7 +14,7 @@ from matchengine.planning.groups.measures import isolates, members_of
 from matchengine.planning.groups.problem import RELAXATIONS, GroupAims
 from matchengine.planning.groups.quality import Judge
 from tests.planning.groups.pools import broken_rules, permuted, pool
-from tests.properties.populations import quick
+from tests.properties.populations import holds_for
 
 AIMS = GroupAims(smallest=3, largest=5, target=4)
 seeds = st.integers(0, 10_000)
@@ -56,8 +55,7 @@ def _contradictory(problem):
     return False
 
 
-@quick
-@given(pools(), seeds)
+@holds_for(pools(), seeds)
 def test_every_hard_rule_holds_and_what_is_given_up_is_named(problem, seed):
     if _contradictory(problem):
         with pytest.raises(GroupsConflictError):
@@ -73,8 +71,7 @@ def test_every_hard_rule_holds_and_what_is_given_up_is_named(problem, seed):
         assert ("target_size" in group.relaxed) == (len(group.members) != AIMS.target)
 
 
-@quick
-@given(st.integers(6, 24), seeds, seeds)
+@holds_for(st.integers(6, 24), seeds, seeds)
 def test_permuting_people_permutes_the_groups(people, world, seed):
     problem = pool(people, world, density=0.7)
     order = np.random.default_rng(seed).permutation(people)
@@ -89,9 +86,10 @@ def test_permuting_people_permutes_the_groups(people, world, seed):
     assert sorted(order[other.unplaced].tolist()) == one.unplaced.tolist()
 
 
-def test_the_worst_group_is_not_worse_than_in_a_random_feasible_partition_in_95_percent_of_seeds():
+@pytest.mark.parametrize("programmes", [10, pytest.param(40, marks=pytest.mark.slow)])
+def test_the_worst_group_is_not_worse_than_in_a_random_feasible_partition_in_95_percent_of_seeds(programmes):
     better = 0
-    for seed in range(40):
+    for seed in range(programmes):
         problem = pool(24, seed, density=1.0)
         object.__setattr__(problem, "apart", np.zeros((0, 2), np.int64))
         object.__setattr__(problem, "together", np.zeros((0, 2), np.int64))
@@ -103,11 +101,10 @@ def test_the_worst_group_is_not_worse_than_in_a_random_feasible_partition_in_95_
         assert verdict.possible.all()
         forming = form_groups(problem, GroupAims(), seed=seed, restarts=1, steps=60)
         better += min(group.quality for group in forming.groups) >= verdict.quality.min()
-    assert better >= 38
+    assert better >= 0.95 * programmes
 
 
-@quick
-@given(seeds, seeds)
+@holds_for(seeds, seeds)
 def test_a_feasible_start_without_isolates_never_lowers_the_result(world, seed):
     problem = pool(12, world, density=0.9)
     plain = form_groups(problem, AIMS, seed=seed, restarts=1, steps=5)
@@ -125,8 +122,7 @@ def test_a_feasible_start_without_isolates_never_lowers_the_result(world, seed):
     assert standing(started) <= standing(other)
 
 
-@quick
-@given(st.integers(6, 10), seeds)
+@holds_for(st.integers(6, 10), seeds)
 def test_no_isolates_wherever_the_exact_model_reaches_none(people, world):
     problem = pool(people, world, density=0.7)
     best = exact_groups(problem, AIMS)

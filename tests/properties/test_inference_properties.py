@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.multitest import multipletests
 
 from matchengine.inference import benjamini_hochberg, compare, effective_sample, holm, suppress, verdicts
 from tests.inference.attackers import determined, every_value, finest, span
+from tests.inference.oracles import corrected
+from tests.properties.populations import holds_for
 
 steady = settings(
     max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
@@ -68,7 +69,7 @@ def test_numbers_are_in_range_and_finite(sample):
 def test_corrections_raise_keep_order_and_are_those_of_statsmodels(p_values):
     for ours, theirs in ((holm, "holm"), (benjamini_hochberg, "fdr_bh")):
         adjusted = ours(p_values)
-        assert np.allclose(adjusted, multipletests(p_values, method=theirs)[1])
+        assert np.allclose(adjusted, corrected(p_values, theirs))
         assert (adjusted >= np.array(p_values) - 1e-12).all()
         order = np.argsort(p_values, kind="stable")
         assert (np.diff(adjusted[order]) >= -1e-12).all()
@@ -115,8 +116,7 @@ def attacked(reports) -> None:
             assert span(system, column, shown, n) >= (least if small[n] else 1) - 1e-6
 
 
-@steady
-@given(populations())
+@holds_for(populations(), few=12, many=40)
 def test_no_hidden_cell_can_be_worked_out_from_any_published_table(population):
     levels, tables, least, counted, sizes = population
     found = suppress(levels, tables, least=least, counted=counted, sizes=sizes)
@@ -124,8 +124,7 @@ def test_no_hidden_cell_can_be_worked_out_from_any_published_table(population):
     assert found.exposed == ()
 
 
-@steady
-@given(populations(), populations())
+@holds_for(populations(), populations(), few=12, many=40)
 def test_nor_from_several_reports_of_the_same_people(population, other):
     levels, tables, least, counted, sizes = population
     later = [[a for a in table if a < levels.shape[1]] for table in other[1]]

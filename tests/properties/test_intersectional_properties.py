@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -18,7 +17,7 @@ from matchengine.pool.joint_sets import joint_sets
 from matchengine.records import ConsentGrant
 from matchengine.scorers.intersectional_fit import intersectional_fit, share_by_worth, worth
 from tests.properties.disclosing import GROUP_LIFT, LIFT, MATCHED, attributes, consents, wishes
-from tests.properties.populations import answers, quick
+from tests.properties.populations import answers, holds_for
 from tests.support import consent, engine, mentee, mentor
 
 TOKENS = 5
@@ -27,7 +26,6 @@ GAMMA = st.tuples(*[st.floats(0, 5)] * 3)
 MASKS = st.integers(0, (1 << TOKENS) - 1)
 POPULATIONS = st.lists(MASKS, min_size=8, max_size=60).map(lambda held: np.array(held, np.int64))
 WEIGHTS = st.tuples(*[st.sampled_from((0.0, 1 / 3, 2 / 3, 1.0))] * TOKENS)
-often = settings(quick, max_examples=300)
 
 Formula = dict[str, Any]
 
@@ -56,8 +54,7 @@ def share(theirs: int, held: NDArray[np.int64], weights: tuple[float, ...], **ho
     return float(share_by_worth(each, (masks & ~theirs) == 0, np.zeros(len(masks), np.int64), 1)[0])
 
 
-@often
-@given(POPULATIONS, WEIGHTS, MASKS, MASKS, GAMMA, KAPPA)
+@holds_for(POPULATIONS, WEIGHTS, MASKS, MASKS, GAMMA, KAPPA, few=60, many=300)
 def test_the_crossing_is_worth_at_least_its_roads(
     held: NDArray[np.int64], weights: tuple[float, ...], one: int, other: int, gamma: Any, kappa: float
 ) -> None:
@@ -66,8 +63,7 @@ def test_the_crossing_is_worth_at_least_its_roads(
     assert both >= first + second - 1e-9
 
 
-@often
-@given(POPULATIONS, WEIGHTS, MASKS, MASKS, GAMMA, KAPPA)
+@holds_for(POPULATIONS, WEIGHTS, MASKS, MASKS, GAMMA, KAPPA, few=60, many=300)
 def test_the_share_is_in_range_and_never_falls_with_more_tokens(
     held: NDArray[np.int64], weights: tuple[float, ...], one: int, more: int, gamma: Any, kappa: float
 ) -> None:
@@ -75,8 +71,7 @@ def test_the_share_is_in_range_and_never_falls_with_more_tokens(
     assert 0 <= low <= high + 1e-12 <= 1 + 1e-9
 
 
-@settings(quick, max_examples=600)
-@given(POPULATIONS, WEIGHTS, st.integers(0, 59), st.integers(0, TOKENS - 1))
+@holds_for(POPULATIONS, WEIGHTS, st.integers(0, 59), st.integers(0, TOKENS - 1), few=100, many=600)
 def test_one_more_disclosure_never_lowers_ones_own_share_when_rarity_is_counted_anew(
     held: NDArray[np.int64], weights: tuple[float, ...], who: int, token: int
 ) -> None:
@@ -147,8 +142,7 @@ def totals(made: me.Engine, who: str) -> dict[str, float]:
     return dict(zip(made._pool.tables["people"].ids, table.total.tolist(), strict=True))
 
 
-@quick
-@given(worlds())
+@holds_for(worlds())
 def test_a_lift_never_lowers_a_score_and_changes_nothing_that_is_read_but_the_order(people: list[Any]) -> None:
     off, on = loaded(people, ""), loaded(people)
     for who in ASKING:
@@ -158,15 +152,13 @@ def test_a_lift_never_lowers_a_score_and_changes_nothing_that_is_read_but_the_or
         assert without_order(off, who) == without_order(on, who)
 
 
-@quick
-@given(worlds())
+@holds_for(worlds())
 def test_who_wishes_for_nothing_gets_the_same_with_the_scorer_on_or_off(people: list[Any]) -> None:
     plain = [{**p, "wishes": [], "joint_wishes": []} for p in people]
     assert answers(loaded(plain), ASKING) == answers(loaded(plain, ""), ASKING)
 
 
-@quick
-@given(worlds(), st.integers(0, 5))
+@holds_for(worlds(), st.integers(0, 5))
 def test_silence_cannot_be_told_from_difference(people: list[Any], number: int) -> None:
     silent: dict[str, Any] = {"attributes": [], "lived_experience": []}
     other: dict[str, Any] = {"attributes": attributes("elsewhere:x"), "lived_experience": ["unheard"]}
@@ -174,16 +166,14 @@ def test_silence_cannot_be_told_from_difference(people: list[Any], number: int) 
     assert answers(loaded(one), ASKING) == answers(loaded(two), ASKING)
 
 
-@quick
-@given(worlds(), st.integers(0, 5), st.integers(1, 5))
+@holds_for(worlds(), st.integers(0, 5), st.integers(1, 5))
 def test_how_much_somebody_discloses_beside_has_no_effect(people: list[Any], number: int, count: int) -> None:
     more = [p | {"attributes": p["attributes"] + attributes(*(f"d{n}:x" for n in range(count)))}
             if p["id"] == f"m{number}" else p for p in people]  # fmt: skip
     assert answers(loaded(more), ASKING) == answers(loaded(people), ASKING)
 
 
-@quick
-@given(worlds())
+@holds_for(worlds())
 def test_renaming_dimensions_and_values_changes_nothing(people: list[Any]) -> None:
     text = json.dumps(people)
     for word in (*WORDS, "heritage", "faith", *THEMES):
@@ -191,8 +181,7 @@ def test_renaming_dimensions_and_values_changes_nothing(people: list[Any]) -> No
     assert answers(loaded(json.loads(text)), ASKING) == answers(loaded(people), ASKING)
 
 
-@quick
-@given(worlds(), st.sampled_from([*(f"m{n}" for n in range(6)), "h0", "h7", "a1"]))
+@holds_for(worlds(), st.sampled_from([*(f"m{n}" for n in range(6)), "h0", "h7", "a1"]))
 def test_a_withdrawal_leaves_what_there_was_before_the_disclosure(people: list[Any], who: str) -> None:
     given = [grant for grant in consents(people) if grant["person_id"] == who]
     made = loaded(people)
@@ -205,8 +194,7 @@ def test_a_withdrawal_leaves_what_there_was_before_the_disclosure(people: list[A
     assert [totals(made, a) for a in ASKING] == [totals(fresh, a) for a in ASKING]
 
 
-@quick
-@given(worlds(), st.sampled_from(("heritage", "faith")))
+@holds_for(worlds(), st.sampled_from(("heritage", "faith")))
 def test_withdrawing_one_dimension_leaves_what_there_was_without_it(people: list[Any], dimension: str) -> None:
     fields = ("attributes.heritage", "attributes.faith", *MATCHED[1:])
     made, fresh = engine(LIFT), engine(LIFT)
@@ -219,8 +207,7 @@ def test_withdrawing_one_dimension_leaves_what_there_was_without_it(people: list
     assert [totals(made, a) for a in ASKING] == [totals(fresh, a) for a in ASKING]
 
 
-@quick
-@given(worlds(), st.integers(0, 5), st.sampled_from(THEMES))
+@holds_for(worlds(), st.integers(0, 5), st.sampled_from(THEMES))
 def test_a_candidate_who_discloses_a_theme_never_lowers_her_own_lift(
     people: list[Any], number: int, theme: str
 ) -> None:
@@ -242,8 +229,7 @@ def _lifts(made: me.Engine, who: str) -> list[float]:
     return found
 
 
-@quick
-@given(worlds())
+@holds_for(worlds())
 def test_only_two_wishes_that_act_lift_anybody(people: list[Any]) -> None:
     single = [{**p, "wishes": p.get("wishes", [])[:1], "joint_wishes": []} for p in people]
     second = {"attributes": attributes("invented:alone"), "wishes": wishes("nice", "invented")}
@@ -254,8 +240,7 @@ def test_only_two_wishes_that_act_lift_anybody(people: list[Any]) -> None:
     assert answers(loaded(own), ASKING) == answers(loaded(single, ""), ASKING), "a second wish that nobody shares"
 
 
-@quick
-@given(worlds(), st.lists(st.sampled_from((*THEMES, "heritage:east", "west")), max_size=2, unique=True))
+@holds_for(worlds(), st.lists(st.sampled_from((*THEMES, "heritage:east", "west")), max_size=2, unique=True))
 def test_a_groups_condition_never_hides_it_and_never_lowers_it(people: list[Any], intended: list[str]) -> None:
     from tests.support import group
 

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from hypothesis import given
 from hypothesis import strategies as st
 
 import matchengine as me
@@ -22,7 +21,7 @@ from matchengine.pool.calendar import SLOT_MINUTES, expand
 from matchengine.records import Availability, Relationship
 from matchengine.records.follow_up import ThemeChoice
 from matchengine.records.journey import ACCOMPANIMENT, Circumstances, Meeting, Step
-from tests.properties.populations import quick
+from tests.properties.populations import holds_for
 from tests.support import EVENING, engine, group, mentee
 
 RATINGS = st.sampled_from(("okay", "not_okay", None))
@@ -35,8 +34,7 @@ OPTIONS = st.builds(
 )
 
 
-@quick
-@given(st.lists(OPTIONS, max_size=8), st.integers(0, 4))
+@holds_for(st.lists(OPTIONS, max_size=8), st.integers(0, 4))
 def test_the_planner_returns_exactly_one_step_that_nothing_within_reach_beats(options: list[Option], rung: int) -> None:
     options = [*options, Option("ask", 0.1, 0.0)]
     best = best_option(options, rung)
@@ -47,16 +45,14 @@ def test_the_planner_returns_exactly_one_step_that_nothing_within_reach_beats(op
     assert not [o for o in rivals if utility(o, rung) == utility(best, rung) and o.difficulty < best.difficulty]
 
 
-@quick
-@given(st.integers(0, 4), st.lists(RATINGS, max_size=8))
+@holds_for(st.integers(0, 4), st.lists(RATINGS, max_size=8))
 def test_company_fades_at_most_one_level_a_good_visit_and_never_on_a_bad_one(rung: int, ratings: list[Any]) -> None:
     levels = [ACCOMPANIMENT.index(accompaniment(rung, ratings[:n])) for n in range(len(ratings) + 1)]
     for before, after, rating in zip(levels, levels[1:], ratings, strict=False):
         assert after - before in ((0, 1) if rating == "okay" else (0,))
 
 
-@quick
-@given(st.integers(0, 4), st.lists(RATINGS, max_size=8))
+@holds_for(st.integers(0, 4), st.lists(RATINGS, max_size=8))
 def test_rungs_rise_by_one_at_most_and_fall_by_none(rung: int, ratings: list[Any]) -> None:
     for rating in ratings:
         later = rung_after(rung, rating)
@@ -64,8 +60,7 @@ def test_rungs_rise_by_one_at_most_and_fall_by_none(rung: int, ratings: list[Any
         rung = later
 
 
-@quick
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(0, 5))
+@holds_for(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(0, 5))
 def test_no_month_ever_holds_more_than_two_bridges(gaps: list[int], offered: int) -> None:
     today, log = date(2026, 1, 28), []
     for gap in gaps:
@@ -75,8 +70,7 @@ def test_no_month_ever_holds_more_than_two_bridges(gaps: list[int], offered: int
         assert len([other for other in log if day <= other < day + timedelta(days=28)]) <= 2
 
 
-@quick
-@given(st.sampled_from(("weekly", "biweekly", "monthly")), st.integers(0, 400))
+@holds_for(st.sampled_from(("weekly", "biweekly", "monthly")), st.integers(0, 400))
 def test_missed_meetings_never_fall_as_days_go_by(every: Any, days: int) -> None:
     last = date(2026, 1, 31)
     today = last + timedelta(days=days)
@@ -93,8 +87,7 @@ SLOTS = st.builds(
 )  # fmt: skip
 
 
-@quick
-@given(st.lists(SLOTS, max_size=3), st.integers(1, 4))
+@holds_for(st.lists(SLOTS, max_size=3), st.integers(1, 4))
 def test_dates_come_in_order_after_the_day_and_keep_the_wall_clock(slots: list[Any], count: int) -> None:
     after = datetime(2026, 3, 20, tzinfo=UTC)
     found = occurrences([Availability.model_validate(slot) for slot in slots], after, count)
@@ -106,8 +99,7 @@ def test_dates_come_in_order_after_the_day_and_keep_the_wall_clock(slots: list[A
     assert {(str(one.start.tzinfo), one.start.hour) for one in found} <= hours
 
 
-@quick
-@given(SLOTS, SLOTS, st.sampled_from((15, 60, 120)))
+@holds_for(SLOTS, SLOTS, st.sampled_from((15, 60, 120)))
 def test_both_are_free_from_every_common_start_on(one: Any, other: Any, minutes: int) -> None:
     first = date(2026, 3, 9)
     left, right = (
@@ -119,8 +111,7 @@ def test_both_are_free_from_every_common_start_on(one: Any, other: Any, minutes:
         assert both[slot : slot + minutes // SLOT_MINUTES].all()
 
 
-@quick
-@given(st.integers(3, 9), st.integers(0, 2**32 - 1), st.floats(0.2, 1), st.floats(0.5, 1))
+@holds_for(st.integers(3, 9), st.integers(0, 2**32 - 1), st.floats(0.2, 1), st.floats(0.5, 1))
 def test_groups_are_near_opted_in_and_found_where_there_is_one(n: int, seed: int, dense: float, opted: float) -> None:
     chance = np.random.default_rng(seed)
     near = chance.random((n, n)) < dense
@@ -149,8 +140,7 @@ TIES = st.lists(
 )  # fmt: skip
 
 
-@quick
-@given(TIES, st.sets(st.sampled_from(IDS)), st.booleans())
+@holds_for(TIES, st.sets(st.sampled_from(IDS)), st.booleans())
 def test_an_introduction_names_nobody_in_between_who_did_not_agree(
     drawn: list[Any], agreed: set[str], private: bool
 ) -> None:
@@ -179,8 +169,7 @@ CARDS = st.fixed_dictionaries(
 )
 
 
-@quick
-@given(CARDS, st.none() | st.integers(0, 4), st.lists(RATINGS, max_size=6), st.sampled_from((None, "c")))
+@holds_for(CARDS, st.none() | st.integers(0, 4), st.lists(RATINGS, max_size=6), st.sampled_from((None, "c")))
 def test_every_journey_has_one_step_each_and_says_what_is_missing(
     card: dict[str, Any], rung: int | None, ratings: list[Any], companion: str | None
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import pytest
@@ -135,13 +136,18 @@ def numbers(proposal: WeightProposal) -> dict[str, object]:
     return proposal.model_dump(exclude={"seal", "fingerprint", "weights", "sharpness"})
 
 
-@pytest.mark.parametrize("change", ["people", "rankings", "ids"])
-def test_a_proposal_is_the_same_whatever_the_order_and_the_spelling(change: str) -> None:
-    people = programme(45, 9)
-    one = engine()
+@pytest.fixture(scope="module")
+def first() -> tuple[list[dict[str, Any]], list[Ranking], dict[str, str], WeightProposal]:
+    """People, what they said, their cohorts, and what is proposed."""
+    people, one = programme(45, 9), engine()
     one.load(people)
     told, named = rankings(one), cohorts(one)
-    proposal = learned(one, Said(rankings=told, cohorts=named))
+    return people, told, named, learned(one, Said(rankings=told, cohorts=named))
+
+
+@pytest.mark.parametrize("change", ["people", "rankings", "ids"])
+def test_a_proposal_is_the_same_whatever_the_order_and_the_spelling(change: str, first: Any) -> None:
+    people, told, named, proposal = first
     rename: Callable[[str], str] = (lambda i: f"x{hash_of(i)}") if change == "ids" else (lambda i: i)
     other = engine()
     again = [each | {"id": rename(each["id"])} for each in people]

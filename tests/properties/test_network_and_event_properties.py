@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from matchengine.scorers.network_gap import fill_gaps, gaps
 from matchengine.scorers.project_fit import enough
 from matchengine.scorers.resource_fit import freshness
-from tests.properties.populations import quick
+from tests.properties.populations import holds_for
 
 share = st.floats(0, 1)
 shares = arrays(np.float64, (3, 6), elements=share)
@@ -19,8 +18,7 @@ scales = st.tuples(*[st.floats(0.1, 20)] * 6)
 levels = st.sampled_from((0.0, 1.0, 2.0, 3.0, 4.0, np.nan))
 
 
-@quick
-@given(counts, shares, scales, st.integers(0, 5), st.integers(1, 9))
+@holds_for(counts, shares, scales, st.integers(0, 5), st.integers(1, 9))
 def test_s5_27_a_further_contact_never_raises_any_gap(n, importance, scale, category, more):
     before = gaps(n, importance, scale)
     n = n.copy()
@@ -32,8 +30,7 @@ def test_s5_27_a_further_contact_never_raises_any_gap(n, importance, scale, cate
     assert (after <= importance).all()
 
 
-@quick
-@given(shares, shares, shares)
+@holds_for(shares, shares, shares)
 def test_more_filled_is_never_worse_and_values_are_shares(gap, low, more):
     high = low + more * (1 - low)
     first, second = fill_gaps(gap, low).value, fill_gaps(gap, high).value
@@ -44,8 +41,7 @@ def test_more_filled_is_never_worse_and_values_are_shares(gap, low, more):
     assert (first[known] <= low.max(axis=1)[known] + 1e-12).all()
 
 
-@quick
-@given(shares, shares, st.lists(st.booleans(), min_size=18, max_size=18))
+@holds_for(shares, shares, st.lists(st.booleans(), min_size=18, max_size=18))
 def test_unknown_categories_are_as_if_they_were_not_there(gap, fills, hidden):
     mask = np.array(hidden).reshape(3, 6)
     told = fill_gaps(np.where(mask, np.nan, gap), fills)
@@ -57,8 +53,7 @@ def test_unknown_categories_are_as_if_they_were_not_there(gap, fills, hidden):
         assert np.isclose(told.value[row], wanted, equal_nan=True)
 
 
-@quick
-@given(levels, levels, levels)
+@holds_for(levels, levels, levels)
 def test_a_higher_level_is_never_less_enough(low, high, needed):
     if low <= high:
         found = enough(np.array([low, high]), np.array([needed, needed]))
@@ -66,8 +61,7 @@ def test_a_higher_level_is_never_less_enough(low, high, needed):
     assert 0 <= enough(np.array([low]), np.array([needed]))[0] <= 1
 
 
-@quick
-@given(st.floats(0, 5000), st.floats(0, 5000), st.floats(1, 4000))
+@holds_for(st.floats(0, 5000), st.floats(0, 5000), st.floats(1, 4000))
 def test_older_is_never_fresher(one, other, half_life):
     young, old = freshness(np.array(sorted((one, other))), half_life)
     assert 0 <= old <= young <= 1

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from matchengine.errors import DataError
 from matchengine.programme.assign import assign
 from matchengine.programme.plan import Plan
 from tests.programme.plans import ground, loaded
-from tests.properties.populations import populations, quick, relationships
+from tests.properties.populations import holds_for, populations, relationships
 
 LEXIMIN = '[match.mentor.assign]\nmethod = "leximin"\n'
 
@@ -25,8 +24,7 @@ def drafted(people: list[dict[str, Any]], ties: list[dict[str, Any]], **more: An
         return None
 
 
-@quick
-@given(data=st.data(), people=populations(3, 8))
+@holds_for(data=st.data(), people=populations(3, 8))
 def test_a_draft_keeps_every_rule_and_every_place(data: st.DataObject, people: list[dict[str, Any]]) -> None:
     ties = data.draw(relationships(len(people)))
     plan = drafted(people, ties)
@@ -47,16 +45,14 @@ def test_a_draft_keeps_every_rule_and_every_place(data: st.DataObject, people: l
     assert all(each.why for each in plan.document.unmatched)
 
 
-@quick
-@given(data=st.data(), people=populations(3, 8))
+@holds_for(data=st.data(), people=populations(3, 8))
 def test_the_order_of_records_changes_no_byte(data: st.DataObject, people: list[dict[str, Any]]) -> None:
     order = data.draw(st.permutations(people))
     one, other = drafted(people, []), drafted(order, [])
     assert (one and one.to_json()) == (other and other.to_json())
 
 
-@quick
-@given(data=st.data(), people=populations(4, 8))
+@holds_for(data=st.data(), people=populations(4, 8))
 def test_what_was_forbidden_never_comes_back(data: st.DataObject, people: list[dict[str, Any]]) -> None:
     plan = drafted(people, [])
     if plan is None or not plan.pairs:

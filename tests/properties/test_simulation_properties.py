@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from matchengine.simulation import WORLDS, Knobs, populate, run_groups, run_pairs, true_utility
 from matchengine.simulation.noise import normal, uniform
-from tests.properties.populations import quick
+from tests.properties.populations import holds_for, quick
 
 seeds = st.integers(0, 2**63)
 worlds = st.sampled_from(sorted(WORLDS))
@@ -29,8 +29,7 @@ def test_the_fate_of_a_pair_is_its_own(chosen, random, name, seed):
         assert np.allclose(one, other, atol=1e-9, equal_nan=True), column
 
 
-@quick
-@given(worlds, st.integers(0, 2**40), seeds)
+@holds_for(worlds, st.integers(0, 2**40), seeds)
 def test_outcomes_stay_in_range_and_are_numbers(name, born, seed):
     w = WORLDS[name]
     twin = populate(w.knobs(SMALL), born)
@@ -44,8 +43,7 @@ def test_outcomes_stay_in_range_and_are_numbers(name, born, seed):
     assert len(twin.records()["people"]) == len(twin.mentees) + len(twin.mentors)
 
 
-@quick
-@given(st.integers(0, 2**40), st.integers(0, 2**40), seeds)
+@holds_for(st.integers(0, 2**40), st.integers(0, 2**40), seeds)
 def test_in_the_null_world_nobody_and_nothing_about_them_counts(one, other, seed):
     w, i, j = WORLDS["W0"], np.arange(30), np.arange(30) % 12
     fates = [run_pairs(populate(SMALL, born), w, i, j, seed) for born in (one, other)]

@@ -6,7 +6,6 @@ from itertools import permutations, product
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from matchengine.assignment import InfeasibleError
@@ -16,7 +15,7 @@ from matchengine.planning.swaps.problem import SwapGraph
 from matchengine.planning.swaps.solve import plan_swaps
 from matchengine.planning.swaps.ttc import top_trading_cycles
 from tests.planning.swaps import pools
-from tests.properties.populations import quick
+from tests.properties.populations import holds_for
 
 OBJECTIVES = ("max_weight", "max_people_then_weight", "leximin_gain")
 
@@ -48,8 +47,7 @@ def plans(graph: SwapGraph, cycle: int, chain: int):
         yield value, len(steps), sorted(gains)
 
 
-@quick
-@given(small(), st.integers(2, 4), st.integers(0, 3))
+@holds_for(small(), st.integers(2, 4), st.integers(0, 3))
 def test_d2_each_objective_reaches_what_trying_every_plan_reaches(graph, cycle, chain):
     every = list(plans(graph, cycle, chain))
     for objective in OBJECTIVES:
@@ -72,8 +70,7 @@ def test_d2_each_objective_reaches_what_trying_every_plan_reaches(graph, cycle, 
             assert value == pytest.approx(max(v for v, _, gains in every if gains == best))
 
 
-@quick
-@given(small())
+@holds_for(small())
 def test_d4_loads_of_mentors(graph):
     """A cycle leaves every load as it is; a chain adds one to its starter and takes one from its first member."""
     plan = plan_swaps(graph)
@@ -88,8 +85,7 @@ def test_d4_loads_of_mentors(graph):
     assert (change[~graph.starter] <= 0).all()
 
 
-@quick
-@given(small(), st.data())
+@holds_for(small(), st.data())
 def test_d4_more_arcs_and_longer_cycles_never_lower_the_best(graph, data):
     whole = plan_swaps(graph)
     options = [pools.weight(graph, m, c, 0.1) for m, c in pools.every_exchange(graph, 3, 3)]
@@ -103,8 +99,7 @@ def test_d4_more_arcs_and_longer_cycles_never_lower_the_best(graph, data):
         assert whole.value >= plan_swaps(part.graph).value - 1e-12
 
 
-@quick
-@given(small(), st.randoms(use_true_random=False), st.sampled_from(OBJECTIVES))
+@holds_for(small(), st.randoms(use_true_random=False), st.sampled_from(OBJECTIVES))
 def test_d4_other_labels_give_the_same_exchanges(graph, random, objective):
     """Gains repeat, so that plans tie: the lottery decides, not the order of the data."""
     order = list(range(graph.vertices))
@@ -117,8 +112,7 @@ def test_d4_other_labels_give_the_same_exchanges(graph, random, objective):
     assert other.value == plan.value
 
 
-@quick
-@given(small())
+@holds_for(small())
 def test_d3_blocking_cycles_are_those_of_the_definition(graph):
     plan = plan_swaps(graph, objective="max_people_then_weight")
     now, arcs = gains_of(graph, plan.exchanges), pools.gains(graph)
@@ -133,8 +127,7 @@ def test_d3_blocking_cycles_are_those_of_the_definition(graph):
     assert len(found) == len(wanted)
 
 
-@quick
-@given(small(), st.sampled_from(OBJECTIVES))
+@holds_for(small(), st.sampled_from(OBJECTIVES))
 def test_d3_plans_without_blocking_cycles(graph, objective):
     arcs = pools.gains(graph)
     options = pools.every_exchange(graph, 3, 3)
@@ -208,8 +201,7 @@ def test_d3_trading_cycles_of_three_people_are_rational_in_the_core_and_truthful
                 assert rank(profile[vertex], vertex, outcome(told)[vertex]) >= now[vertex]
 
 
-@quick
-@given(st.data())
+@holds_for(st.data())
 def test_d3_trading_cycles_of_more_people_do_not_depend_on_lottery_and_have_no_better_trade(data):
     count = data.draw(st.integers(1, 6))
     rankings = [

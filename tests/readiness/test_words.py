@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.messages.pofile import read_po
 
 from matchengine.i18n import PSEUDO, speaking
 from matchengine.io.language_names import SIGNED
@@ -122,8 +123,10 @@ def test_a_report_tells_them_in_the_readers_language() -> None:
 
 
 def test_the_catalogue_holds_every_name() -> None:
-    found = catalogue().extracted()
+    """tests/i18n/test_catalogue.py compares the template with the code, byte for byte."""
+    with catalogue().TEMPLATE.open("rb") as file:
+        found = {message.id: {of for of, _line in message.locations} for message in read_po(file)}
     for name in english_names().values():
-        assert "io/language_names.py" in found[name, None].files
+        assert "io/language_names.py" in found[name]
     for name in FIELD_NAMES.values():
-        assert "records/field_names.py" in found[name, None].files
+        assert "records/field_names.py" in found[name]

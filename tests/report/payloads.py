@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["PAYLOADS"]
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from tests.report.reading import tags
+
+__all__ = ["FIXED", "HARMLESS", "PAYLOADS", "every_payload", "skeleton", "with_each", "with_many"]
+
+Page = Callable[[Callable[[str], str]], str]
+"""Renders a page of which every text went through a function."""
+HARMLESS = "harmless "
+FIXED = frozenset({"href", "id", "class", "fill", "aria-labelledby", "content", "role"})
+"""Attributes that hold no text of anybody."""
 
 _RUN = "window.pwned=1;alert(1)"
 PAYLOADS: tuple[str, ...] = (
@@ -72,3 +83,41 @@ PAYLOADS: tuple[str, ...] = (
     f"＜script＞{_RUN}＜/script＞",
     "+ADw-script+AD4-window.pwned=1+ADw-/script+AD4-",
 )
+
+
+def every_payload(first: int = 0) -> Callable[[str], str]:
+    """Return a function that puts a payload before each text, every time the same and for the next text the next."""
+    said: dict[str, str] = {}
+
+    def say(text: str) -> str:
+        return said.setdefault(text, PAYLOADS[(len(said) + first) % len(PAYLOADS)] + text)
+
+    return say
+
+
+def skeleton(page: str, fixed: Iterable[str] = FIXED) -> tuple[Any, ...]:
+    """Return the tags of a page with their attributes, and the values of those that hold no text of anybody."""
+    found = tags(page)
+    return found.names, [one for one in found.values if one[1] in fixed]
+
+
+def with_each(page: Page, of: Callable[[str], Any] = skeleton) -> list[str]:
+    """Return the payloads that do not stay text on a page when all its texts begin with them."""
+    harmless = of(page(lambda text: HARMLESS + text))
+    return [payload for payload in PAYLOADS if of(page(lambda text, before=payload: before + text)) != harmless]
+
+
+def with_many(page: Page, of: Callable[[str], Any] = skeleton, turns: int = 5) -> list[str]:
+    """Return the payloads that do not stay text on a page that holds all of them, in several orders.
+
+    What stands in which order is not compared: here texts of equal rank begin with different payloads.
+    """
+
+    def unordered(page: str) -> list[Any]:
+        return [sorted(part) if isinstance(part, list) else part for part in of(page)]
+
+    harmless = unordered(page(lambda text: HARMLESS + text))
+    starts = range(0, len(PAYLOADS), len(PAYLOADS) // turns)
+    if all(unordered(page(every_payload(first))) == harmless for first in starts):
+        return []
+    return with_each(page, of) or ["only several of them together"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,8 @@ import pytest
 from matchengine.records import Readiness, Run
 from matchengine.report import render_page, write_page
 from tests.report import runs
-from tests.report.payloads import PAYLOADS
+from tests.report.payloads import PAYLOADS, every_payload
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
 CONTRAST = """
 () => {
@@ -74,28 +69,22 @@ CONTRAST = """
 """
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Start the Chromium of the system."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    from playwright.sync_api import sync_playwright
+WIDTHS = (360, 1280)
 
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield started
-        started.close()
+
+def widths(page: Any) -> tuple[int, ...]:
+    """Return how wide an open page is in a narrow window and in a wide one: as wide as the window, or wider."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found.append(page.evaluate("Math.max(innerWidth, document.documentElement.scrollWidth)"))
+    return tuple(found)
 
 
 def hostile() -> Run:
     """Return a run in which every text is a hostile one, all of them in turn."""
-    said: dict[str, str] = {}
-
-    def say(text: str) -> str:
-        return said.setdefault(text, PAYLOADS[len(said) % len(PAYLOADS)] + text)
-
-    made: Run = runs.reworded(runs.run(12, 8, 3), say, frozenset({"language", "key"}))
-    assert len(said) > len(PAYLOADS)
+    made: Run = runs.reworded(runs.run(12, 8, 3), every_payload(), frozenset({"language", "key"}))
+    assert all(payload in str(made) or repr(payload)[1:-1] in str(made) for payload in PAYLOADS)
     return made
 
 
@@ -149,29 +138,25 @@ def test_the_policy_stops_what_would_slip_through(browser: Any, tmp_path: Path) 
     page.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("make", [runs.run, runs.readiness, wide, hostile], ids=lambda make: make.__name__)
-def test_nothing_overflows_sideways(browser: Any, tmp_path: Path, make: Any, width: int) -> None:
-    page = opened(browser, tmp_path, make(), viewport={"width": width, "height": 900})
+def test_nothing_overflows_sideways(browser: Any, tmp_path: Path, make: Any) -> None:
+    page = opened(browser, tmp_path, make())
     page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
     page.add_style_tag(content="article { content-visibility: visible !important }")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert widths(page) == WIDTHS
     page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("media", ["screen", "print"])
-def test_texts_and_marks_stand_out_from_what_is_behind_them(
-    browser: Any, tmp_path: Path, scheme: str, media: str
-) -> None:
+def test_texts_and_marks_stand_out_from_what_is_behind_them(browser: Any, tmp_path: Path) -> None:
     page = opened(browser, tmp_path, runs.run(8, 8, 3), viewport={"width": 1280, "height": 12000})
-    page.emulate_media(media=media, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
-    found = page.evaluate(CONTRAST)
-    assert len(found["texts"]) > 500
-    assert len(found["marks"]) > 100
-    assert [one for one in found["texts"] if one[0] < TEXT_CONTRAST] == []
-    assert [one for one in found["marks"] if one[0] < MARK_CONTRAST] == []
+    for media, scheme in product(("screen", "print"), ("light", "dark")):
+        page.emulate_media(media=media, color_scheme=scheme)
+        found = page.evaluate(CONTRAST)
+        assert len(found["texts"]) > 500
+        assert len(found["marks"]) > 100
+        assert [one for one in found["texts"] if one[0] < TEXT_CONTRAST] == [], (media, scheme)
+        assert [one for one in found["marks"] if one[0] < MARK_CONTRAST] == [], (media, scheme)
     page.context.close()
 
 

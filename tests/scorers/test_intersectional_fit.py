@@ -43,8 +43,18 @@ def values(*shared: str, **more: Any) -> NDArray[np.float64]:
     return np.asarray(intersectional_fit(wishing(list(shared), **more), **settings))
 
 
-@pytest.mark.parametrize("settings", [{}, {"mode": "surprisal"}, {"most": 1}, {"gamma": (1, 0, 0)}, {"kappa": 0.5}])
-@pytest.mark.parametrize("world", [None, World(seed=1, missing=0.6), World(seed=2, missing=0.1)])
+SETTINGS = ({}, {"mode": "surprisal"}, {"most": 1}, {"gamma": (1, 0, 0)}, {"kappa": 0.5})
+WORLDS = (None, World(seed=1, missing=0.6), World(seed=2, missing=0.1))
+
+
+@pytest.mark.parametrize(
+    ("settings", "world"),
+    [
+        pytest.param(setting, world, marks=() if n % 3 == m else pytest.mark.slow)
+        for n, setting in enumerate(SETTINGS)
+        for m, world in enumerate(WORLDS)
+    ],
+)
 def test_it_passes_the_kit(settings: dict[str, Any], world: World | None) -> None:
     assert check_all(SPEC, settings=settings, world=world) == []
 

@@ -129,8 +129,18 @@ def test_unknown_past_work_lowers_the_confidence_where_it_is_recorded(three):
     assert unknown.confidence == pytest.approx([0.8 * 0.65 + 0.35])
 
 
-@pytest.mark.parametrize("items", ["max", "best_three", "top3_mean", "sum"])
-@pytest.mark.parametrize("aggregate", ["uninorm", "power_mean", "weighted_geometric", "min"])
+ITEMS = ("max", "best_three", "top3_mean", "sum")
+AGGREGATES = ("uninorm", "power_mean", "weighted_geometric", "min")
+
+
+@pytest.mark.parametrize(
+    ("items", "aggregate"),
+    [
+        pytest.param(one, other, marks=() if n == m else pytest.mark.slow)
+        for n, one in enumerate(ITEMS)
+        for m, other in enumerate(AGGREGATES)
+    ],
+)
 def test_every_setting_passes_the_kit(items, aggregate):
     (spec,) = specs_in(semantic_reciprocal)
     assert check_all(spec, settings={"items": items, "past": items, "aggregate": aggregate}) == []

@@ -41,12 +41,12 @@ def test_the_same_seed_gives_the_same_programme_and_the_same_fate() -> None:
 
 
 def test_selecting_sorting_and_renaming_people_changes_nothing_about_a_pair() -> None:
-    population = twin("W3")
-    chosen, picked = [200, 3, 77], [50, 2]
+    population = twin("W3", 120)
+    chosen, picked = [100, 3, 77], [40, 2]
     part = population.subset(chosen, picked)
     whole = true_utility(population, W1)[np.ix_(chosen, picked)]
     assert np.allclose(true_utility(part, W1), whole, atol=1e-12)
-    before = run_pairs(population, W1, [200, 77, 3], [2, 50, -1], 9)
+    before = run_pairs(population, W1, [100, 77, 3], [2, 40, -1], 9)
     after = run_pairs(part.renamed(["x", "y", "z"], ["p", "q"]), W1, [0, 2, 1], [1, 0, -1], 9)
     assert np.allclose(before.utility, after.utility, atol=1e-12)
     assert np.array_equal(before.met, after.met)

@@ -125,11 +125,14 @@ def _flips(path: Path, arguments: argparse.Namespace, output: Output) -> int:
 
 def _written(folder: Path, result: EvaluationResult, wanted: ReportTable) -> list[str]:
     """Write what the configuration asks for beside the result, and return the names of the files."""
+    from matchengine.evaluation.per_person import write_parquet
+    from matchengine.evaluation.trec import write_trec
     from matchengine.report.evaluation_files import write_evaluation
 
-    return [
-        str(path) for path in write_evaluation(folder, result, html=wanted.html, csv=wanted.csv, latex=wanted.latex)
-    ]
+    written = write_evaluation(folder, result, html=wanted.html, csv=wanted.csv, latex=wanted.latex)
+    written += [write_parquet(folder)] if wanted.parquet else []
+    written += write_trec(folder) if wanted.trec else []
+    return [str(path) for path in written]
 
 
 def _status(result: EvaluationResult) -> int:

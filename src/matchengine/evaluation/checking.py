@@ -9,7 +9,9 @@ from matchengine.errors import ConfigError, MatchEngineError, did_you_mean
 from matchengine.evaluation.config import ENGINE, EvaluationConfig, StrategyTable
 from matchengine.evaluation.ground import Ground
 from matchengine.evaluation.guardrails import parse_guardrail
+from matchengine.evaluation.per_person import no_parquet
 from matchengine.evaluation.relevance import parse_condition
+from matchengine.evaluation.trec import uncounted
 from matchengine.i18n import N_, _
 from matchengine.metrics.parse import parse_metric
 
@@ -38,6 +40,8 @@ def canonical(config: EvaluationConfig, ground: Ground) -> EvaluationConfig:
 def check_names(config: EvaluationConfig, ground: Ground, text: str = "", where: str = "") -> None:
     """Look up conditions, metrics, requirements, kinds, scorers, blocks, assigners, rounds and plugins' strategies.
 
+    Files that the configuration asks for and that could not be written are problems, too.
+
     Parameters
     ----------
     text : str
@@ -48,9 +52,10 @@ def check_names(config: EvaluationConfig, ground: Ground, text: str = "", where:
     Raises
     ------
     ConfigError
-        With every problem, each with the nearest known name.
+        With every problem, each with the nearest known name or what to do.
     """
     problems = [*_kind(config, ground), *_conditions(config), *_metrics(config, ground), *_strategies(config, ground)]
+    problems += _files(config)
     if problems:
         told = [
             _("line {line}: {problem}", line=line_of(text, loc), problem=sentence) if text else sentence
@@ -119,6 +124,14 @@ def _strategies(config: EvaluationConfig, ground: Ground) -> Iterator[Problem]:
         if table.use == ENGINE:
             for key, sentence in _engine_names(table, config, ground):
                 yield ("strategies", name, key), _("strategy {name!r}: {problem}", name=name, problem=sentence)
+
+
+def _files(config: EvaluationConfig) -> Iterator[Problem]:
+    """Yield why a file that is asked for could not be written when all is done."""
+    if config.report.trec and (problem := uncounted(config)):
+        yield ("report", "trec"), problem
+    if config.report.parquet and (problem := no_parquet()):
+        yield ("report", "parquet"), problem
 
 
 def _engine_names(table: StrategyTable, config: EvaluationConfig, ground: Ground) -> Iterator[tuple[str, str]]:

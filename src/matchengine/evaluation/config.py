@@ -260,11 +260,16 @@ class BudgetTable(ConfigTable):
 
 
 class ReportTable(ConfigTable):
-    """What is written beside the run: a page, JSON, CSV, LaTeX; `language` of the words."""
+    """What is written beside the run: a page, CSV, LaTeX; `language` of the words.
+
+    `trec` adds rankings and outcomes, `parquet` the per-person table, for other tools; both hold ids.
+    """
 
     html: bool = True
     csv: bool = True
     latex: bool = False
+    trec: bool = False
+    parquet: bool = False
     language: Literal["en", "de"] = "en"
 
 

@@ -228,20 +228,24 @@ class Table:
             told = _("{path}: no per-person table of a finished run; run matchengine eval first", path=path)
             raise DataError(told) from error
 
+    def by_person(self) -> dict[str, FloatArray]:
+        """Return each strategy's values on each metric of persons, float64 (N,), as `strategy:metric`."""
+        return {
+            f"{strategy.name}:{key}": measured.values
+            for strategy in self.strategies
+            for key, measured in strategy.metrics.items()
+            if measured.facts.level == "person" and len(measured.values) == len(self.person)
+        }
+
     def _csv(self) -> str:
         """One line a person: id, cluster, whether judged, each strategy's values on each metric of persons.
 
         An id that a spreadsheet would take for a formula begins with an apostrophe, as in all files of this package.
         """
-        columns = [
-            (f"{strategy.name}:{key}", measured.values)
-            for strategy in self.strategies
-            for key, measured in strategy.metrics.items()
-            if measured.facts.level == "person" and len(measured.values) == len(self.person)
-        ]
-        lines = [",".join(["person_id", "cluster", "judged", *(f'"{name}"' for name, _values in columns)])]
+        columns = self.by_person()
+        lines = [",".join(["person_id", "cluster", "judged", *(f'"{name}"' for name in columns)])]
         for place, person in enumerate(self.person):
             quoted = '"' + ("'" if person[:1] in "=+-@" else "") + person.replace('"', '""') + '"'
-            cells = ["" if np.isnan(values[place]) else repr(float(values[place])) for _name, values in columns]
+            cells = ["" if np.isnan(values[place]) else repr(float(values[place])) for values in columns.values()]
             lines.append(",".join([quoted, str(self.cluster[place]), str(int(self.judged[place])), *cells]))
         return "\n".join(lines) + "\n"

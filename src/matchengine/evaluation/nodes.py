@@ -75,14 +75,16 @@ class NodeStore:
         manifest = _read_manifest(stem)
         if manifest is None or manifest.get("name") != name or manifest.get("inputs") != _as_json(inputs):
             return None
-        try:
-            data = _file(stem, "npz").read_bytes()
-            if _digest(data, manifest["facts"]) != manifest["sha256"]:
-                return None
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                return Payload({key: arrays[key] for key in arrays.files}, manifest["facts"])
-        except (OSError, ValueError, KeyError):
-            return None
+        return _payload(stem, manifest)
+
+    def named(self, stem: str) -> Payload | None:
+        """Return a node by the name that `stem` gave; None where it is not there, or damaged."""
+        manifest = _read_manifest(self.folder / stem)
+        return None if manifest is None else _payload(self.folder / stem, manifest)
+
+    def stem(self, name: str, inputs: Mapping[str, Any]) -> str:
+        """Return the name of the files of a node, without their endings."""
+        return self._stem(name, inputs).name
 
     def put(self, name: str, inputs: Mapping[str, Any], payload: Payload) -> None:
         """Keep what a step produced."""
@@ -130,6 +132,18 @@ def _read_manifest(stem: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _payload(stem: Path, manifest: Mapping[str, Any]) -> Payload | None:
+    """Return the arrays and facts of a node; None where they are not those that the manifest was written for."""
+    try:
+        data = _file(stem, "npz").read_bytes()
+        if _digest(data, manifest["facts"]) != manifest["sha256"]:
+            return None
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return Payload({key: arrays[key] for key in arrays.files}, manifest["facts"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _file(stem: Path, ending: str) -> Path:

@@ -32,6 +32,7 @@ from matchengine.evaluation.provenance import run_facts
 from matchengine.evaluation.selftests import among_known, better_than_chance, chance, permuted
 from matchengine.evaluation.sensitivity import weight_draws
 from matchengine.evaluation.steps import Work, ask_and_measure
+from matchengine.evaluation.trec import keep_rankings
 from matchengine.evaluation.workers import threads_shared
 from matchengine.i18n import _
 from matchengine.records.evaluation import DataGate, EvaluationResult
@@ -150,6 +151,9 @@ def run_evaluation(
     table.write(folder)
     facts = run_facts(config, text, ground.data_inputs, ground.registry.versions, base)
     facts |= {"circumstances": _kept(told), "nodes": {name: _cost(works[name], name in done) for name in sorted(works)}}
+    if config.report.trec:
+        answered = [step for step in steps if step.origin == "declared" and not works[step.name].table.failed]
+        facts["trec"] = keep_rankings(store, ground, answered)
     write_atomically(folder / "run.json", json.dumps(facts, indent=1).encode())
     write_atomically(folder / "results.json", result.model_dump_json(indent=1, by_alias=True).encode())
     progress.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from matchengine.evaluation.steps import wanted_metrics
 from matchengine.inference import compare, holm
 from matchengine.metrics.measure import measure_one
 from matchengine.metrics.parse import parse_metric
-from matchengine.metrics.shared import one
+from matchengine.metrics.shared import mean_of, one
 from matchengine.metrics.signature import Measured
 
 __all__ = ["among_known", "better_than_chance", "chance", "permuted"]
@@ -38,8 +38,8 @@ def chance(ground: Ground) -> dict[str, FloatArray]:
     lists = ground.judged_task.lists(np.zeros(len(ground.task.asked)))
     if not lists.people or not len(lists.person):
         return {name: np.full(2, np.nan) for name in ("chance_random", "chance_constant")} | {"constant_moved": one(0)}
-    draw = np.random.default_rng([ground.config.seed, 3])
-    means = np.array([_mean(ground, lists.scored(draw.random(len(lists.score)))) for _order in range(_ORDERS)])
+    draw, measured = np.random.default_rng([ground.config.seed, 3]), _primary(ground)
+    means = np.array([mean_of(measured(lists.scored(draw.random(len(lists.score))))) for _order in range(_ORDERS)])
     spread = float(means.std(ddof=1))
     return {
         "chance_random": np.array([means.mean(), spread * np.sqrt(1 + 1 / _ORDERS)]),
@@ -83,13 +83,13 @@ def permuted(ground: Ground, scores: Mapping[str, FloatArray]) -> FloatArray:
         return np.zeros(0)
     task = ground.judged_task
     lists = task.lists(scores[rivals[0]])
-    draw = np.random.default_rng([config.seed, 4])
+    draw, measured = np.random.default_rng([config.seed, 4]), _primary(ground)
     found = []
     for _shuffle in range(_SHUFFLES):
         order = np.lexsort((draw.random(len(lists.person)), lists.person))
         gain = lists.gain[order]
         values = [
-            _values(ground, Lists(lists.people, lists.candidates, lists.person, lists.candidate, score, gain))
+            measured(Lists(lists.people, lists.candidates, lists.person, lists.candidate, score, gain))
             for score in (scores[rivals[0]], scores[config.against])
         ]
         cluster = task.clusters if task.clustered else None
@@ -117,9 +117,10 @@ def among_known(ground: Ground, scores: Mapping[str, FloatArray]) -> dict[str, F
         dealt = task.gain.copy()
         dealt[known] = draw.permutation(task.gain[known])
         gains.append(dealt)
+    measured, shown = _primary(ground), {name: task.lists(scores[name]) for name in [*rivals, config.against]}
     means = {
-        name: np.array([_mean(ground, replace(task.lists(scores[name]), gain=gain)) for gain in gains])
-        for name in [*rivals, config.against]
+        name: np.array([mean_of(measured(replace(lists, gain=gain))) for gain in gains])
+        for name, lists in shown.items()
     }
     found = {}
     for name in rivals:
@@ -144,14 +145,12 @@ def better_than_chance(table: Table, config: EvaluationConfig, seed: int) -> Flo
     return holm(found) if found else np.zeros(0)
 
 
-def _values(ground: Ground, lists: Lists) -> FloatArray:
-    found = measure_one(
-        parse_metric(ground.registry, ground.config.metrics.primary), Case(lists, seats=ground.task.asked.seats)
-    )
-    return found.values if isinstance(found, Measured) else np.full(lists.people, np.nan)
+def _primary(ground: Ground) -> Callable[[Lists], FloatArray]:
+    """Return what measures lists by the primary metric: the value of each person, float64 (N,)."""
+    wanted, seats = parse_metric(ground.registry, ground.config.metrics.primary), ground.task.asked.seats
 
+    def measured(lists: Lists) -> FloatArray:
+        found = measure_one(wanted, Case(lists, seats=seats))
+        return found.values if isinstance(found, Measured) else np.full(lists.people, np.nan)
 
-def _mean(ground: Ground, lists: Lists) -> float:
-    values = _values(ground, lists)
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")
+    return measured

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from io import StringIO
@@ -49,7 +49,7 @@ CONFIDED: Mapping[str, dict[str, Any]] = {
 """What people of either side confide in the sample."""
 _WORDS: Mapping[str, tuple[str, ...]] = {"requester": ("25-34", "childcare"), "candidate": ("55-64", "transport")}
 """Words that only one side confides; that side may read them."""
-_HIDDEN: Mapping[str, tuple[str, ...]] = {
+_HIDDEN: Mapping[Viewer, tuple[str, ...]] = {
     "requester": ("candidate",), "candidate": ("requester",), "coordinator": ("requester", "candidate"),
 }  # fmt: skip
 """Whose confidences must leave no trace in what a reader gets."""
@@ -112,7 +112,8 @@ def check_artefacts(spec: ComponentSpec, engine: EngineMaker, settings: Mapping[
                 raise CheckFailedError(f"{name} holds a word of what somebody confided ({word!r})")
     numbers = isinstance(spec, ScorerSpec) and spec.role == "lift"
     for reader, hidden in _HIDDEN.items() if not _is_the_match(spec) else ():
-        silent = _artefacts(spec, engine, settings, candidate, frozenset(CONFIDED) - set(hidden))
+        readers = VIEWERS if reader == "coordinator" else (reader,)  # a coordinator may read what all calls log
+        silent = _artefacts(spec, engine, settings, candidate, frozenset(CONFIDED) - set(hidden), readers)
         for (whose, name), text in told.items():
             other = silent.get((whose, name), text)  # a constraint may rule others out
             if whose == reader and _texts(text, numbers_too=numbers) != _texts(other, numbers_too=numbers):
@@ -241,15 +242,16 @@ def _artefacts(
     settings: Mapping[str, Any] | None,
     candidate: str,
     confiding: frozenset[str],
-) -> dict[tuple[str, str], str]:
+    readers: Sequence[Viewer] = VIEWERS,
+) -> dict[tuple[Viewer, str], str]:
     """Everything that comes out, by reader and what it is, as text; a coordinator may read what is told to nobody."""
     people, grants = sample_people(confiding)
-    found: dict[tuple[str, str], str] = {}
+    found: dict[tuple[Viewer, str], str] = {}
     with _overheard() as heard:
         made = _engine(spec, engine, settings, candidate)
         made.load(people=people, consents=grants, **(_sample_gatherings(candidate) if candidate in _GATHERING else {}))
         asking, offered, _places = made.members("sample")
-        for viewer in VIEWERS:
+        for viewer in readers:
             for who in asking[:_ASKING]:
                 given = made.suggest(who, "sample", 30, viewer)
                 for one in given:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from matchengine.assignment import Assignment, AssignmentProblem, Quota
-from matchengine.planning.assign.verify import verify
+from matchengine.assignment import AssignmentProblem, Quota
 
 __all__ = ["best", "every_choice", "matched", "permuted", "problem_of", "random_problem"]
 
@@ -71,12 +69,23 @@ def random_problem(
 
 
 def every_choice(problem: AssignmentProblem) -> Iterator[np.ndarray[Any, np.dtype[np.int64]]]:
-    """Yield every choice of pairs that meets all demands; for problems of few pairs."""
-    for size in range(len(problem) + 1):
-        for chosen in combinations(range(len(problem)), size):
-            found = np.array(chosen, np.int64)
-            if not verify(problem, Assignment(found)):
-                yield found
+    """Yield every choice of pairs that meets all demands, small ones first; for problems of few pairs."""
+    count = len(problem)
+    masks = np.arange(2**count)
+    picked = (masks[:, None] >> np.arange(count)[::-1]) & 1
+    asking = picked @ (problem.requester[:, None] == np.arange(problem.requesters))
+    asked = picked @ (problem.candidate[:, None] == np.arange(problem.candidates))
+    right = ((problem.requester_least <= asking) & (asking <= problem.requester_most)).all(axis=1)
+    right &= ((problem.candidate_least <= asked) & (asked <= problem.candidate_most)).all(axis=1)
+    right &= (picked[:, problem.must] == 1).all(axis=1)
+    for together in problem.exclusive:
+        right &= picked[:, together].sum(axis=1) <= 1
+    for quota in problem.quotas:
+        held = picked[:, quota.pairs].sum(axis=1)
+        right &= (held >= quota.least) & (held <= (count if quota.most is None else quota.most))
+    for row in np.lexsort((-masks, picked.sum(axis=1))):
+        if right[row]:
+            yield np.flatnonzero(picked[row])
 
 
 def best(problem: AssignmentProblem, key: Callable[[Any], Any]) -> Any:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchengine.assignment import InfeasibleError, Quota
@@ -19,6 +18,7 @@ from matchengine.planning.assign.totals import STEP, by_lot, fairest, open_to_mo
 from matchengine.planning.assign.verify import verify
 from matchengine.testing.assigners import ASSIGNER_CHECKS, assignment_problem, relabelled
 from tests.planning.assign.problems import every_choice, matched, permuted, problem_of, random_problem
+from tests.properties.populations import holds_for
 
 NAN = np.nan
 
@@ -47,8 +47,7 @@ def generous(seed, *, ties, demanding):
     return replace(problem, requester_most=rng.integers(1, 4, 3), candidate_most=rng.integers(0, 3, 3))
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(st.integers(0, 2**32), st.booleans(), st.booleans())
+@holds_for(st.integers(0, 2**32), st.booleans(), st.booleans(), few=20, many=60)
 def test_its_aims_are_those_of_trying_everything(seed, ties, demanding):
     problem = generous(seed, ties=ties, demanding=demanding)
     possible = list(every_choice(problem))
@@ -70,7 +69,7 @@ def test_its_aims_are_those_of_trying_everything(seed, ties, demanding):
     assert found.objective == pytest.approx(problem.joint[found.chosen].sum())
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", [*range(12), *(pytest.param(n, marks=pytest.mark.slow) for n in range(12, 30))])
 def test_with_one_candidate_each_people_are_pairs(seed):
     problem = random_problem(np.random.default_rng(seed), ties=seed % 3 == 0, demanding=seed % 2 == 1)
     problem = replace(problem, requester_most=np.ones(4, np.int64))
@@ -126,7 +125,7 @@ def test_limits_are_kept_before_anybody_is_made_better_off():
     assert raised.value.demands
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 12))])
 def test_people_listed_otherwise_have_the_same(seed):
     rng = np.random.default_rng(seed)
     problem = random_problem(rng, 14, 9, ties=seed % 2 == 0)
@@ -158,7 +157,7 @@ def test_check(check):
     check(fair)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(n, marks=pytest.mark.slow) for n in range(3, 8))])
 def test_the_worst_off_have_no_less_than_by_any_method_that_serves_as_many(seed):
     problem = replace(assignment_problem(seed, 12, 8, density=0.7), requester_most=np.full(12, 2))
     found = fair(problem)

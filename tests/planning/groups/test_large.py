@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchengine.planning.groups.form import AT_ONCE, form_groups
+from matchengine.planning.groups import form, large
+from matchengine.planning.groups.form import form_groups
 from matchengine.planning.groups.measures import isolates, members_of
 from matchengine.planning.groups.problem import GroupAims
 from matchengine.planning.groups.vectors import bisected, likest
@@ -49,9 +50,20 @@ def test_halves_hold_everybody_once_and_no_more_than_asked():
     assert max(weight[rows].sum() for rows in parts) <= 20
 
 
+FULL = (form.AT_ONCE, large.NEIGHBOURHOOD)
+
+
+@pytest.fixture(params=[(64, 36), pytest.param(FULL, marks=pytest.mark.slow)], ids=["smaller", "full size"])
+def at_once(request, monkeypatch):
+    """The most people without neighbourhoods; every day that and the size of a neighbourhood are less by the same."""
+    monkeypatch.setattr(form, "AT_ONCE", request.param[0])
+    monkeypatch.setattr(large, "NEIGHBOURHOOD", request.param[1])
+    return request.param[0]
+
+
 @pytest.mark.parametrize("vectors", [True, False])
-def test_many_people_with_all_rules(vectors):
-    people = AT_ONCE + 40
+def test_many_people_with_all_rules(vectors, at_once):
+    people = at_once + 40
     problem = pool(
         people,
         3,
@@ -60,31 +72,31 @@ def test_many_people_with_all_rules(vectors):
         newcomer=None,
         fixed=np.where(np.arange(people) < 9, np.arange(people) // 3, -1),
     )
-    problem = replace(problem, together=np.array([(20, 21), (30, 230)]), apart=np.array([(40, 41), (50, 51)]))
+    problem = replace(problem, together=np.array([(20, 21), (30, people - 10)]), apart=np.array([(40, 41), (50, 51)]))
     if vectors:
         problem = replace(problem, similarity=clusters(people // 8, 8), difference=np.zeros((people, 0)), vectors=True)
-    problem.slots[:9] = problem.slots[[20, 21, 30, 230]] = True
+    problem.slots[:9] = problem.slots[[20, 21, 30, people - 10]] = True
     forming = form_groups(problem, GroupAims(), seed=0, restarts=1, steps=40)
     assert broken_rules(problem, GroupAims(), forming) == []
     assert len(forming.unplaced) <= (~problem.slots.any(axis=1)).sum() + 1
     assert isolates(problem, members_of(forming.groups)) == []
 
 
-def test_permuting_many_people_permutes_the_groups():
+def test_permuting_many_people_permutes_the_groups(at_once):
     vectors = clusters(40, 6)
     problem = by_vectors(vectors)
     order = np.random.default_rng(1).permutation(240)
     other = replace(problem, similarity=vectors[order], lottery=problem.lottery[order])
     one, two = (form_groups(p, GroupAims(alpha=1), seed=0) for p in (problem, other))
     assert [sorted(order[g.members].tolist()) for g in two.groups] == [g.members.tolist() for g in one.groups]
-    mixed = pool(AT_ONCE + 10, 1, density=0.9)
-    order = np.random.default_rng(2).permutation(AT_ONCE + 10)
+    mixed = pool(at_once + 10, 1, density=0.9)
+    order = np.random.default_rng(2).permutation(at_once + 10)
     one, two = (form_groups(p, GroupAims(), seed=0, restarts=1, steps=10) for p in (mixed, permuted(mixed, order)))
     assert [sorted(order[g.members].tolist()) for g in two.groups] == [g.members.tolist() for g in one.groups]
 
 
-def test_a_start_of_many_people_keeps_its_groups_together():
-    people = AT_ONCE + 40
+def test_a_start_of_many_people_keeps_its_groups_together(at_once):
+    people = at_once + 40
     problem = pool(people, 3, slots=2, density=1.0)
     first = form_groups(problem, GroupAims(), seed=0, restarts=1, steps=10)
     again = form_groups(problem, GroupAims(), seed=1, restarts=1, steps=0, start=[members_of(first.groups)])

@@ -172,6 +172,12 @@ def test_a_draft_formed_anew_is_no_worse_than_before() -> None:
     assert all(shared), "a group keeps its number"
 
 
+@pytest.fixture(scope="module")
+def asking() -> me.Engine:
+    people = [*(member(n, ("TU",)) for n in range(12)), member(20, adult=False), mentor("m")]
+    return engine(people, relationships=[{"person_id": "p03", "other_id": "p00", "kind": "must_not"}])
+
+
 def test_only_the_people_named_take_part() -> None:
     some = [f"p{n:02}" for n in range(1, 12, 2)][:4]
     found = formed(engine(PEOPLE), people=some)
@@ -199,11 +205,11 @@ def test_only_the_people_named_take_part() -> None:
         ({"together": [("p00", "p20")]}, "p20: Adulthood is not attested"),
     ],
 )
-def test_wishes_that_cannot_be_name_the_people_and_the_rule(asked: dict[str, Any], told: str) -> None:
-    people = [*(member(n, ("TU",)) for n in range(12)), member(20, adult=False), mentor("m")]
-    made = engine(people, relationships=[{"person_id": "p03", "other_id": "p00", "kind": "must_not"}])
+def test_wishes_that_cannot_be_name_the_people_and_the_rule(
+    asking: me.Engine, asked: dict[str, Any], told: str
+) -> None:
     with pytest.raises(DataError, match=told):
-        formed(made, **asked)
+        formed(asking, **asked)
 
 
 def test_a_lock_names_a_group_of_the_draft_it_begins_from() -> None:
