@@ -118,4 +118,5 @@ def answering(method: Callable[Concatenate[L, P], R]) -> Callable[Concatenate[L,
         with host._reading():
             return running(host, *args, **kwargs)
 
+    answer.answers_from_one_state = True  # type: ignore[attr-defined]
     return answer
