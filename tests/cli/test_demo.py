@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,14 @@ from tests.cli.test_contacts import told
 
 
 @pytest.fixture(scope="session", params=["little", pytest.param("whole", marks=pytest.mark.slow)])
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Done]]:
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     """Run the demo into a folder of its own, with a cache of its own; with the whole search for circles at leisure."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "little":
             search_little(patch)
         patch.setenv("MATCHENGINE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
         patch.chdir(tmp_path_factory.mktemp("demo"))
-        yield Path("out").absolute(), run("demo", "--out", "out", "--config", "lexical")
+        return Path("out").absolute(), run("demo", "--out", "out", "--config", "lexical")
 
 
 def test_the_demo_shows_three_people_and_what_was_left_out(demo: tuple[Path, Done]) -> None:

@@ -1,4 +1,4 @@
-"""The tests of examples/plugins/prefixed_model, run here: another process would load the model anew."""
+"""The tests of examples/plugins/prefixed_model, run here: another process would load its libraries anew."""
 
 from __future__ import annotations
 
