@@ -15,11 +15,9 @@ from matchengine.config import EngineConfig
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _
 from matchengine.journey.referrals import refuse_reader
-from matchengine.matching.faults import surviving
+from matchengine.live import answering
 from matchengine.matching.rank import Ranked
 from matchengine.plan_config import ExposureMethod, SwapsConfig
-from matchengine.pool.pool import Pool
-from matchengine.pool.saved import restore, state_of
 from matchengine.programme.assign import assign, open_plan
 from matchengine.programme.drafting import Ground
 from matchengine.programme.groups.form import form_groups
@@ -54,7 +52,7 @@ class Decisions(Questions):
 
     registry: Registry
 
-    @surviving
+    @answering
     def assign(
         self, kind: str, *, method: str | None = None, each: int | None = None, must: Iterable[Pair] = (),
         must_not: Iterable[Pair] = (), rankings: Iterable[Ranking] | None = None,
@@ -66,6 +64,7 @@ class Decisions(Questions):
             shortlists=shortlists, seed=seed, by=by,
         )  # fmt: skip
 
+    @answering
     def open_plan(
         self, kind: str, saved: PlanDocument | str | Path, *, rankings: Iterable[Ranking] | None = None,
         shortlists: Mapping[str, Sequence[str]] | None = None,
@@ -73,7 +72,7 @@ class Decisions(Questions):
         """Open a plan again, on the data as they are now; it says where they are no longer the same."""
         return open_plan(self._ground(kind), saved, rankings=rankings, shortlists=shortlists)
 
-    @surviving
+    @answering
     def shortlists(
         self, kind: str, k: int = 5, *, method: ExposureMethod | None = None, people: Sequence[str] | None = None,
         viewer: Viewer = "coordinator",
@@ -85,7 +84,7 @@ class Decisions(Questions):
         self.registry.run_finished([each for of_person in found.lists.values() for each in of_person])
         return found
 
-    @surviving
+    @answering
     def shadow_prices(self, kind: str, *, method: str | None = None, most: int = 8) -> ShadowPrices:
         """Say which further place, candidate, skill, language or hour would help most (domain.md I2)."""
         scene = self._scene(kind)
@@ -93,9 +92,9 @@ class Decisions(Questions):
         name = method or chosen.method
         settings = chosen.settings if name == chosen.method else {}
         order = Order(name, settings, self.config.run.seed)
-        return shadow_prices(scene, self._copied_pool, self.registry, order, most=most)
+        return shadow_prices(scene, self._pool.fork, self.registry, order, most=most)
 
-    @surviving
+    @answering
     def plan_swaps(
         self, name: str, wishes: Iterable[SwapWish | SwapPlace], relationships: Iterable[Relationship], today: date, *,
         objective: SwapObjective | None = None,
@@ -107,7 +106,7 @@ class Decisions(Questions):
             name=name, objective=objective, fingerprint=self.fingerprint(),
         )  # fmt: skip
 
-    @surviving
+    @answering
     def decline_swap(
         self, ledger: SwapLedger, person_id: str, wishes: Iterable[SwapWish | SwapPlace],
         relationships: Iterable[Relationship], today: date, *, leaves: bool = False, by: str | None = None,
@@ -118,7 +117,7 @@ class Decisions(Questions):
             leaves=leaves, by=by, fingerprint=self.fingerprint(),
         )  # fmt: skip
 
-    @surviving
+    @answering
     def skill_circles(
         self, kind: str, *, longest: int = 3, least: float = 0.35, decline: float = 0.10, partners: int = 20
     ) -> SkillCircles:
@@ -128,7 +127,7 @@ class Decisions(Questions):
             fingerprint=self.fingerprint(),
         )  # fmt: skip
 
-    @surviving
+    @answering
     def form_groups(
         self, name: str, *, people: Sequence[str] | None = None, together: Sequence[Pair] = (),
         apart: Sequence[Pair] = (), lock: Mapping[str, int] | None = None, plan: GroupsPlan | None = None,
@@ -139,7 +138,7 @@ class Decisions(Questions):
             fingerprint=self.fingerprint(),
         )  # fmt: skip
 
-    @surviving
+    @answering
     def fit(
         self, kind: str, *, relationships: Iterable[Relationship] = (), feedback: Iterable[Feedback] = (),
         rankings: Iterable[Ranking] = (), cohorts: Mapping[str, str] | None = None, shown: Iterable[Shown] = (),
@@ -155,12 +154,14 @@ class Decisions(Questions):
         said = Said(tuple(relationships), tuple(feedback), tuple(rankings), cohorts or {})
         return propose(self._scene(kind), said, self.fingerprint(), shown=shown, groups=groups)
 
+    @answering
     def adopt(self, proposal: WeightProposal, decision: SignedDecision | None) -> EngineConfig:
         """Return another configuration with the weights of a proposal that somebody signed (domain.md S2-34)."""
         from matchengine.learning.adoption import adopt
 
         return adopt(self.config, proposal, decision)
 
+    @answering
     def mixer(self, kind: str, people: Sequence[str] | None = None, aims: MixerAims | None = None) -> MixerSchedule:
         """Plan rounds of short meetings in which no two people meet twice (domain.md I9)."""
         return plan_mixer(self._scene(kind), people, aims)
@@ -168,14 +169,7 @@ class Decisions(Questions):
     if TYPE_CHECKING:  # an engine knows how
 
         def fingerprint(self) -> Fingerprint: ...
-        def _empty_pool(self) -> Pool: ...
         def _present(self, scene: Scene, ranked: Ranked, viewer: Viewer) -> list[list[Suggestion]]: ...
-
-    def _copied_pool(self) -> Pool:
-        """A pool of its own with the same data."""
-        copy = self._empty_pool()
-        restore(copy, *state_of(self._pool), same_embedder=True)
-        return copy
 
     def _ground(self, kind: str) -> Ground:
         return Ground(partial(self._scene, kind), self.registry, self.fingerprint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from matchengine.i18n import _
 from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.journey.bundle import make_bundle
 from matchengine.journey.referrals import refuse_reader
+from matchengine.live import State, answering
 from matchengine.matching.combine import combine, drops
 from matchengine.matching.constrain import to_confirm
 from matchengine.matching.explain import explain
-from matchengine.matching.faults import ScorerFailedError, settled, surviving, without
+from matchengine.matching.faults import ScorerFailedError, settled, without
 from matchengine.matching.present import present
 from matchengine.matching.rank import Ranked, rank
 from matchengine.matching.retrieve import retrieve
@@ -70,13 +72,13 @@ class Engine(Decisions):
         self.registry = Registry(config.plugins.enable, plugins)
         self._progress = progress
         self.embedder = self.registry.make("embedder", config.embedder)
-        self._pool = self._empty_pool()
-        idle = config.idle_inputs
+        super().__init__()
+        pool, idle = self._empty_pool(), config.idle_inputs
         self._chosen = {
-            name: self.registry.match_kind(name, match, lambda sides, read: offers(self._pool, sides, read, idle))
+            name: self.registry.match_kind(name, match, lambda sides, read: offers(pool, sides, read, idle))
             for name, match in config.match.items()
         }
-        self._kinds, self._neutral = dict(self._chosen), dict.fromkeys(self._chosen, 0.5)
+        self._held = State(pool, self._chosen, dict.fromkeys(self._chosen, 0.5))
 
     @classmethod
     def from_config(cls, path: str | Path, **options: Any) -> Engine:
@@ -107,19 +109,19 @@ class Engine(Decisions):
         pool = self._empty_pool()
         pool.load(chunks_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
         measured = {name: self._measured(kind, pool) for name, kind in self._chosen.items()}
-        self._pool = pool
-        self._kinds = {name: kind for name, (kind, _neutral) in measured.items()}
-        self._neutral = {name: neutral for name, (_kind, neutral) in measured.items()}
+        kinds = {name: kind for name, (kind, _neutral) in measured.items()}
+        self._held = State(pool, kinds, {name: neutral for name, (_kind, neutral) in measured.items()})
         return pool.embedding
 
     def upsert(self, record: AnyRecord) -> None:
         """Add or replace one record; the next call sees it."""
-        self._pool.upsert(record)
+        self._change(lambda pool: pool.upsert(record))
 
     def remove(self, external_id: str) -> None:
         """Take a person, group, event, resource, project or organisation out; the next call no longer sees it."""
-        self._pool.remove(external_id)
+        self._change(lambda pool: pool.remove(external_id))
 
+    @answering
     def suggest(self, requester_id: str, kind: str, k: int = 5, viewer: Viewer = "requester") -> list[Suggestion]:
         """Suggest at most k candidates for one person, best first; the reasons speak to the viewer.
 
@@ -127,7 +129,7 @@ class Engine(Decisions):
         """
         return self.suggest_many([requester_id], kind, k, viewer)[requester_id]
 
-    @surviving
+    @answering
     def suggest_many(
         self, requester_ids: Sequence[str], kind: str, k: int = 5, viewer: Viewer = "requester"
     ) -> dict[str, list[Suggestion]]:
@@ -144,7 +146,7 @@ class Engine(Decisions):
         self.registry.run_finished([suggestion for suggestions in out.values() for suggestion in suggestions])
         return out
 
-    @surviving
+    @answering
     def bundle(self, person_id: str, *, each: int = 1, viewer: Viewer = "requester") -> Bundle:
         """Put together one of each type of support for a person, each with its own reason (domain.md S2-01).
 
@@ -191,8 +193,10 @@ class Engine(Decisions):
     def _leave_out(self, failed: ScorerFailedError) -> None:
         """Go on without a scorer that failed, as if the configuration did not name it, until data are loaded again."""
         name = failed.kind
-        self._kinds[name], self._neutral[name] = self._measured(without(self._kinds[name], failed), self._pool)
+        kind, neutral = self._measured(without(self._kinds[name], failed), self._pool)
+        self._replace_kind(name, kind, neutral)
 
+    @answering
     def fingerprint(self) -> Fingerprint:
         """Return what produces results now: configuration, plugins, model, data generation and calendar."""
         return Fingerprint(
@@ -203,6 +207,7 @@ class Engine(Decisions):
             as_of=self._pool.shared.calendar.first_day,
         )
 
+    @answering
     def save(self, folder: str | Path) -> None:
         """Save everything to a folder, atomically; open it with `Engine.open`."""
         arrays, document = state_of(self._pool)
@@ -222,7 +227,8 @@ class Engine(Decisions):
         chosen = own if config is None else config if isinstance(config, EngineConfig) else load_config(config)
         engine = cls(chosen, **options)
         restore(engine._pool, arrays, document, same_embedder=chosen.embedder == own.embedder)
-        engine._neutral |= {name: p for name, p in document["neutral"].items() if name in engine._kinds}
+        neutral = {name: p for name, p in document["neutral"].items() if name in engine._kinds}
+        engine._held = replace(engine._held, neutral={**engine._neutral, **neutral})
         return engine
 
     def _empty_pool(self) -> Pool:

@@ -24,12 +24,11 @@ from matchengine.journey.support_report import support_report
 from matchengine.journey.team import team
 from matchengine.journey.unmet import unmet_needs
 from matchengine.journey.welcome import welcomes
+from matchengine.live import Live, answering
 from matchengine.matching.constrain import veto_counts
-from matchengine.matching.faults import ScorerFailedError, surviving
 from matchengine.planning.bridges import BRIDGES_A_MONTH
 from matchengine.planning.generations import GAP_TARGET, LEAST
 from matchengine.planning.reminders import reminders
-from matchengine.pool.pool import Pool
 from matchengine.readiness.check import check
 from matchengine.records import (
     CheckIns,
@@ -57,21 +56,17 @@ from matchengine.records import (
 )
 from matchengine.records.team import Team
 from matchengine.records.vocabulary import Viewer
-from matchengine.registry import MatchKind
 from matchengine.scene import Members, Scene
 
 __all__ = ["Questions"]
 
 
-class Questions:
+class Questions(Live):
     """What `Engine` answers about the data it holds; it decides nothing and changes nothing."""
 
     config: EngineConfig
-    _pool: Pool
-    _kinds: dict[str, MatchKind]
-    _neutral: dict[str, float]
 
-    @surviving
+    @answering
     def explain(
         self, requester_id: str, candidate_id: str, kind: str, viewer: Viewer = "requester",
         *, k: int = 5, carried: bool = False,
@@ -87,7 +82,7 @@ class Questions:
             return untold(scene, requester_id, candidate_id)
         return explain_pair(scene, requester_id, candidate_id, viewer, k, carried=carried)
 
-    @surviving
+    @answering
     def tell(self, suggestions: Sequence[Suggestion], viewer: Viewer, *, carried: bool = False) -> list[Explanation]:
         """Tell suggestions of one kind, as the data are now, to another viewer, in their order; `carried` as above."""
         if not suggestions:
@@ -97,21 +92,23 @@ class Questions:
             return [untold(scene, each.requester_id, each.candidate_id) for each in suggestions]
         return tell_pairs(scene, suggestions, viewer, carried=carried)
 
+    @answering
     def members(self, kind: str) -> Members:
         """Return who takes part in a kind of match, on either side, and the free places where they are known."""
         return self._scene(kind).members()
 
-    @surviving
+    @answering
     def check(self, kind: str) -> Readiness:
         """Say before matching what will go wrong: supply and demand, thin profiles, rules that leave people nobody."""
         return check(self._scene(kind))
 
-    @surviving
+    @answering
     def excluded(self, requester_id: str, kind: str) -> dict[str, int]:
         """Count by constraint the candidates that hard rules rule out; personal ones read `not_available`."""
         scene = self._scene(kind)
         return veto_counts(scene.kind.constraints, *scene.everybody(self._pool.requester_row(requester_id, scene.kind)))
 
+    @answering
     def eligible(self, requester_id: str, kind: str) -> list[str]:
         """Return the ids of all candidates that no hard rule forbids to a person, in order.
 
@@ -121,10 +118,12 @@ class Questions:
         ids = scene.pool.tables[scene.kind.sides.candidates].ids
         return sorted(ids[row] for row in scene.eligible(scene.pool.requester_row(requester_id, scene.kind)).tolist())
 
+    @answering
     def team(self, project_id: str, kind: str = "project") -> Team:
         """Propose a team for a project: who takes which role, and which roles nobody covers."""
         return team(self._scene(kind), project_id)
 
+    @answering
     def place(
         self, person_id: str, group_id: str, kind: str = "group", *, decided_by: str | None = None,
         decided_on: date | None = None, country: str | None = None, languages: Sequence[str] = (),
@@ -133,15 +132,17 @@ class Questions:
         scene = self._scene(kind)
         return place(scene, person_id, group_id, decided_by, decided_on, country=country, languages=languages)
 
+    @answering
     def groups_to_start(self, choices: Sequence[ThemeChoice]) -> tuple[SmallGroup, ...]:
         """Propose small groups of people near by who chose the same theme and opted in (domain.md S4-03)."""
         return groups_to_start(self._pool, choices)
 
+    @answering
     def shown_text(self, person_id: str) -> dict[str, list[str]]:
         """Return, per text field, exactly what the embedder sees of a person."""
         return self._pool.shown_text(person_id)
 
-    @surviving
+    @answering
     def gaps(
         self,
         kind: str,
@@ -152,7 +153,7 @@ class Questions:
         """Say how the years between the people of some suggestions are spread, cells below `least` hidden (C4)."""
         return gaps(self._scene(kind), suggestions, target, least)
 
-    @surviving
+    @answering
     def journey(
         self, person_id: str, group_id: str, kind: str = "group", viewer: Viewer = "requester", *,
         today: date | None = None, known: Circumstances | None = None, carried: bool = False,
@@ -161,22 +162,24 @@ class Questions:
         told = known or Circumstances()
         return plan_journey(self._scene(kind), person_id, group_id, viewer, today, told, carried=carried)
 
-    @surviving
+    @answering
     def prompts(
         self, requester_id: str, candidate_id: str, kind: str = "mentor", *, carried: bool = False
     ) -> OutreachPrompts:
         """Write sentences to begin a first message with, from nothing but what the reader may know."""
         return outreach_prompts(self._scene(kind), requester_id, candidate_id, carried=carried)
 
+    @answering
     def check_ins(self, relationship: Relationship, last_met: date | None, today: date) -> CheckIns:
         """Suggest the next dates of a pair, and say when they have missed two of their periods."""
         return check_ins(self._pool, relationship, last_met, today, self.config.programme.time_zone)
 
+    @answering
     def reminders(self, relationships: Iterable[Relationship], feedback: Iterable[Feedback], today: date) -> Reminders:
         """Say who is to be asked how a match goes, on the days that the configuration names (domain.md S2-28)."""
         return reminders(relationships, feedback, today, self.config.programme.pulse_days)
 
-    @surviving
+    @answering
     def supports(
         self, kind: str, candidate_id: str | None = None, *, target: float = REACHABLE,
         arrangements: Arrangements | None = None,
@@ -184,29 +187,33 @@ class Questions:
         """Say which supports would open which gatherings to how many people; nobody is named (domain.md I1)."""
         return support_report(self._scene(kind), candidate_id=candidate_id, target=target, arrangements=arrangements)
 
+    @answering
     def welcome(self, kind: str, candidate_id: str | None = None) -> list[Welcome]:
         """Say how gatherings welcome newcomers, and what their organisers could add (domain.md S5-22)."""
         return welcomes(self._scene(kind), candidate_id)
 
-    @surviving
+    @answering
     def ask(self, person_id: str, kind: str, k: int = 3) -> QuestionList:
         """Return the unanswered questions that would most likely change a person's first three suggestions (I7)."""
         return questions_worth_asking(self._scene(kind), person_id, k)
 
+    @answering
     def invitations(self, kind: str, pairs: Sequence[tuple[str, str]]) -> JointInvitations:
         """Suggest to each pair one event to which both are invited together (domain.md S5-21)."""
         return joint_invitations(self._scene(kind), pairs)
 
+    @answering
     def unmet(self) -> UnmetNeeds:
         """Say for which needs nobody and nothing is there, over all kinds of match (domain.md S5-20)."""
         return unmet_needs({name: self._scene(name) for name in self._kinds})
 
+    @answering
     def price_of_wishes(self, person_id: str, kind: str) -> PriceOfWishes | None:
         """Say, to the person alone, how many options their own demands leave; None where they demand nothing (C2)."""
         scene = self._scene(kind)
         return price_of_wishes(scene, self._pool.requester_row(person_id, scene.kind))
 
-    @surviving
+    @answering
     def referral(
         self, person_id: str, organisation_id: str, agreed: bool, kind: str = "organisation", *,
         topic: str | None = None,
@@ -214,19 +221,15 @@ class Questions:
         """Return what may be handed to an organisation about somebody who agreed: nothing about them (S3-06)."""
         return referral(self._scene(kind), person_id, organisation_id, agreed, topic=topic)
 
-    @surviving
+    @answering
     def bridges(
         self, person_id: str, kind: str = "organisation", most: int = BRIDGES_A_MONTH
     ) -> tuple[OrganisationBridge, ...]:
         """Return organisations that work with one that fits a person, for the person and the coordinator (S3-06)."""
         return bridges(self._scene(kind), person_id, most)
 
-    def _leave_out(self, failed: ScorerFailedError) -> None:
-        raise failed  # an engine knows how
-
     def _scene(self, kind: str) -> Scene:
         if kind not in self._kinds:
             told = N_("this configuration offers no kind of match {kind!r}; {hint}")
             raise DataError(_(told, kind=kind, hint=did_you_mean(kind, self._kinds)))
-        self._pool.withhold_ended()
         return Scene(self._pool, self._kinds[kind], self.config, self._neutral[kind])

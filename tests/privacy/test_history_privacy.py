@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -201,9 +202,9 @@ def test_no_reason_tells_how_anybody_answered(viewer: Any) -> None:
 def test_somebody_without_history_reads_the_same_whatever_others_did() -> None:
     """Neither memberships nor answers of others move a score of who has none, bit for bit."""
     some, none = town(TOWN), town(dict.fromkeys(TOWN, ""), {g: {} for g in "abcd"})
-    none._neutral |= some._neutral
+    none._held = replace(none._held, neutral=some._neutral)
     assert lists(some, "group", ["cold"]) == lists(none, "group", ["cold"])
     met, unmet = meetings(history_engine()), history_engine()
     unmet.load([mentee(f"p{n:02}") for n in range(20)] + [mentee("cold")])
-    unmet._neutral |= met._neutral
+    unmet._held = replace(unmet._held, neutral=met._neutral)
     assert lists(met, "met", ["cold"]) == lists(unmet, "met", ["cold"])

@@ -158,7 +158,7 @@ def _candidates(scene: Scene, row: int) -> IntArray:
     _raw, table = scene.table(PairBatch.one_to_many(row, found))
     best = found[np.lexsort((pool.tables[sides.candidates].lottery[found], -table.total))[: _CANDIDATES // 2]]
     rest = np.setdiff1d(eligible if len(eligible) > len(best) else members, best)
-    return np.union1d(best, pool.draw(sides.candidates, rest, _CANDIDATES - len(best)))
+    return np.union1d(best, pool.derived.draw(sides.candidates, rest, _CANDIDATES - len(best)))
 
 
 def _outcome(scene: Scene, row: int, candidates: IntArray, inputs: Inputs) -> _Outcome:

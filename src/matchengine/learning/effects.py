@@ -50,7 +50,7 @@ def exposure_gini(scene: Scene, choices: Sequence[Weights], history: bool = Fals
     kind, pool, sides = learnable_kind(scene.kind, history), scene.pool, scene.kind.sides
     asking = np.flatnonzero(pool.members(sides.requesters, kind.requester_role))
     giving = pool.candidates(sides)
-    rows = pool.draw(sides.requesters, asking, _MOST_PEOPLE).tolist()
+    rows = pool.derived.draw(sides.requesters, asking, _MOST_PEOPLE).tolist()
     if not rows or not giving.any():
         return None
     seen = np.zeros((len(choices), len(giving)))
@@ -76,7 +76,7 @@ def _batches(scene: Scene, rows: Sequence[int]) -> Iterator[PairBatch]:
         free = np.flatnonzero(allowed(impersonal, *scene.everybody(row)))
         if len(free):
             asking.append(row)
-            found.append(pool.draw(sides.candidates, free, _MOST_CANDIDATES))
+            found.append(pool.derived.draw(sides.candidates, free, _MOST_CANDIDATES))
         if sum(map(len, found)) >= _BATCH or (row == rows[-1] and asking):
             yield PairBatch.many(asking, found)
             asking, found = [], []

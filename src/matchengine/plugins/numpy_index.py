@@ -11,8 +11,9 @@ same score bit for bit whatever the batch, the position of the row or the index 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,11 @@ class _SlotOf:
             slots[missing] = [self._far.get(i, -1) for i in ids[missing].tolist()]
         return slots
 
+    def fork(self) -> _SlotOf:
+        made = _SlotOf()
+        made._near, made._far = self._near.copy(), dict(self._far)
+        return made
+
     def forget(self, ids: SLOTS) -> None:
         near = (ids >= 0) & (ids < len(self._near))
         self._near[ids[near]] = -1
@@ -75,7 +81,10 @@ class _SlotOf:
 
 @dataclass
 class Rows:
-    """Slots of one generation. `covered` is how many of the first slots an approximate structure knows."""
+    """Slots of one generation. `covered` is how many of the first slots an approximate structure knows.
+
+    `written` is how many slots of the arrays hold something, for all that share them.
+    """
 
     ids: SLOTS
     vectors: FLOAT32
@@ -84,6 +93,7 @@ class Rows:
     used: int = 0
     dead: int = 0
     covered: int = 0
+    written: list[int] = field(default_factory=lambda: [0])
 
     @classmethod
     def empty(cls, capacity: int, dimension: int) -> Rows:
@@ -97,13 +107,18 @@ class Rows:
         for name in ("ids", "vectors", "live"):
             getattr(new, name)[: self.used] = getattr(self, name)[: self.used]
         new.slot_of, new.used, new.dead, new.covered = self.slot_of, self.used, self.dead, self.covered
+        new.written = [self.used]
         return new
+
+    def fork(self) -> Rows:
+        """Return the same slots in the same arrays; whichever grows first goes on in place."""
+        return replace(self, live=self.live.copy(), slot_of=self.slot_of.fork())
 
     def compacted(self) -> Rows:
         """Return the live slots alone, in the same order."""
         keep = np.flatnonzero(self.live[: self.used])
         new = Rows(self.ids[keep], self.vectors[keep], np.ones(len(keep), np.bool_), used=len(keep))
-        new.covered = int(self.live[: self.covered].sum())
+        new.covered, new.written = int(self.live[: self.covered].sum()), [len(keep)]
         new.slot_of.set(new.ids, np.arange(len(keep)), len(keep))
         return new
 
@@ -159,12 +174,19 @@ class NumpyIndex:
         rows, count = self._rows, len(ids)
         if len(np.unique(ids)) < count or (rows.slot_of.get(ids) >= 0).any():
             raise DataError("an id is already in the index or was given twice; remove it before adding it again")
-        if rows.used + count > len(rows.ids):
-            rows = self._rows = rows.grown(max(rows.used + count, 2 * rows.used))
+        if rows.used + count > len(rows.ids) or rows.written[0] != rows.used:
+            rows = self._rows = rows.grown(max(rows.used + count + count // 16, 2 * rows.used))
         slots = np.arange(rows.used, rows.used + count)
         rows.ids[slots], rows.vectors[slots], rows.live[slots] = ids, vectors, True
         rows.slot_of.set(ids, slots, rows.used + count)
         rows.used += count
+        rows.written[0] = rows.used
+
+    def fork(self) -> Self:
+        """Return an index of the same vectors to which vectors can be added without this one finding them."""
+        made = copy(self)
+        made._rows = self._rows.fork()
+        return made
 
     def remove(self, ids: IntArray) -> None:
         """Forget ids (n,); their vectors are overwritten at once. Nothing is removed when anything is refused.

@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
-from typing import Any
+from copy import copy
+from itertools import islice, pairwise
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Codes", "Growable", "collection_paused", "pack_strings", "unpack_strings"]
+__all__ = ["Codes", "Growable", "Strings", "collection_paused", "forked", "pack_strings", "unpack_strings"]
+T = TypeVar("T")
 
 
 class Growable:
     """An array whose first axis grows in amortised constant time.
 
     Rows once written stay where they are, so a view taken earlier keeps its rows. Later axes may widen: the
-    new cells get `fill`.
+    new cells get `fill`. A fork shares the rows: whichever of the two grows first goes on in place, the other one, and
+    whoever writes into rows that are there, takes a copy first.
     """
+
+    __slots__ = ("_alone", "_buffer", "_length", "_written", "fill")
 
     def __init__(self, data: NDArray[Any], fill: float = 0) -> None:
         self._buffer = data
         self._length = len(data)
+        self._written = [len(data)]
+        self._alone = True
         self.fill = fill
+
+    def fork(self) -> Growable:
+        """Return one with the same rows that grows and changes apart from this one."""
+        made = Growable.__new__(Growable)
+        made._buffer, made._length, made._written, made.fill = self._buffer, self._length, self._written, self.fill
+        self._alone = made._alone = False
+        return made
+
+    def writable(self) -> NDArray[Any]:
+        """View of the rows, shape (n, ...), into which the caller may write."""
+        if not self._alone:
+            self._own(len(self._buffer))
+        return self.data
+
+    def _own(self, capacity: int) -> None:
+        grown = np.empty((capacity, *self._buffer.shape[1:]), self._buffer.dtype)
+        grown[: self._length] = self.data
+        self._buffer, self._written, self._alone = grown, [self._length], True
 
     @classmethod
     def empty(cls, dtype: DTypeLike, shape: tuple[int, ...] = (), fill: float = 0) -> Growable:
@@ -44,22 +69,65 @@ class Growable:
         if rows.shape[1:] != self._buffer.shape[1:]:
             rows = self._fit(rows)
         needed = self._length + len(rows)
-        if needed > len(self._buffer):
-            grown = np.empty((max(needed, 2 * len(self._buffer), 16), *self._buffer.shape[1:]), self._buffer.dtype)
-            grown[: self._length] = self.data
-            self._buffer = grown
+        if needed > len(self._buffer) or self._written[0] != self._length:
+            self._own(max(needed, 2 * self._length, 16))
         self._buffer[self._length : needed] = rows
-        self._length = needed
+        self._length = self._written[0] = needed
 
     def _fit(self, rows: NDArray[Any]) -> NDArray[Any]:
         width = max(rows.shape[1], self._buffer.shape[1])
         if width > self._buffer.shape[1]:
             wider = np.full((len(self._buffer), width), self.fill, self._buffer.dtype)
-            wider[:, : self._buffer.shape[1]] = self._buffer
-            self._buffer = wider
+            wider[: self._length, : self._buffer.shape[1]] = self.data
+            self._buffer, self._written, self._alone = wider, [self._length], True
         fitted = np.full((len(rows), width), self.fill, self._buffer.dtype)
         fitted[:, : rows.shape[1]] = rows
         return fitted
+
+
+class Strings(Sequence[str]):
+    """Strings that only become more; a fork shares them, and whichever of two grows second takes a copy first."""
+
+    __slots__ = ("_all", "_length")
+
+    def __init__(self, strings: Iterable[str] = ()) -> None:
+        self._all = list(strings)
+        self._length = len(self._all)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[str]:
+        return islice(self._all, self._length)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return self._all[slice(*at.indices(self._length))]
+        if not -self._length <= at < self._length:
+            raise IndexError(at)
+        return self._all[at if at >= 0 else at + self._length]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether nobody who shares the strings has added more."""
+        return len(self._all) == self._length
+
+    def fork(self) -> Strings:
+        """Return the same strings, to grow apart from these."""
+        made = Strings.__new__(Strings)
+        made._all, made._length = self._all, self._length
+        return made
+
+    def extend(self, strings: Iterable[str]) -> None:
+        """Append strings."""
+        if not self.at_end:
+            self._all = self._all[: self._length]
+        self._all.extend(strings)
+        self._length = len(self._all)
 
 
 class Codes(dict[str, int]):
@@ -68,6 +136,23 @@ class Codes(dict[str, int]):
     def __missing__(self, key: str) -> int:
         number = self[key] = len(self)
         return number
+
+    def __copy__(self) -> Codes:
+        return Codes(self)
+
+
+def forked(part: T) -> T:
+    """Return a copy of an object that holds lists, dictionaries, sets and growing arrays, each of them its own.
+
+    What these hold is shared: it must be replaced, never changed in place.
+    """
+    made = copy(part)
+    for name, value in vars(part).items():
+        if isinstance(value, Growable | Strings):
+            setattr(made, name, value.fork())
+        elif isinstance(value, dict | list | set):
+            setattr(made, name, copy(value))
+    return made
 
 
 def pack_strings(strings: Sequence[str]) -> dict[str, NDArray[Any]]:

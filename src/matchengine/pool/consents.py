@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +23,7 @@ class Consents:
     """Grants for matching, explaining, balancing groups and audits, by person, purpose and field."""
 
     def __init__(self, grants: Iterable[ConsentGrant] = ()) -> None:
-        self._grants: dict[tuple[str, str], dict[str, list[ConsentGrant]]] = defaultdict(dict)
+        self._grants: dict[tuple[str, str], dict[str, list[ConsentGrant]]] = {}
         self._next_end = _FAR
         for grant in grants:
             self.add(grant)
@@ -38,11 +37,13 @@ class Consents:
         A withdrawal that names an audience to which nothing was granted at that time ends all grants of that time.
         """
         if grant.purpose in _PURPOSES:
-            grants = self._grants[grant.person_id, grant.purpose].setdefault(grant.field, [])
+            fields = self._grants.get((grant.person_id, grant.purpose), {})
+            grants = fields.get(grant.field, [])
             earlier = [g for g in grants if g.granted_at == grant.granted_at]
             same = [g for g in earlier if g.audience == grant.audience]
             replaced = earlier if grant.withdrawn_at and not same else same
-            grants[:] = [g for g in grants if g not in replaced] + [grant]
+            kept = [*(g for g in grants if g not in replaced), grant]
+            self._grants[grant.person_id, grant.purpose] = {**fields, grant.field: kept}
             self._next_end = min([self._next_end, *_ends(grant)])
 
     def allows(self, person_id: str, field: str, purpose: str = "match", audiences: Collection[str] = ()) -> bool:
@@ -68,6 +69,10 @@ class Consents:
         fields = self._grants.get((person_id, purpose), {})
         named = [field for field, grants in fields.items() if _in_force(grants, audiences)]
         return [field.removeprefix("attributes.") for field in named if field == LIVED_EXPERIENCE or "." in field]
+
+    def due(self) -> bool:
+        """Whether a grant has ended since `ended` was last asked."""
+        return datetime.now(UTC) >= self._next_end
 
     def ended(self) -> set[str]:
         """People some of whose grants have ended since the last call."""

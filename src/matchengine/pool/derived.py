@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from matchengine.batch import IntArray
+from matchengine.pool.calibration import hashes
 from matchengine.pool.history_groups import CoMembership, co_membership
 from matchengine.pool.history_people import Acceptance, acceptance
 from matchengine.pool.sensitive import JOINT_WISHES, WISH_COLUMNS, wished_apart
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["K_REVEAL", "Derived"]
 
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 K_REVEAL = 5
 """Fewest opted-in holders of a token on which a lift may act (domain.md B4)."""
 _ROLES: tuple[str, ...] = get_args(v.Role)
@@ -45,6 +48,21 @@ class Derived:
             ("wide", table, name, width), lambda: np.pad(column, ((0, 0), (0, width - column.shape[1])))
         )
         return made
+
+    def draw(self, table: str, rows: IntArray, size: int) -> IntArray:
+        """Draw rows by a hash of their texts, ascending: the same whatever the order or the ids of records."""
+        content: NDArray[np.uint64] = self._once(("content", table), lambda: self._content(table))
+        lottery = self._pool.tables[table].lottery[rows]
+        return np.sort(rows[np.lexsort((lottery, content[rows]))][:size])
+
+    def _content(self, table: str) -> NDArray[np.uint64]:
+        """A hash of the texts of each row, shape (N,)."""
+        content = np.zeros(len(self._pool.tables[table]), np.uint64)
+        for key, field in self._pool.fields.items():
+            if key.startswith(f"{table}."):
+                owners = np.repeat(np.arange(len(content)), np.diff(field.items.starts))
+                np.add.at(content, owners, hashes(field).astype(np.uint64)[field.items.text] * _SPREAD)
+        return content * _SPREAD
 
     def acting_tokens(self) -> NDArray[np.uint64]:
         """Consented tokens of all people, shape (N, W), less those that fewer than five opted in on (domain.md B4)."""

@@ -36,7 +36,7 @@ class Flags:
     def __init__(self, key: bytes, *, window_days: int = WINDOW_DAYS, needed: int = NEEDED) -> None:
         self.window, self.needed = timedelta(days=window_days), needed
         self._key = key
-        self._of: dict[str, set[_Flag]] = {}
+        self._of: dict[str, frozenset[_Flag]] = {}
         self._reviewed: dict[str, str] = {}
 
     def add(self, feedback: Feedback) -> None:
@@ -47,7 +47,7 @@ class Flags:
         given = None if feedback.given_at is None else _utc(feedback.given_at).isoformat()
         who = feedback.person_id if feedback.person_id is not None else "\n" + feedback.model_dump_json()
         digest = blake2b(who.encode(), digest_size=8, key=self._key).hexdigest()
-        self._of.setdefault(feedback.about_id, set()).add((digest, given))
+        self._of[feedback.about_id] = self._of.get(feedback.about_id, frozenset()) | {(digest, given)}
 
     def review(self, about_id: str, at: datetime) -> None:
         """Record that a person looked into it: flags given until then no longer count, nor do undated ones."""
@@ -93,7 +93,8 @@ class Flags:
     def from_json(cls, text: str, key: bytes) -> Flags:
         """Undo `to_json`."""
         data, made = json.loads(text), cls(key)
-        made._of = {about: {(who, given) for who, given in flags} for about, flags in data["flags"].items()}
+        flags = data["flags"].items()
+        made._of = {about: frozenset((who, given) for who, given in of) for about, of in flags}
         made._reviewed = data["reviewed"]
         return made
 

@@ -94,7 +94,7 @@ class History:
     def __init__(self) -> None:
         self._joined: dict[tuple[str, str], str] = {}
         self._agreed: dict[tuple[str, str, str], str] = {}
-        self._said: dict[tuple[str, str], set[_Said]] = {}
+        self._said: dict[tuple[str, str], frozenset[_Said]] = {}
 
     def __len__(self) -> int:
         return len(self._joined) + len(self._agreed) + len(self._said)
@@ -123,7 +123,8 @@ class History:
         verdict = _verdict(feedback.items)
         if feedback.person_id is not None and verdict is not None:
             day = "" if feedback.given_at is None else _day(feedback.given_at)
-            self._said.setdefault((feedback.person_id, feedback.about_id), set()).add((day, verdict))
+            pair = (feedback.person_id, feedback.about_id)
+            self._said[pair] = self._said.get(pair, frozenset()) | {(day, verdict)}
 
     def forget(self, external: str) -> None:
         """Remove everything that one person or group did, or that was said about them."""
@@ -171,7 +172,7 @@ class History:
             made._joined = {(one, other): day for one, other, day in joined}
             made._agreed = {(one, other, kind): day for one, other, kind, day in agreed}
             for one, other, day, verdict in said:
-                made._said.setdefault((one, other), set()).add((day, verdict))
+                made._said[one, other] = made._said.get((one, other), frozenset()) | {(day, verdict)}
         return made
 
 

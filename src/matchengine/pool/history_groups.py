@@ -171,7 +171,7 @@ def held_back(members: FloatArray, exponent: float, median: float | None = None)
 
 def _scale(pool: Pool, made: CoMembership) -> FloatArray:
     """What people of a sample, drawn by what they wrote, reach with gatherings they did not join."""
-    rows = pool.draw("people", np.flatnonzero(made.joined.any(axis=1)), _SAMPLE)
+    rows = pool.derived.draw("people", np.flatnonzero(made.joined.any(axis=1)), _SAMPLE)
     own = made.joined[rows]
     reached: FloatArray = np.sort(mean_closeness(own, made.close)[~own])
     return reached

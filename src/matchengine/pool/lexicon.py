@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from copy import copy
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -93,15 +94,36 @@ def _singular(word: str) -> str:
 
 
 class _Numbers(dict[str, int]):
-    """Numbers of the words of one language; a new word takes the next number of the whole lexicon."""
+    """Numbers of the words of one language; a new word takes the next number of all languages."""
 
-    def __init__(self, following: Callable[[], int]) -> None:
+    def __init__(self, total: list[int]) -> None:
         super().__init__()
-        self._following = following
+        self._total = total
 
     def __missing__(self, word: str) -> int:
-        number = self[word] = self._following()
+        number = self[word] = self._total[0]
+        self._total[0] += 1
         return number
+
+
+class _Words(dict[str, _Numbers]):
+    """Numbers of words by language; `total` holds how many there are, for all lexicons that share them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.total = [0]
+
+    def __missing__(self, language: str) -> _Numbers:
+        found = self[language] = _Numbers(self.total)
+        return found
+
+    def first(self, count: int) -> _Words:
+        """Return the first words alone, shared with nobody."""
+        made = _Words()
+        for language, numbers in self.items():
+            made[language].update((word, number) for word, number in numbers.items() if number < count)
+        made.total[0] = count
+        return made
 
 
 class WordCounts(NamedTuple):
@@ -117,7 +139,7 @@ class Lexicon:
     """Words of all texts with their inverse document frequency, frozen when a pool is loaded."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, _Numbers] = {}
+        self._words = _Words()
         self._count = 0
         self.idf = np.zeros(0, np.float32)
         self._new_word_idf = 1.0
@@ -125,35 +147,27 @@ class Lexicon:
     def __len__(self) -> int:
         return self._count
 
-    def _following(self) -> int:
-        self._count += 1
-        return self._count - 1
-
-    def _of(self, language: str) -> _Numbers:
-        found = self._numbers.get(language)
-        if found is None:
-            found = self._numbers[language] = _Numbers(self._following)
-        return found
-
     def is_telling(self, word: str, language: str) -> bool:
         """Whether a word of `words_of` is rare enough to say something: in about a twentieth of the texts at most."""
         listed = _FUNCTION_WORDS.get(language)
         if word in listed if listed is not None else len(word) < _SHORT and not _UNSPACED.search(word):
             return False
-        numbers = self._numbers.get(language)
-        number = None if numbers is None else numbers.get(word)
-        if number is None or number >= len(self.idf):
-            return number is not None  # a word newer than the weights is rare
+        number = self._words[language].get(word, self._count) if language in self._words else self._count
+        if number >= len(self.idf):
+            return number < self._count  # a word newer than the weights is rare
         return bool(self.idf[number] >= min(_TELLING, _TELLING_SHARE * self._new_word_idf))
 
     def count(self, texts: Sequence[str], languages: Sequence[str]) -> WordCounts:
         """Split texts into words and number them."""
+        if self._words.total[0] != self._count:  # another lexicon that shares them learnt more
+            self._words = self._words.first(self._count)
         flat: list[int] = []
         lengths: list[int] = []
         for text, language in zip(texts, languages, strict=True):
             words = words_of(text, language)
-            flat.extend(map(self._of(language).__getitem__, words))
+            flat.extend(map(self._words[language].__getitem__, words))
             lengths.append(len(words))
+        self._count = self._words.total[0]
         owner = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
         keys, repeats = np.unique(owner << 32 | np.array(flat, np.int64), return_counts=True)
         return WordCounts(keys >> 32, (keys & 0xFFFFFFFF).astype(np.int32), repeats, len(lengths))
@@ -176,12 +190,17 @@ class Lexicon:
             self.idf = np.concatenate([self.idf, extra])
         return self.idf[words]
 
+    def fork(self) -> Lexicon:
+        """Return a lexicon with the same words that learns apart from this one."""
+        return copy(self)
+
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything as arrays."""
         keyed = sorted(
             (number, f"{language}\x00{word}")
-            for language, words in self._numbers.items()
+            for language, words in self._words.items()
             for word, number in words.items()
+            if number < self._count
         )
         packed = pack_strings([word for _, word in keyed])
         return {"idf": self.weights(np.arange(self._count)), "new": np.array([self._new_word_idf]), **packed}
@@ -192,8 +211,8 @@ class Lexicon:
         made = cls()
         for number, key in enumerate(unpack_strings(state)):
             language, _, word = key.partition("\x00")
-            made._of(language)[word] = number
-            made._count = number + 1
+            made._words[language][word] = number
+            made._count = made._words.total[0] = number + 1
         made.idf = state["idf"]
         made._new_word_idf = float(state["new"][0])
         return made

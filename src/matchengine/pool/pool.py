@@ -7,6 +7,7 @@ appended or marked as gone. Rows that came after the last rebuild are `recent`: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import chain
@@ -19,7 +20,7 @@ from matchengine.batch import BoolArray, IntArray, PairBatch, Sides
 from matchengine.components import Embedder, VectorIndex
 from matchengine.errors import UnknownIdError
 from matchengine.i18n import _
-from matchengine.pool.arrays import collection_paused
+from matchengine.pool.arrays import collection_paused, forked
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.calibration import closest_words, hashes, sample_texts
 from matchengine.pool.consents import Consents
@@ -47,7 +48,6 @@ FIELD_SOURCES = {
     f"{table}.{name}": sources for table, fields in TEXT_FIELDS.items() for name, sources in fields.items()
 }
 _TABLE_OF = {model: name for name, model in CARDS.items()}
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _RECENT_ROWS = 512
 """So many new rows are searched one by one before the search structures are rebuilt."""
 
@@ -119,12 +119,29 @@ class Pool:
         self.cards: dict[str, dict[str, Gathering]] = {name: {} for name in TABLES[1:]}
         self.derived = Derived(self)
         self.wish_edits = WishEdits()
-        self._content: dict[str, tuple[int, NDArray[np.uint64]]] = {}
         self.generation = 0
         self.model = ""
         self._append_people([])
         for name in TABLES[1:]:
             self._append_gatherings(name, [])
+
+    def fork(self) -> Pool:
+        """Return a pool with the same contents, to be changed apart from this one, which readers may go on using.
+
+        Rows, texts and vectors are shared; the fork that grows first goes on in place, so only one at a time should.
+        """
+        made = copy(self)
+        made.shared = self.shared.fork()
+        tags, concepts = made.shared.codes["tags"], made.shared.codes["concepts"]
+        made.tables = {name: table.fork() for name, table in self.tables.items()}
+        made.fields = {key: field.fork(tags, concepts) for key, field in self.fields.items()}
+        made.indexes = {key: getattr(index, "fork", lambda of=index: of)() for key, index in self.indexes.items()}
+        made.lexicon, made.ties, made.embedding = self.lexicon.fork(), self.ties.fork(), copy(self.embedding)
+        made.flags, made.consents, made.wish_edits = forked(self.flags), forked(self.consents), forked(self.wish_edits)
+        made.recent = {name: list(rows) for name, rows in self.recent.items()}
+        made.cards = {name: dict(cards) for name, cards in self.cards.items()}
+        made.derived = Derived(made)
+        return made
 
     # ------------------------------------------------------------------ whole loads
 
@@ -191,7 +208,7 @@ class Pool:
         items = [gathering_items(r, self.default_language) for r in records]
         for name in TEXT_FIELDS[table]:
             self.fields[f"{table}.{name}"].extend(item[name] for item in items)
-            self.fields[f"{table}.{name}"].titles += [record.title for record in records]
+            self.fields[f"{table}.{name}"].titles.extend(record.title for record in records)
 
     # ------------------------------------------------------------------ words and vectors of new texts
 
@@ -341,22 +358,6 @@ class Pool:
         if not self.members(kind.sides.requesters, kind.requester_role)[row]:
             raise not_for_person(external, kind.config.requester, kind.name)
         return row
-
-    def draw(self, table: str, rows: IntArray, size: int) -> IntArray:
-        """Draw rows by a hash of their texts, ascending: the same whatever the order or the ids of records."""
-        lottery, content = self.tables[table].lottery[rows], self._content_of(table)[rows]
-        return np.sort(rows[np.lexsort((lottery, content))][:size])
-
-    def _content_of(self, table: str) -> NDArray[np.uint64]:
-        """A hash of the texts of each row, shape (N,)."""
-        if table not in self._content or self._content[table][0] != self.generation:
-            content = np.zeros(len(self.tables[table]), np.uint64)
-            for key, field in self.fields.items():
-                if key.startswith(f"{table}."):
-                    owners = np.repeat(np.arange(len(content)), np.diff(field.items.starts))
-                    np.add.at(content, owners, hashes(field).astype(np.uint64)[field.items.text] * _SPREAD)
-            self._content[table] = self.generation, content * _SPREAD
-        return self._content[table][1]
 
     def field(self, table: str, name: str) -> TextField | None:
         """Text field of a table; None where the table has no such field."""

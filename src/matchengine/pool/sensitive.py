@@ -154,7 +154,7 @@ def withhold(table: Table, person_id: str, consents: Consents, shared: Shared) -
         return
     kept = _mask(shared, consents, person_id, "match", ())
     for column in TOKEN_COLUMNS:
-        mask = table.column(column)[row]
+        mask = table.writable(column)[row]
         allowed = kept
         if column == COUNTED:
             allowed = _mask(shared, consents, person_id, BALANCE, (), "balance")
@@ -167,12 +167,12 @@ def withhold(table: Table, person_id: str, consents: Consents, shared: Shared) -
         mask &= allowed[: len(mask)]
     words = list(shared.codes["attributes"])
     left = {name: [words[n] for n in numbers_in(table.column(name)[row])] for name in (*WISH_COLUMNS, *JOINT_WISHES)}
-    table.column("wished")[row], table.column("wish_level")[row] = _weight(left, shared)
+    table.writable("wished")[row], table.writable("wish_level")[row] = _weight(left, shared)
     for field, column in _PERSONAL:
         if not consents.allows(person_id, field):
-            table.column(column)[row] = np.nan
+            table.writable(column)[row] = np.nan
     if not consents.allows(person_id, "anchors"):
-        table.column("anchors")[row] = 0
+        table.writable("anchors")[row] = 0
     forget_words(table, shared)
 
 

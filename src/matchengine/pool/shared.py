@@ -11,7 +11,7 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.pool.arrays import Codes
+from matchengine.pool.arrays import Codes, forked
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.places import Places
 from matchengine.pool.text import primary_language
@@ -51,6 +51,13 @@ class Shared:
         self.codes: dict[str, Codes] = {name: Codes() for name in self.OPEN}
         for name, known in (words or {}).items():
             self.codes[name] = Codes({word: number for number, word in enumerate(known)})
+
+    def fork(self) -> Shared:
+        """Return the same vocabularies, calendar and places, to grow apart from these."""
+        made = forked(self)
+        made.calendar, made.places = forked(self.calendar), forked(self.places)
+        made.codes = {name: Codes(codes) for name, codes in self.codes.items()}
+        return made
 
     def hashed(self, word: str) -> str:
         """Return a word as 16 hexadecimal digits under the programme's key; small and capital letters are one."""

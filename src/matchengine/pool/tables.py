@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matchengine.errors import DataError
 from matchengine.i18n import N_, _, ngettext
-from matchengine.pool.arrays import Growable, pack_strings, unpack_strings
+from matchengine.pool.arrays import Growable, Strings, forked, pack_strings, unpack_strings
 from matchengine.pool.shared import Columns
 
 __all__ = ["Table", "refuse_duplicates"]
@@ -24,7 +24,7 @@ class Table:
         self.name = name
         self._key = str(seed).encode()
         self._lottery = Growable.empty(np.uint64)
-        self.ids: list[str] = []
+        self.ids = Strings()
         self.row_of: dict[str, int] = {}
         self._alive = Growable.empty(np.bool_)
         self._columns: dict[str, Growable] = {}
@@ -56,9 +56,9 @@ class Table:
         for offset, external in enumerate(ids):
             old = self.row_of.get(external)
             if old is not None:
-                self._alive.data[old] = False
+                self._alive.writable()[old] = False
             self.row_of[external] = len(self.ids) + offset
-        self.ids += ids
+        self.ids.extend(ids)
         drawn = [int.from_bytes(blake2b(i.encode(), digest_size=8, key=self._key).digest(), "little") for i in ids]
         self._lottery.extend(np.array(drawn, np.uint64))
         self._alive.extend(np.ones(len(ids), np.bool_))
@@ -72,8 +72,18 @@ class Table:
         """Mark a row as gone and return it; None where the id is unknown."""
         row = self.row_of.pop(external, None)
         if row is not None:
-            self._alive.data[row] = False
+            self._alive.writable()[row] = False
         return row
+
+    def writable(self, name: str) -> NDArray[Any]:
+        """One column, first axis N, into which the caller may write."""
+        return self._columns[name].writable()
+
+    def fork(self) -> Table:
+        """Return a table with the same rows that changes apart from this one."""
+        made = forked(self)
+        made._columns = {name: column.fork() for name, column in self._columns.items()}
+        return made
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything as arrays."""
@@ -86,7 +96,7 @@ class Table:
         """Undo `state`."""
         made = cls(name, seed)
         made._lottery = Growable(state["lottery"])
-        made.ids = unpack_strings({key: state[f"ids.{key}"] for key in ("bytes", "offsets")})
+        made.ids = Strings(unpack_strings({key: state[f"ids.{key}"] for key in ("bytes", "offsets")}))
         made._alive = Growable(state["alive"])
         made.row_of = {external: row for row, external in enumerate(made.ids) if state["alive"][row]}
         for key, array in state.items():

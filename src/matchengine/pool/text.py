@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matchengine.batch import IntArray
 from matchengine.io.masking import mask
-from matchengine.pool.arrays import Codes, Growable, pack_strings, unpack_strings
+from matchengine.pool.arrays import Codes, Growable, Strings, forked, pack_strings, unpack_strings
 from matchengine.pool.lexicon import Postings, WordRows, words_of
 from matchengine.records import Gathering, Person, Project, Resource
 
@@ -183,9 +183,7 @@ class TextField:
         self.sources = sources
         self.tags = tags
         self.concepts = concepts
-        self.texts: list[str] = []
-        self.titles: list[str] = []
-        self.languages: list[str] = []
+        self.texts, self.titles, self.languages = Strings(), Strings(), Strings()
         self.words = WordRows()
         self.postings: Postings | None = None
         self._numbers: dict[str, dict[str, int]] = {}
@@ -240,15 +238,20 @@ class TextField:
 
     def _number(self, text: str, language: str) -> int:
         """Number of a text, which is stored when it is new."""
-        of_language = self._numbers.get(language)
-        if of_language is None:
-            of_language = self._numbers[language] = {}
-        found = of_language.get(text)
-        if found is None:
-            found = of_language[text] = len(self.texts)
-            self.texts.append(text)
-            self.languages.append(language)
+        found = self._numbers.get(language, {}).get(text)
+        if found is None or found >= len(self.texts):
+            if not self.texts.at_end:
+                self._numbers = self._numbered()
+            found = self._numbers.setdefault(language, {})[text] = len(self.texts)
+            self.texts.extend((text,))
+            self.languages.extend((language,))
         return found
+
+    def _numbered(self) -> dict[str, dict[str, int]]:
+        numbers: dict[str, dict[str, int]] = {}
+        for number, (text, tag) in enumerate(zip(self.texts, self.languages, strict=True)):
+            numbers.setdefault(tag, {})[text] = number
+        return numbers
 
     def masked(self, first: int = 0) -> list[str]:
         """Texts from number `first` on as an embedder sees them: pronouns, titles and gendered nouns masked."""
@@ -289,6 +292,15 @@ class TextField:
         firsts = np.cumsum(counts) - counts
         return rows[np.arange(len(position)) - firsts[position] + starts[texts][position]], position
 
+    def fork(self, tags: Codes, concepts: Codes) -> TextField:
+        """Return a field with the same texts that changes apart from this one; the codes are those of its pool."""
+        made = forked(self)
+        made.tags, made.concepts = tags, concepts
+        made.words = forked(self.words)
+        made._numbers = self._numbers  # shared as long as the texts are
+        made._columns = {name: column.fork() for name, column in self._columns.items()}
+        return made
+
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything as arrays."""
         state: dict[str, NDArray[Any]] = {"starts": self._starts.data, "codes": self._language_codes.data}
@@ -301,12 +313,11 @@ class TextField:
 
     def restore(self, state: dict[str, NDArray[Any]]) -> None:
         """Undo `state` in a new field; call `rebuild_search` afterwards."""
-        self.titles = unpack_strings({key: state[f"titles.{key}"] for key in ("bytes", "offsets")})
+        self.titles = Strings(unpack_strings({key: state[f"titles.{key}"] for key in ("bytes", "offsets")}))
         names = {code: tag for tag, code in self.tags.items()}
-        self.texts = unpack_strings({key: state[f"texts.{key}"] for key in ("bytes", "offsets")})
-        self.languages = [names[code] for code in state["codes"].tolist()]
-        for number, (text, tag) in enumerate(zip(self.texts, self.languages, strict=True)):
-            self._numbers.setdefault(tag, {})[text] = number
+        self.texts = Strings(unpack_strings({key: state[f"texts.{key}"] for key in ("bytes", "offsets")}))
+        self.languages = Strings(names[code] for code in state["codes"].tolist())
+        self._numbers = self._numbered()
         self._language_codes = Growable(state["codes"])
         self._known = Growable(state["known"])
         self._starts = Growable(state["starts"])

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from matchengine.batch import BoolArray, PairBatch
+from matchengine.pool.arrays import forked
 from matchengine.pool.history import History
 from matchengine.pool.tables import Table
 from matchengine.records import Feedback, Person, Relationship
@@ -30,7 +31,7 @@ class Ties:
     """
 
     def __init__(self) -> None:
-        self._of: dict[str, dict[str, dict[str, set[str]]]] = {kind: {} for kind in TIE_KINDS}
+        self._of: dict[str, dict[str, dict[str, frozenset[str]]]] = {kind: {} for kind in TIE_KINDS}
         self._said: dict[str, list[tuple[str, str]]] = {}
         self._taken: set[tuple[str, str, str]] = set()
         self.blocked_topics: dict[str, list[str]] = {}
@@ -112,15 +113,22 @@ class Ties:
 
     def _tie(self, kind: str, one: str, other: str, source: str) -> None:
         for a, b in ((one, other), (other, one)):
-            self._of[kind].setdefault(a, {}).setdefault(b, set()).add(source)
+            others = self._of[kind].get(a, {})
+            self._of[kind][a] = others | {b: others.get(b, frozenset()) | {source}}
 
     def _untie(self, kind: str, one: str, other: str, source: str) -> None:
         for a, b in ((one, other), (other, one)):
-            sources = self._of[kind].get(a, {}).get(b)
-            if sources is not None:
-                sources.discard(source)
-                if not sources:
-                    del self._of[kind][a][b]
+            others = self._of[kind].get(a, {})
+            if source in others.get(b, ()):
+                left = others | {b: others[b] - {source}}
+                self._of[kind][a] = {other: sources for other, sources in left.items() if sources}
+
+    def fork(self) -> Ties:
+        """Return the same ties, to be changed apart from these."""
+        made = forked(self)
+        made._of = {kind: dict(of) for kind, of in self._of.items()}
+        made.history = forked(self.history)
+        return made
 
     def to_json(self) -> str:
         """Return everything as JSON."""
@@ -145,7 +153,7 @@ class Ties:
         """Undo `to_json`."""
         data, made = json.loads(text), cls()
         for kind, one, other, sources in data["ties"]:
-            made._of[kind].setdefault(one, {})[other] = set(sources)
+            made._of[kind].setdefault(one, {})[other] = frozenset(sources)
         made._said = {person: [(kind, other) for kind, other in said] for person, said in data["said"].items()}
         made._taken = {(giver, taker, role) for giver, taker, role in data["taken"]}
         made.blocked_topics = data["blocked_topics"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from matchengine.batch import FloatArray, IntArray
@@ -84,7 +86,7 @@ def _mean(score: FloatArray) -> float | None:
     return round(100 * float(score.mean()), 2) if len(score) else None
 
 
-def _shown(offered: Offered, ids: list[str], candidate: int, times: int) -> Shown:
+def _shown(offered: Offered, ids: Sequence[str], candidate: int, times: int) -> Shown:
     stated = offered.places[candidate]
     return Shown(
         id=ids[offered.candidates[candidate]], times=times, places=None if np.isnan(stated) else max(int(stated), 0)

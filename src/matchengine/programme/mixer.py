@@ -54,7 +54,7 @@ def takes_part(scene: Scene) -> tuple[str, ...]:
     """Return the ids of everybody who could come to a mixer of this kind: all who look and all who give, sorted."""
     table = _people(scene)
     asking, giving = _sides(scene)
-    return tuple(sorted(table.ids[row] for row in np.flatnonzero(asking | giving)))
+    return tuple(sorted(table.ids[row] for row in np.flatnonzero(asking | giving).tolist()))
 
 
 def plan_mixer(scene: Scene, people: Sequence[str] | None = None, aims: MixerAims | None = None) -> MixerSchedule:

@@ -33,8 +33,8 @@ def neutral_sample(scene: Scene) -> tuple[FloatArray, FloatArray, IntArray | Non
     pool, kind, sides = scene.pool, scene.kind, scene.kind.sides
     impersonal = [c for c in kind.constraints if not c.spec.personal]  # nobody's boundary may move a number
     asking = np.flatnonzero(pool.members(sides.requesters, kind.requester_role))
-    rows = pool.draw(sides.requesters, asking, _SAMPLE).tolist()
-    found = [pool.draw(sides.candidates, of_row, _SAMPLE) for of_row in _free(scene, impersonal, rows)]
+    rows = pool.derived.draw(sides.requesters, asking, _SAMPLE).tolist()
+    found = [pool.derived.draw(sides.candidates, of_row, _SAMPLE) for of_row in _free(scene, impersonal, rows)]
     batch = PairBatch.many(rows, found)
     raw = score(kind, scene.inputs(batch))
     told = np.array([scorer.spec.role != "history" for scorer in kind.scorers], np.bool_)

@@ -1,0 +1,122 @@
+"""What an engine holds at one moment, and how one writer and many readers share it.
+
+A state never changes: a change is made to a fork, which then takes its place. A call that reads keeps the state it
+began with to its end, whatever is written meanwhile.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from matchengine.matching.faults import ScorerFailedError, surviving
+from matchengine.pool.arrays import collection_paused
+from matchengine.pool.pool import Pool
+from matchengine.registry import MatchKind
+
+__all__ = ["Live", "State", "answering"]
+
+R = TypeVar("R")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that an engine holds of one generation of the data.
+
+    Attributes
+    ----------
+    pool : Pool
+    kinds : mapping
+        The kinds of match, less the scorers that failed and are left out.
+    neutral : mapping
+        For each kind the score, 0 to 1, to which a pair shrinks when little is known.
+    """
+
+    pool: Pool
+    kinds: Mapping[str, MatchKind]
+    neutral: Mapping[str, float]
+
+
+class Live:
+    """Holds a state that readers share and one writer at a time replaces."""
+
+    _held: State
+
+    def __init__(self) -> None:
+        self._begun = threading.local()
+        self._writing = threading.RLock()
+
+    @property
+    def _state(self) -> State:
+        """The state with which the call under way in this thread began; outside of one, the latest."""
+        begun: State | None = getattr(self._begun, "state", None)
+        return self._held if begun is None else begun
+
+    @property
+    def _pool(self) -> Pool:
+        return self._state.pool
+
+    @property
+    def _kinds(self) -> Mapping[str, MatchKind]:
+        return self._state.kinds
+
+    @property
+    def _neutral(self) -> Mapping[str, float]:
+        return self._state.neutral
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Keep to the latest state within a block, also in calls inside it."""
+        if getattr(self._begun, "state", None) is not None:
+            yield
+            return
+        self._catch_up()
+        self._begun.state = self._held
+        try:
+            yield
+        finally:
+            self._begun.state = None
+
+    def _catch_up(self) -> None:
+        """Before a call reads: what must no longer be used by now is withheld."""
+        if self._held.pool.consents.due():
+            self._change(Pool.withhold_ended)
+
+    def _change(self, change: Callable[[Pool], R]) -> R:
+        """Let a function change a fork of the pool; where it raises, nothing has changed."""
+        with self._writing, collection_paused():
+            pool = self._held.pool.fork()
+            result = change(pool)
+            self._held = replace(self._held, pool=pool)
+            return result
+
+    def _replace_kind(self, name: str, kind: MatchKind, neutral: float) -> None:
+        """From now on, and for the call under way, ask for a kind of match in another way."""
+        with self._writing:
+            now = self._held
+            self._held = State(now.pool, {**now.kinds, name: kind}, {**now.neutral, name: neutral})
+            self._begun.state = replace(self._held, pool=self._pool)
+
+    def _leave_out(self, failed: ScorerFailedError) -> None:
+        raise failed  # an engine knows how
+
+
+L = TypeVar("L", bound=Live)
+
+
+def answering(method: Callable[Concatenate[L, P], R]) -> Callable[Concatenate[L, P], R]:
+    """Let a method answer from one state, and start again without a scorer that fails and may be left out."""
+    running = surviving(method)
+
+    @wraps(method)
+    def answer(host: L, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with host._reading():
+            return running(host, *args, **kwargs)
+
+    answer.answers_from_one_state = True  # type: ignore[attr-defined]
+    return answer
