@@ -32,7 +32,8 @@ ABOUT = {
     "embedder": "On a class, or a function that makes the object, with settings by keyword; it follows "
     "`matchengine.components.Embedder`.",
     "index": "On a class or function called with `dimension`, `state` (None or what `state()` gave) and its settings\n"
-    "by keyword; the object follows `matchengine.components.VectorIndex`.",
+    "by keyword; the object follows `matchengine.components.VectorIndex`. Where it offers `fork()`, an index of the\n"
+    "same vectors, additions to the fork are not found by calls that began before; without it they may be.",
     "assigner": "On a function of one `matchengine.assignment.AssignmentProblem`, settings by keyword; it gives an\n"
     "`Assignment`, or raises `InfeasibleError` where nothing meets every demand.",
     "metric": "On a function of one `matchengine.comparison.Case`, settings by keyword; it gives float64 values,\n"

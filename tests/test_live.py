@@ -124,6 +124,26 @@ def test_within_a_call_nothing_changes_and_outside_everything_is_new() -> None:
     assert "m3" not in answers(made)[2]
 
 
+def test_a_load_waits_for_a_change_under_way_and_is_not_undone_by_it() -> None:
+    made, begun, go_on = programme(), threading.Event(), threading.Event()
+
+    def slow(pool: Any) -> None:
+        begun.set()
+        assert go_on.wait(30)
+        pool.upsert(Person.model_validate(mentor("late")))
+
+    changing = threading.Thread(target=lambda: made._change(slow))
+    loading = threading.Thread(target=lambda: made.load([mentee("b"), mentor("only")]))
+    changing.start()
+    assert begun.wait(30)
+    loading.start()
+    loading.join(0.2)
+    go_on.set()
+    changing.join(30)
+    loading.join(30)
+    assert made.members("mentor").candidates == ("only",)
+
+
 def test_every_public_question_keeps_to_one_state() -> None:
     """Whoever adds a method must say which kind it is: one that reads, or one that writes."""
     public = {name: each for name, each in inspect.getmembers(Engine, inspect.isfunction) if not name.startswith("_")}

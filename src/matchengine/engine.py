@@ -78,7 +78,7 @@ class Engine(Decisions):
             name: self.registry.match_kind(name, match, lambda sides, read: offers(pool, sides, read, idle))
             for name, match in config.match.items()
         }
-        self._held = State(pool, self._chosen, dict.fromkeys(self._chosen, 0.5))
+        self._held = State(pool, dict(self._chosen), dict.fromkeys(self._chosen, 0.5))
 
     @classmethod
     def from_config(cls, path: str | Path, **options: Any) -> Engine:
@@ -110,7 +110,7 @@ class Engine(Decisions):
         pool.load(chunks_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
         measured = {name: self._measured(kind, pool) for name, kind in self._chosen.items()}
         kinds = {name: kind for name, (kind, _neutral) in measured.items()}
-        self._held = State(pool, kinds, {name: neutral for name, (_kind, neutral) in measured.items()})
+        self._hold(State(pool, kinds, {name: neutral for name, (_kind, neutral) in measured.items()}))
         return pool.embedding
 
     def upsert(self, record: AnyRecord) -> None:

@@ -87,6 +87,11 @@ class Live:
         if self._held.pool.consents.due():
             self._change(Pool.withhold_ended)
 
+    def _hold(self, state: State) -> None:
+        """Let a state take the place of the one that is held; a change under way ends first."""
+        with self._writing:
+            self._held = state
+
     def _change(self, change: Callable[[Pool], R]) -> R:
         """Let a function change a fork of the pool; where it raises, nothing has changed."""
         with self._writing, collection_paused():

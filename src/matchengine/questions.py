@@ -232,4 +232,5 @@ class Questions(Live):
         if kind not in self._kinds:
             told = N_("this configuration offers no kind of match {kind!r}; {hint}")
             raise DataError(_(told, kind=kind, hint=did_you_mean(kind, self._kinds)))
-        return Scene(self._pool, self._kinds[kind], self.config, self._neutral[kind])
+        with self._reading():  # also where a plan asks again, long after the call that made it
+            return Scene(self._pool, self._kinds[kind], self.config, self._neutral[kind])

@@ -282,6 +282,19 @@ def test_a_consent_that_runs_out_stops_acting(unheard: dict[str, str], monkeypat
     assert answers(made, MENTEES[:5]) == {who: unheard[who] for who in MENTEES[:5]} != before
 
 
+def test_what_a_plan_asks_again_later_has_no_part_of_a_consent_that_ran_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan outlives the call that made it; it reads the data as they may be used when it asks."""
+    ends = datetime(2030, 1, 1, tzinfo=UTC)
+    people = disclosing()
+    made = loaded(people, True, consents=[g.model_copy(update={"expires_at": ends}) for g in consents(people)])
+    again = made._ground("mentor").scene
+    before = again().pool.tables["people"].column("attributes")
+    assert before.any()
+    later_than(monkeypatch, datetime(2031, 1, 1, tzinfo=UTC))
+    assert not again().pool.tables["people"].column("attributes").any()
+    assert before.any(), "a state that somebody still reads is not written into"
+
+
 def later_than(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
     """Let the pool believe that it is another day."""
     import matchengine.pool.consents as consents

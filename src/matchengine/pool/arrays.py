@@ -137,20 +137,17 @@ class Codes(dict[str, int]):
         number = self[key] = len(self)
         return number
 
-    def __copy__(self) -> Codes:
-        return Codes(self)
-
 
 def forked(part: T) -> T:
     """Return a copy of an object that holds lists, dictionaries, sets and growing arrays, each of them its own.
 
-    What these hold is shared: it must be replaced, never changed in place.
+    What these hold is shared, and so are `Codes`, which belong to a whole pool: replace it, never change it in place.
     """
     made = copy(part)
     for name, value in vars(part).items():
         if isinstance(value, Growable | Strings):
             setattr(made, name, value.fork())
-        elif isinstance(value, dict | list | set):
+        elif isinstance(value, dict | list | set) and not isinstance(value, Codes):
             setattr(made, name, copy(value))
     return made
 
