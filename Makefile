@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+MUTATION := $(VENV)/mutation
+MUTATION_PROCESSES ?= 2
 
-.PHONY: demo test test-full lint schemas catalogues benchmarks eval clean help
+.PHONY: demo test test-full lint schemas catalogues benchmarks eval mutation clean help
 
 help:
 	@echo "make demo        set up, import the sample programme, print suggestions, write JSON and CSV"
@@ -14,6 +16,7 @@ help:
 	@echo "make catalogues  collect every sentence for translation and compile the translations"
 	@echo "make benchmarks  measure speed and memory as ratios; results go to benchmarks/results/"
 	@echo "make eval        run the experiments on real data (needs MATCHENGINE_DATA)"
+	@echo "make mutation    change the code in small ways and count what the tests notice (minutes)"
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
@@ -52,5 +55,22 @@ benchmarks: $(STAMP)
 eval: $(STAMP)
 	$(BIN)/python -m eval.run
 
+# mutmut has an environment of its own, which sees the packages of the other one; nothing else needs it.
+$(MUTATION)/.installed: $(STAMP)
+	$(BIN)/python -m venv $(MUTATION)
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt mutmut==3.8.1
+	$(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
+	  > "$$($(MUTATION)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/beside.pth"
+	@touch $@
+
+# From the start: mutmut keeps what it found about a function until the function changes, whatever tests were added.
+mutation: export OPENBLAS_NUM_THREADS := 1
+mutation: export OMP_NUM_THREADS := 1
+mutation: $(MUTATION)/.installed
+	rm -rf mutants
+	$(MUTATION)/bin/python -m mutmut run --max-children $(MUTATION_PROCESSES) > mutation.log \
+	  || { tail -n 20 mutation.log; exit 1; }
+	$(MUTATION)/bin/python tools/mutation.py
+
 clean:
-	rm -rf $(VENV) demo-output
+	rm -rf $(VENV) demo-output mutants mutation.log

@@ -26,6 +26,7 @@ __all__ = ["FIGURES", "main", "table"]
 FIGURES = (
     *("ingest", "suggest", "rules", "many", "explain", "cold", "memory", "index", "scorers", "catalogue"),
     *("assign", "stable", "swaps", "groups", "exposure"),
+    *("store", "upsert"),
     "evaluation",
     "weightings",
 )

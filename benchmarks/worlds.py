@@ -84,11 +84,12 @@ def real_model(count: int) -> Path:
     folder = _home() / f"shipped-{count}" / "engine"
     if not folder.exists():
         engine = Engine.from_config(ROOT / "configs" / "mentoring.toml")
-        engine.embedder = BenchVectors()
+        real, engine.embedder = engine.embedder.fingerprint, BenchVectors()
         engine.config = engine.config.model_copy(
             update={"embedder": engine.config.embedder.model_copy(update={"cache": False})}
         )
         engine.load(people(count))
+        engine._pool.model = real  # what opens the folder asks for the configured model
         engine.save(folder)
     return folder.parent
 

@@ -132,7 +132,8 @@ def bids(name: str) -> AssignmentProblem:
 def affinities(*, lower: bool) -> AssignmentProblem:
     """Read the MIDL affinities: papers ask, reviewers have loads; a conflict is no pair."""
     scores, cover, most, least = (
-        np.load(data_file("midl_assignment", f"{name}.npy")) for name in ("scores", "covs", "loads", "loads-lb")
+        np.load(data_file("midl_assignment", f"{name}.npy"), allow_pickle=False)
+        for name in ("scores", "covs", "loads", "loads-lb")
     )
     reviewer, paper = np.nonzero(scores > -1)
     worth = np.clip(scores[reviewer, paper], 0, 1)

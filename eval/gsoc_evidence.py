@@ -14,9 +14,9 @@ from eval.items import Split
 from eval.programme import MODEL, Setting, config, mentee, mentor
 from matchengine import Engine
 from matchengine.plugins.numpy_index import NumpyIndex
-from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.lexicon import cosines
 from matchengine.pool.pool import Pool
+from matchengine.pool.vector_cache import EmbeddingCache
 
 __all__ = ["Evidence", "Fusion", "calibrated", "evidence_of", "noisy_or", "rank_by", "top_counts"]
 

@@ -16,7 +16,8 @@ from eval.ranking import asking, default_config, past_work, scores
 from eval.report import table, with_interval
 from eval.simple import by_meaning, by_words, fused, of_owners
 from matchengine import Engine, Person
-from matchengine.pool.embed import EmbeddingCache, embed_distinct
+from matchengine.pool.embed import embed_distinct
+from matchengine.pool.vector_cache import EmbeddingCache
 
 __all__ = ["BASELINE", "SEMANTIC", "STRATEGIES", "Lists", "Task", "judge", "run", "task"]
 

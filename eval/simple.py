@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from eval.ranking import MODEL, default_config
 from matchengine import Engine
-from matchengine.pool.embed import EmbeddingCache, embed_distinct
+from matchengine.pool.embed import embed_distinct
+from matchengine.pool.vector_cache import EmbeddingCache
 
 __all__ = ["by_meaning", "by_words", "fused", "of_owners"]
 

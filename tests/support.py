@@ -103,6 +103,11 @@ def engine(extra: str = "", plugins: Sequence[object] = (), text: str = CONFIG) 
     return Engine(config(extra, text), plugins=[WordsPlugin(), *plugins])
 
 
+def over(location: Any, configuration: EngineConfig | None = None, **options: Any) -> Engine:
+    """Return an engine of the tests over a store; without a configuration, with the one kept there."""
+    return Engine.open(location, configuration, plugins=[WordsPlugin()], **options)
+
+
 EVENING = {
     "start": "2026-01-06T18:00:00",
     "duration_minutes": 120,

@@ -205,7 +205,7 @@ def test_save_and_open_is_the_identity(tmp_path: Path) -> None:
     assert listed(me.Engine.open(tmp_path / "saved", plugins=[WordsPlugin()]))[0][0] == "later"
 
 
-@pytest.mark.parametrize("name", ["arrays.npz", "document.json", "config.toml", "manifest.json"])
+@pytest.mark.parametrize("name", ["arrays.bin", "document.json", "config.toml", "manifest.json"])
 def test_a_damaged_folder_is_refused(tmp_path: Path, name: str) -> None:
     from tests.support import WordsPlugin
 

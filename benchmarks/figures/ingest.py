@@ -17,7 +17,8 @@ from benchmarks.worlds import configuration
 from matchengine.components import Embedded
 from matchengine.engine import Engine
 from matchengine.plugins.sentence_transformers import SentenceTransformerEmbedder
-from matchengine.pool.embed import EmbeddingCache, embed_distinct
+from matchengine.pool.embed import embed_distinct
+from matchengine.pool.vector_cache import EmbeddingCache
 from matchengine.records import Person
 
 WITHOUT, WITH, AGAIN = 2.5, 0.95, 100.0

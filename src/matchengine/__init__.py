@@ -5,12 +5,13 @@ Names are loaded when they are first used, so that `import matchengine` stays qu
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from matchengine.lazy import lazily
 from matchengine.version import __version__
 
 if TYPE_CHECKING:
+    from matchengine.actors import acting
     from matchengine.batch import ItemPairs, Ruled, Scored, segment_max, segment_sum, segment_top
     from matchengine.comparison_components import metric, strategy
     from matchengine.components import assigner, constraint, embedder, scorer, vector_index
@@ -33,6 +34,7 @@ __all__ = [
     "Scored",
     "Suggestion",
     "__version__",
+    "acting",
     "assigner",
     "constraint",
     "embedder",
@@ -47,26 +49,17 @@ __all__ = [
     "vector_index",
 ]
 
-_HOMES = {
-    "batch": ("ItemPairs", "Ruled", "Scored", "segment_max", "segment_sum", "segment_top"),
-    "comparison_components": ("metric", "strategy"),
-    "components": ("assigner", "constraint", "embedder", "scorer", "vector_index"),
-    "config": ("EngineConfig", "load_config"),
-    "engine": ("Engine",),
-    "errors": ("MatchEngineError",),
-    "hookspecs": ("hookimpl",),
-    "records": ("Group", "Person", "Reason", "Relationship", "Suggestion"),
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'matchengine' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"matchengine.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(
+    __name__,
+    {
+        "actors": ("acting",),
+        "batch": ("ItemPairs", "Ruled", "Scored", "segment_max", "segment_sum", "segment_top"),
+        "comparison_components": ("metric", "strategy"),
+        "components": ("assigner", "constraint", "embedder", "scorer", "vector_index"),
+        "config": ("EngineConfig", "load_config"),
+        "engine": ("Engine",),
+        "errors": ("MatchEngineError",),
+        "hookspecs": ("hookimpl",),
+        "records": ("Group", "Person", "Reason", "Relationship", "Suggestion"),
+    },
+)

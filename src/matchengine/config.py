@@ -10,11 +10,13 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
+from matchengine.audit_config import AuditConfig
 from matchengine.config_base import ComponentChoice, ConfigTable, Name
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import N_, _, ngettext
@@ -29,6 +31,7 @@ __all__ = [
     "ComponentChoice",
     "EngineConfig",
     "MatchConfig",
+    "RetentionConfig",
     "ScorerChoice",
     "line_of",
     "load_config",
@@ -36,7 +39,10 @@ __all__ = [
 ]
 
 MAX_BYTES = 1 << 20
+_DEEP = re.compile(r"""(?<![\w"'.-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){30}""")
+"""A key of more parts than any of ours has; the time to read one grows with the square of its parts."""
 BlockWeights = dict[Name, Annotated[float, Field(gt=0)]]
+Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
 _KINDS: dict[str, tuple[str, ...]] = {
@@ -155,6 +161,8 @@ class ProgrammeConfig(ConfigTable):
     members (domain.md B4). `must_share` are the dimensions of which a person may demand that a match shares theirs.
     `wish_edits_per_week` limits how often a person may change what they wish to share (domain.md C2). `pulse_days` are
     the days after the start of a match on which both are asked how it goes (domain.md S2-28).
+    `member_questions_per_day` limits how many different questions the engine answers one member in 24 hours; without it
+    whoever embeds the engine has to.
     """
 
     language: LanguageTag = "en"
@@ -162,6 +170,7 @@ class ProgrammeConfig(ConfigTable):
     coordinator_reads: tuple[Literal["needs", "aims", "interests", "opportunities"], ...] = ()
     must_share: tuple[str, ...] = ()
     wish_edits_per_week: Annotated[int, Field(ge=1, le=100)] = 3
+    member_questions_per_day: Annotated[int, Field(ge=1, le=10_000)] | None = None
     pulse_days: Annotated[tuple[Annotated[int, Field(ge=1, le=3650)], ...], Field(max_length=20)] = (30, 90, 180)
 
     @model_validator(mode="after")
@@ -208,6 +217,23 @@ class RunConfig(ConfigTable):
     today: date | None = None
 
 
+class RetentionConfig(ConfigTable):
+    """For how many days an engine over a store keeps what comes to an end; what is not named is kept.
+
+    `feedback` counts from the day it was given, `meeting` from the day it was held, `relationship` and `pause` from
+    their end, `result` (drafts that were kept), `copy` (addresses of files that were written) and `audit` (lines of
+    the record) from when they were written. What has run out is never served again; `purge` deletes it.
+    """
+
+    feedback: Days | None = None
+    relationship: Days | None = None
+    meeting: Days | None = None
+    pause: Days | None = None
+    result: Days | None = None
+    copies: Annotated[Days | None, Field(alias="copy")] = None
+    audit: Days | None = None
+
+
 class EngineConfig(ConfigTable):
     """The whole configuration of an engine."""
 
@@ -222,6 +248,8 @@ class EngineConfig(ConfigTable):
     swaps: dict[Name, SwapsConfig] = Field(default={})
     groups: dict[Name, GroupsConfig] = Field(default={})
     history: HistoryConfig = HistoryConfig()
+    retention: RetentionConfig = RetentionConfig()
+    audit: AuditConfig = AuditConfig()
     run: RunConfig = RunConfig()
 
     @model_validator(mode="after")
@@ -277,7 +305,8 @@ def read_toml_text(path: str | Path) -> str:
     """
     path = Path(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigError(
             _("{path}: cannot be read ({reason}); give the path of a TOML file", path=path, reason=error.strerror)
@@ -287,7 +316,7 @@ def read_toml_text(path: str | Path) -> str:
             _("{path}: larger than {most} bytes; such a file is a few kilobytes", path=path, most=MAX_BYTES)
         )
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise ConfigError(
             _(
@@ -297,6 +326,9 @@ def read_toml_text(path: str | Path) -> str:
                 byte=error.start,
             )
         ) from error
+    if _DEEP.search(text):
+        raise ConfigError(_("{path}: not valid TOML: {cause}", path=path, cause=_("nested too deeply")))
+    return text
 
 
 def parse_config(text: str, where: str = "configuration") -> EngineConfig:
@@ -337,9 +369,14 @@ def _lines(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
             yield (*table, *(part.strip(" \"'") for part in key[1].split("."))), number
 
 
+@lru_cache(maxsize=4)
+def _line_of_key(text: str) -> dict[tuple[str, ...], int]:
+    return dict(_lines(text))
+
+
 def line_of(text: str, loc: Sequence[int | str]) -> int:
     """Return the line of a TOML text at which a key stands, or the nearest table around it; 1 where there is none."""
-    lines, path = dict(_lines(text)), tuple(str(part) for part in loc)
+    lines, path = _line_of_key(text), tuple(str(part) for part in loc)
     while path:
         if path in lines:
             return lines[path]
@@ -360,4 +397,4 @@ def to_toml(config: EngineConfig) -> str:
 def _filled(table: dict[str, Any]) -> dict[str, Any]:
     """Leave out empty tables of settings."""
     kept = {key: _filled(value) if isinstance(value, dict) else value for key, value in table.items()}
-    return {key: value for key, value in kept.items() if value or key != "with"}
+    return {key: value for key, value in kept.items() if value or key not in ("with", "retention")}

@@ -172,7 +172,7 @@ class Decisions(Questions):
         def _present(self, scene: Scene, ranked: Ranked, viewer: Viewer) -> list[list[Suggestion]]: ...
 
     def _ground(self, kind: str) -> Ground:
-        return Ground(partial(self._scene, kind), self.registry, self.fingerprint)
+        return Ground(partial(self._scene, kind), self.registry, self.fingerprint, self._publish_on_record)
 
     def _round(self, name: str) -> SwapsConfig:
         if name not in self.config.swaps:

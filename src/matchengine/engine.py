@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ from typing import Any
 import numpy as np
 
 from matchengine.batch import IntArray, PairBatch
-from matchengine.config import EngineConfig, load_config, parse_config, to_toml
+from matchengine.config import EngineConfig, load_config
 from matchengine.decisions import Decisions
 from matchengine.errors import DataError
 from matchengine.i18n import _
-from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.journey.bundle import make_bundle
 from matchengine.journey.referrals import refuse_reader
 from matchengine.live import State, answering
@@ -28,26 +26,16 @@ from matchengine.matching.rank import Ranked, rank
 from matchengine.matching.retrieve import retrieve
 from matchengine.matching.score import own_quotes, score
 from matchengine.matching.voice import Voice
-from matchengine.pool.embed import EmbeddingCache
 from matchengine.pool.history import HistorySettings
 from matchengine.pool.inputs import offers
-from matchengine.pool.pool import EmbeddingReport, Pool
-from matchengine.pool.saved import restore, state_of
+from matchengine.pool.pool import Pool
+from matchengine.pool.vector_cache import EmbeddingCache
+from matchengine.quota import Quota
 from matchengine.readiness.neutral import sample_neutral
-from matchengine.records import (
-    AnyRecord,
-    Bundle,
-    ConsentGrant,
-    Feedback,
-    Fingerprint,
-    Person,
-    Relationship,
-    Suggestion,
-)
+from matchengine.records import Bundle, Fingerprint, Suggestion
 from matchengine.records.vocabulary import Viewer
 from matchengine.registry import MatchKind, Registry
 from matchengine.scene import Scene
-from matchengine.store.snapshot import read_snapshot, write_snapshot
 
 __all__ = ["Engine"]
 
@@ -71,6 +59,8 @@ class Engine(Decisions):
         self.config = config
         self.registry = Registry(config.plugins.enable, plugins)
         self._progress = progress
+        most = config.programme.member_questions_per_day
+        self._quota = None if most is None else Quota(most)
         self.embedder = self.registry.make("embedder", config.embedder)
         super().__init__()
         pool, idle = self._empty_pool(), config.idle_inputs
@@ -84,42 +74,6 @@ class Engine(Decisions):
     def from_config(cls, path: str | Path, **options: Any) -> Engine:
         """Make an engine from a TOML file."""
         return cls(load_config(path), **options)
-
-    def load(
-        self,
-        people: Iterable[Any],
-        groups: Iterable[Any] | None = None,
-        events: Iterable[Any] | None = None,
-        resources: Iterable[Any] | None = None,
-        projects: Iterable[Any] | None = None,
-        relationships: Iterable[Any] | None = None,
-        consents: Iterable[Any] | None = None,
-        feedback: Iterable[Any] | None = None,
-        organisations: Iterable[Any] | None = None,
-    ) -> EmbeddingReport:
-        """Take over a whole programme, replacing what was loaded before; each argument: records, dicts or a DataFrame.
-
-        Returns how many texts were encoded, found in the cache, cut, or in a language the embedder does not know;
-        raises DataError with every problem of every record, and then nothing changes.
-        """
-        gatherings = gatherings_of(
-            groups=groups, events=events, resources=resources, projects=projects, organisations=organisations
-        )
-        ties, said = records_of(relationships, Relationship), records_of(feedback, Feedback)
-        pool = self._empty_pool()
-        pool.load(chunks_of(people, Person), gatherings, ties, records_of(consents, ConsentGrant), said)
-        measured = {name: self._measured(kind, pool) for name, kind in self._chosen.items()}
-        kinds = {name: kind for name, (kind, _neutral) in measured.items()}
-        self._hold(State(pool, kinds, {name: neutral for name, (_kind, neutral) in measured.items()}))
-        return pool.embedding
-
-    def upsert(self, record: AnyRecord) -> None:
-        """Add or replace one record; the next call sees it."""
-        self._change(lambda pool: pool.upsert(record))
-
-    def remove(self, external_id: str) -> None:
-        """Take a person, group, event, resource, project or organisation out; the next call no longer sees it."""
-        self._change(lambda pool: pool.remove(external_id))
 
     @answering
     def suggest(self, requester_id: str, kind: str, k: int = 5, viewer: Viewer = "requester") -> list[Suggestion]:
@@ -207,39 +161,18 @@ class Engine(Decisions):
             as_of=self._pool.shared.calendar.first_day,
         )
 
-    @answering
-    def save(self, folder: str | Path) -> None:
-        """Save everything to a folder, atomically; open it with `Engine.open`."""
-        arrays, document = state_of(self._pool)
-        write_snapshot(Path(folder), arrays, document | {"neutral": self._neutral}, to_toml(self.config))
-
-    @classmethod
-    def open(cls, folder: str | Path, config: EngineConfig | str | Path | None = None, **options: Any) -> Engine:
-        """Open a saved folder, with its own configuration or another one for the same model.
-
-        Raises
-        ------
-        SnapshotError
-            Where the folder is damaged or its vectors come from another model than the configuration names.
-        """
-        arrays, document, saved = read_snapshot(Path(folder))
-        own = parse_config(saved, f"{folder}/config.toml")
-        chosen = own if config is None else config if isinstance(config, EngineConfig) else load_config(config)
-        engine = cls(chosen, **options)
-        restore(engine._pool, arrays, document, same_embedder=chosen.embedder == own.embedder)
-        neutral = {name: p for name, p in document["neutral"].items() if name in engine._kinds}
-        engine._held = replace(engine._held, neutral={**engine._neutral, **neutral})
-        return engine
-
     def _empty_pool(self) -> Pool:
-        config, dimension = self.config, self.embedder.dimension
+        config, dimension, keeper = self.config, self.embedder.dimension, self._keeper
+        programme = "main" if keeper is None else keeper.programme
         pool = Pool(
             self.embedder,
-            lambda state: self.registry.make("index", config.index, dimension=dimension, state=state),
+            lambda state: self.registry.make(
+                "index", config.index, programme=programme, dimension=dimension, state=state
+            ),
             config.programme.language,
             config.run.today or datetime.now(UTC).date(),
             config.run.seed,
-            EmbeddingCache.open(config.embedder.cache),
+            EmbeddingCache.open(config.embedder.cache) if keeper is None else keeper.vectors,
             self._progress,
             config.programme.must_share,
         )

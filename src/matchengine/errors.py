@@ -19,6 +19,8 @@ __all__ = [
     "MissingExtraError",
     "PluginError",
     "SnapshotError",
+    "StoreBusyError",
+    "StoreError",
     "UnknownIdError",
     "blame",
     "did_you_mean",
@@ -60,6 +62,14 @@ class PluginError(MatchEngineError):
 
 class SnapshotError(MatchEngineError):
     """A saved folder is damaged, of another format or belongs to another model."""
+
+
+class StoreError(MatchEngineError):
+    """A store cannot be opened, read or written; nothing of what was to be written is kept."""
+
+
+class StoreBusyError(StoreError):
+    """Another process, or another engine of this one, holds the right to write to a store."""
 
 
 class MissingExtraError(MatchEngineError):

@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
+from inspect import signature
 from typing import Concatenate, ParamSpec, TypeVar
 
+from matchengine.accountable import Accountable
+from matchengine.actors import acting_itself
+from matchengine.forking import in_child
 from matchengine.matching.faults import ScorerFailedError, surviving
-from matchengine.pool.arrays import collection_paused
 from matchengine.pool.pool import Pool
 from matchengine.registry import MatchKind
 
@@ -42,13 +45,19 @@ class State:
     neutral: Mapping[str, float]
 
 
-class Live:
+class Live(Accountable):
     """Holds a state that readers share and one writer at a time replaces."""
 
     _held: State
 
     def __init__(self) -> None:
+        super().__init__()
         self._begun = threading.local()
+        self._writing = threading.RLock()
+        in_child(self._forked)
+
+    def _forked(self) -> None:
+        """In a forked child: whoever was writing in another thread is not there to finish."""
         self._writing = threading.RLock()
 
     @property
@@ -75,7 +84,8 @@ class Live:
         if getattr(self._begun, "state", None) is not None:
             yield
             return
-        self._catch_up()
+        with acting_itself():
+            self._catch_up()
         self._begun.state = self._held
         try:
             yield
@@ -83,29 +93,22 @@ class Live:
             self._begun.state = None
 
     def _catch_up(self) -> None:
-        """Before a call reads: what must no longer be used by now is withheld."""
-        if self._held.pool.consents.due():
-            self._change(Pool.withhold_ended)
+        """Before a call reads: an engine withholds what must no longer be used by now."""
 
     def _hold(self, state: State) -> None:
         """Let a state take the place of the one that is held; a change under way ends first."""
         with self._writing:
             self._held = state
 
-    def _change(self, change: Callable[[Pool], R]) -> R:
-        """Let a function change a fork of the pool; where it raises, nothing has changed."""
-        with self._writing, collection_paused():
-            pool = self._held.pool.fork()
-            result = change(pool)
-            self._held = replace(self._held, pool=pool)
-            return result
-
     def _replace_kind(self, name: str, kind: MatchKind, neutral: float) -> None:
         """From now on, and for the call under way, ask for a kind of match in another way."""
         with self._writing:
-            now = self._held
-            self._held = State(now.pool, {**now.kinds, name: kind}, {**now.neutral, name: neutral})
-            self._begun.state = replace(self._held, pool=self._pool)
+            begun, now = self._state, self._held
+            made = State(begun.pool, {**begun.kinds, name: kind}, {**begun.neutral, name: neutral})
+            if now.kinds is begun.kinds:  # else data were loaded meanwhile, or another thread left something out
+                self._held = replace(made, pool=now.pool)
+                made = replace(self._held, pool=begun.pool)
+            self._begun.state = made
 
     def _leave_out(self, failed: ScorerFailedError) -> None:
         raise failed  # an engine knows how
@@ -115,13 +118,22 @@ L = TypeVar("L", bound=Live)
 
 
 def answering(method: Callable[Concatenate[L, P], R]) -> Callable[Concatenate[L, P], R]:
-    """Let a method answer from one state, and start again without a scorer that fails and may be left out."""
-    running = surviving(method)
+    """Let a method answer from one state, and start again without a scorer that fails and may be left out.
+
+    The answer goes on record before it is handed out (`Accountable`).
+    """
+    running, takes = surviving(method), signature(method)
 
     @wraps(method)
     def answer(host: L, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with host._reading():
-            return running(host, *args, **kwargs)
+        with host._reading(), host._answering() as first:
+            asked = takes.bind(host, *args, **kwargs) if first and host._accounts else None
+            if asked is not None:
+                host._count(method.__name__, asked)
+            result = running(host, *args, **kwargs)
+            if asked is not None:
+                host._record_answer(method.__name__, asked, result)
+            return result
 
     answer.answers_from_one_state = True  # type: ignore[attr-defined]
     return answer

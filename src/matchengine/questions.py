@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
 
 from matchengine.config import EngineConfig
 from matchengine.contrast.pair import explain_pair, tell_pairs
@@ -12,6 +15,7 @@ from matchengine.i18n import N_, _
 from matchengine.journey.ask import questions_worth_asking
 from matchengine.journey.check_ins import check_ins
 from matchengine.journey.generations import gaps
+from matchengine.journey.helping import help_checks_of, quietly
 from matchengine.journey.invitations import joint_invitations
 from matchengine.journey.neighbours import groups_to_start
 from matchengine.journey.outreach import outreach_prompts
@@ -19,12 +23,15 @@ from matchengine.journey.placement import place
 from matchengine.journey.plan import plan_journey
 from matchengine.journey.prescriptions import REACHABLE, Arrangements
 from matchengine.journey.price import price_of_wishes
+from matchengine.journey.pulses import Pulses
 from matchengine.journey.referrals import bridges, reads_nothing, referral, untold
+from matchengine.journey.ripple import ready_to_mentor
 from matchengine.journey.support_report import support_report
+from matchengine.journey.suspensions import suspensions
 from matchengine.journey.team import team
 from matchengine.journey.unmet import unmet_needs
 from matchengine.journey.welcome import welcomes
-from matchengine.live import Live, answering
+from matchengine.live import answering
 from matchengine.matching.constrain import veto_counts
 from matchengine.planning.bridges import BRIDGES_A_MONTH
 from matchengine.planning.generations import GAP_TARGET, LEAST
@@ -35,15 +42,18 @@ from matchengine.records import (
     Circumstances,
     Explanation,
     Feedback,
+    Fingerprint,
     GapHistogram,
     JointInvitations,
     Journey,
+    MeetingHeld,
     OrganisationBridge,
     OutreachPrompts,
     Placement,
     PriceOfWishes,
     QuestionList,
     Readiness,
+    Record,
     Referral,
     Relationship,
     Reminders,
@@ -54,14 +64,19 @@ from matchengine.records import (
     UnmetNeeds,
     Welcome,
 )
+from matchengine.records.pulse import HelpChecks, Mismatches, OwnPulse, ReadyToMentor, Suspension
 from matchengine.records.team import Team
 from matchengine.records.vocabulary import Viewer
+from matchengine.saying import Saying
 from matchengine.scene import Members, Scene
+from matchengine.store.documents import KINDS, records_in
 
 __all__ = ["Questions"]
 
+R = TypeVar("R", bound=Record)
 
-class Questions(Live):
+
+class Questions(Saying):
     """What `Engine` answers about the data it holds; it decides nothing and changes nothing."""
 
     config: EngineConfig
@@ -171,13 +186,56 @@ class Questions(Live):
 
     @answering
     def check_ins(self, relationship: Relationship, last_met: date | None, today: date) -> CheckIns:
-        """Suggest the next dates of a pair, and say when they have missed two of their periods."""
-        return check_ins(self._pool, relationship, last_met, today, self.config.programme.time_zone)
+        """Suggest the next dates of a pair, and say when they have missed two of their periods.
+
+        With `last_met` None the log of meetings says when they last met, where there is a store.
+        """
+        last = self._last_met(relationship, today) if last_met is None else last_met
+        return check_ins(self._pool, relationship, last, today, self.config.programme.time_zone)
 
     @answering
-    def reminders(self, relationships: Iterable[Relationship], feedback: Iterable[Feedback], today: date) -> Reminders:
-        """Say who is to be asked how a match goes, on the days that the configuration names (domain.md S2-28)."""
-        return reminders(relationships, feedback, today, self.config.programme.pulse_days)
+    def reminders(
+        self, relationships: Iterable[Relationship] | None = None, feedback: Iterable[Feedback] | None = None,
+        today: date | None = None,
+    ) -> Reminders:  # fmt: skip
+        """Say who is to be asked how a match goes, on the days that the configuration names (domain.md S2-28).
+
+        Without relationships or feedback those of the store count, of people who are here and take no break.
+        """
+        ties = relationships if relationships is not None else self._asked_about(self._kept("reminders", Relationship))
+        said = feedback if feedback is not None else self._kept("reminders", Feedback)
+        return reminders(ties, said, self._day(today), self.config.programme.pulse_days)
+
+    @answering
+    def mismatches(self, today: date | None = None) -> Mismatches:
+        """Say in which matches the two seem to expect different things, and what to do; needs, not answers (S2-19).
+
+        For coordinators. Drafts: nothing ends a match but people.
+        """
+        return self._pulses("mismatches", today).mismatches().model_copy(update={"fingerprint": self.fingerprint()})
+
+    @answering
+    def own_pulse(self, person_id: str, today: date | None = None) -> tuple[OwnPulse, ...]:
+        """Return what a person reads at the latest pulse of each of their matches; none of it is the other's answer."""
+        return self._pulses("own_pulse", today).own(person_id)
+
+    @answering
+    def ready_to_mentor(self, today: date | None = None) -> tuple[ReadyToMentor, ...]:
+        """Return whom to ask, each alone, whether they would like to mentor, and in what (domain.md S2-31)."""
+        return ready_to_mentor(self._pool, self._kept("ready_to_mentor", Relationship), self._day(today))
+
+    @answering
+    def help_checks(self, today: date | None = None) -> HelpChecks:
+        """Return who is to be asked whether what they joined helps, and who is to be offered another one (S4-15)."""
+        name = "help_checks"
+        records = self._kept(name, Relationship), self._kept(name, Feedback), self._kept(name, MeetingHeld)
+        zone = self.config.programme.time_zone
+        return help_checks_of(self._pool, records, self._day(today), self._others_like, zone)
+
+    @answering
+    def suspended(self) -> tuple[Suspension, ...]:
+        """Return what members said felt unsafe or like a competition, for a person to look into (domain.md S4-13)."""
+        return suspensions(self._pool)
 
     @answering
     def supports(
@@ -227,6 +285,48 @@ class Questions(Live):
     ) -> tuple[OrganisationBridge, ...]:
         """Return organisations that work with one that fits a person, for the person and the coordinator (S3-06)."""
         return bridges(self._scene(kind), person_id, most)
+
+    if TYPE_CHECKING:  # an engine knows how
+
+        def fingerprint(self) -> Fingerprint: ...
+        def suggest(self, requester_id: str, kind: str, k: int = 5, viewer: Viewer = ...) -> list[Suggestion]: ...
+
+    def _others_like(self, person_id: str, table: str) -> list[Suggestion]:
+        """Suggestions for a person of every kind of match that points to a table, as a coordinator reads them."""
+        found: list[Suggestion] = []
+        for name in [name for name, kind in self._kinds.items() if kind.sides.candidates == table]:
+            found += quietly(partial(self.suggest, person_id, name, 5, "coordinator"))
+        return found
+
+    def _pulses(self, name: str, today: date | None) -> Pulses:
+        records = self._kept(name, Relationship), self._kept(name, Feedback), self._kept(name, MeetingHeld)
+        rounds = {self.config.match[each.match].candidate for each in self.config.swaps.values()}
+        swaps = frozenset({"mentoring"} if "mentor" in rounds else ())
+        return Pulses.of(self._pool, records, self._day(today), self.config.programme.pulse_days, swaps=swaps)
+
+    def _asked_about(self, ties: Iterable[Relationship]) -> list[Relationship]:
+        """Ties whose two sides are here; nobody is asked in a break, nor about what is not here any more."""
+        pool = self._pool
+        people, here = pool.tables["people"].row_of, pool.members("people", None)
+        resting = {one for one, row in people.items() if not here[row]}
+        known = people.keys() | {one for cards in pool.cards.values() for one in cards}
+        return [t for t in ties if not resting & {t.person_id, t.other_id} and {t.person_id, t.other_id} <= known]
+
+    def _last_met(self, tie: Relationship, today: date) -> date | None:
+        if self._keeper is None:
+            return None
+        two = {tie.person_id, tie.other_id}
+        held = (m for m in self._kept("check_ins", MeetingHeld) if m.happened and m.held_on <= today)
+        return max((m.held_on for m in held if {m.person_id, m.other_id} == two), default=None)
+
+    def _kept(self, name: str, model: type[R]) -> list[R]:
+        """Return all records of one kind that the store keeps, in the order in which they came."""
+        [kind] = [kind for kind, of in KINDS.items() if of is model]
+        found: list[R] = records_in(self._over_store(name).entries(kinds=(kind,)))[kind]
+        return found
+
+    def _day(self, today: date | None) -> date:
+        return today or self.config.run.today or datetime.now(ZoneInfo(self.config.programme.time_zone)).date()
 
     def _scene(self, kind: str) -> Scene:
         if kind not in self._kinds:

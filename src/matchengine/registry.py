@@ -6,6 +6,7 @@ One registry per engine, never process-wide. An installed plugin that is not ena
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
@@ -42,6 +43,7 @@ BUILTIN_PLUGINS: Mapping[str, str] = {
     "lexical": "matchengine.plugins.lexical",
     "sentence-transformers": "matchengine.plugins.sentence_transformers",
     "faiss": "matchengine.plugins.faiss",
+    "pgvector": "matchengine.plugins.pgvector",
     "ortools": "matchengine.plugins.ortools",
     "evaluation": "matchengine.plugins.evaluation",
 }
@@ -308,9 +310,14 @@ class Registry:
             "matchengine_routes", lambda name: _("routes of plugin {name!r}", name=name), lambda: {"app": app}
         )
 
-    def make(self, kind: Kind, choice: ComponentChoice, **given: Any) -> Any:
-        """Build the embedder or index that a configuration chose; `given` is what the engine itself adds."""
+    def make(self, kind: Kind, choice: ComponentChoice, *, programme: str | None = None, **given: Any) -> Any:
+        """Build the embedder or index that a configuration chose; `given` is what the engine itself adds.
+
+        `programme` is given to those alone that take one: an index that keeps vectors of several programmes apart.
+        """
         spec = self.get(kind, choice.use)
+        if programme is not None and "programme" in inspect.signature(spec.build).parameters:
+            given["programme"] = programme
         made = spec.build(**given, **self.settings(spec, choice.settings).model_dump())
         return watched_object(made, self.owner(spec), kind, spec.name)
 

@@ -16,6 +16,7 @@ from matchengine.matching.constrain import allowed
 from matchengine.matching.rank import FEASIBLE, feasible
 from matchengine.matching.score import RawScores, score
 from matchengine.pool.inputs import Inputs
+from matchengine.pool.pauses import on_a_break
 from matchengine.pool.pool import Pool
 from matchengine.registry import MatchKind
 
@@ -102,6 +103,8 @@ class Scene:
         row = self.pool.tables[sides.candidates].row_of.get(external)
         if row is None:
             raise UnknownIdError(_("{id!r} is not known to this engine; load or upsert the record first", id=external))
+        if sides.candidates == "people" and self.pool.pauses.rests(external):
+            raise on_a_break(external)
         if not self.pool.candidates(sides)[row]:
             told = N_("{id!r} does not take part as {role!r}, whom kind {kind!r} suggests; add the role to the record")
             raise DataError(_(told, id=external, role=self.kind.config.candidate, kind=self.kind.name))

@@ -105,11 +105,10 @@ def test_the_public_names_are_listed_once_and_no_others_exist() -> None:
         me.nonsense  # noqa: B018
 
 
-@pytest.mark.parametrize("path", sorted(Path(me.__file__).parent.rglob("*.py")), ids=lambda p: p.name)
-def test_modules_say_what_they_are_and_stay_short(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.startswith('"""')
-    assert len(text.splitlines()) <= 400
+def test_modules_say_what_they_are_and_stay_short() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in Path(me.__file__).parent.rglob("*.py")}
+    assert len(texts) > 500
+    assert [path for path, text in texts.items() if not text.startswith('"""') or len(text.splitlines()) > 400] == []
 
 
 def test_the_engine_reads_like_a_sentence() -> None:

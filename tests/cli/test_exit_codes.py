@@ -154,9 +154,9 @@ def test_a_folder_without_data_is_3(tmp_path: Path) -> None:
 
 def test_a_damaged_folder_is_3(tmp_path: Path, data: Path) -> None:
     shutil.copytree(data, tmp_path / "data")
-    with (tmp_path / "data" / "engine" / "arrays.npz").open("ab") as file:
+    with (tmp_path / "data" / "engine" / "arrays.bin").open("ab") as file:
         file.write(b"x")
-    refused(run("suggest", "HB-0140", "--data", tmp_path / "data"), 3, "missing or damaged", "arrays.npz")
+    refused(run("suggest", "HB-0140", "--data", tmp_path / "data"), 3, "missing or damaged", "arrays.bin")
 
 
 def test_another_model_is_3(data: Path, tmp_path: Path) -> None:

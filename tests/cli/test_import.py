@@ -37,7 +37,7 @@ def test_a_second_import_keeps_ids_and_suggestions(tmp_path: Path) -> None:
 
 def test_everything_is_readable_by_its_owner_alone(data: Path) -> None:
     files = [path for path in data.rglob("*") if path.is_file()]
-    assert {path.name for path in files} >= {"people.jsonl", "contacts.jsonl", "arrays.npz", "import-report.json"}
+    assert {path.name for path in files} >= {"people.jsonl", "contacts.jsonl", "arrays.bin", "import-report.json"}
     for path in files:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
     for folder in ("records", "engine"):

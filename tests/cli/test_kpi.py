@@ -93,3 +93,41 @@ def test_every_sentence_is_translated(data: Path) -> None:
         text, _err = kpi(data)
     plain = [line for line in text.splitlines() if line and line[0].isalpha()]
     assert plain == []
+
+
+def test_a_published_report_is_made_against_the_one_before(data: Path, tmp_path: Path) -> None:
+    members, file = ("--audience", "members"), tmp_path / "before.json"
+    first, _err = run(data, "--as-of", "2026-03-31", *members, as_json=True)
+    assert "made without an earlier one" in first
+    file.write_text(first, encoding="utf-8")
+    second = KpiReport.model_validate_json(
+        run(data, "--as-of", "2026-06-30", *members, "--earlier", file, as_json=True)[0]
+    )
+    assert str(second.earlier) == "2026-03-31"
+    repeated = [row for row in second.measures().values() if row.as_of is not None and row.value is not None]
+    assert repeated
+    text, _err = run(data, "--as-of", "2026-06-30", *members, "--earlier", file)
+    assert "as of 2026-03-31" in text
+    assert not too_wide(text)
+
+
+def test_an_earlier_report_that_cannot_be_used_is_refused(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "before.json"
+    with pytest.raises(DataError, match="cannot be read"):
+        run(data, "--audience", "members", "--earlier", file)
+    file.write_text('{"people": "ana"}', encoding="utf-8")
+    with pytest.raises(DataError, match="no report of key figures") as error:
+        run(data, "--audience", "members", "--earlier", file)
+    assert "ana" not in str(error.value)
+    file.write_text(run(data, "--as-of", "2026-06-30", as_json=True)[0], encoding="utf-8")
+    with pytest.raises(DataError, match="two reports for members"):
+        run(data, "--as-of", "2026-06-30", "--audience", "members", "--earlier", file)
+    file.write_text(run(data, "--as-of", "2026-06-30", "--audience", "members", as_json=True)[0], encoding="utf-8")
+    with pytest.raises(DataError, match="after the day of this one"):
+        run(data, "--as-of", "2026-03-31", "--audience", "members", "--earlier", file)
+    with pytest.raises(DataError, match="two reports for members"):
+        run(data, "--as-of", "2026-06-30", "--earlier", file)
+    with file.open("ab") as sparse:
+        sparse.truncate((1 << 24) + 1)
+    with pytest.raises(DataError, match="larger than"):
+        run(data, "--audience", "members", "--earlier", file)

@@ -31,8 +31,9 @@ from tests.i18n.sources import ROOT
 
 TOKEN = re.compile(r"[A-Za-z0-9_.<>@-]*[A-Za-z]{3,}[A-Za-z0-9_.<>@-]*")
 HEXADECIMAL = re.compile(r"[0-9a-f]{16,}")
-OTHER = {"past", "matchengine", "pip", "install", "attributes.<dimension>", "example.org", "true", "false"}
-"""The program, what a shell runs, a place holder of the mapping, and TOML."""
+OTHER = {"past", "matchengine", "pip", "install", "attributes.<dimension>", "example.org"}
+OTHER |= {"true", "false", "main", "HASH"}
+"""The program, what a shell runs, place holders, TOML, and the programme that a store has unless it is told."""
 ORDERS = {"day", "month", "year"}
 """Words of `date_order`, in which a line may break."""
 

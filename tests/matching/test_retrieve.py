@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.support import engine, mentee, mentor
 
 from matchengine.engine import Engine
+from matchengine.matching.retrieve import retrieve
 
 SMALL = """
 [retrieve]
@@ -71,6 +72,19 @@ def test_candidates_without_any_text_are_reached_too() -> None:
     made = engine(SMALL)
     made.load([mentee("a"), *silent])
     assert len(made.suggest("a", "mentor", 12)) == 12
+
+
+def test_gaps_are_filled_first_with_those_who_said_something() -> None:
+    silent = [mentor(f"s{n}", offers=[], interests=[], hopes_to_gain=None) for n in range(15)]
+    other = {"offers": [{"text": "pottery", "level": 4}], "interests": [], "hopes_to_gain": None}
+    made = engine(SMALL + "semantic = 0.0")
+    made.load([mentee("a"), *silent, *(mentor(f"o{n}", **other) for n in range(12))])
+    scene, pool = made._scene("mentor"), made._pool
+    row = pool.tables["people"].row_of["a"]
+    [found] = retrieve(pool, scene.kind, made.config.retrieve, [row], [scene.eligible(row)])
+    names = [pool.tables["people"].ids[candidate] for candidate in found]
+    assert len(names) == 10
+    assert all(name.startswith("o") for name in names)
 
 
 @pytest.mark.parametrize("settings_", ["semantic = 0.0", "lexical = 0.0"])

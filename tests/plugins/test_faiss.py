@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from matchengine.errors import MissingExtraError, PluginError, SnapshotError
+from matchengine.plugins import faiss as plugin
 from matchengine.plugins.faiss import FaissIndex
 from matchengine.plugins.numpy_index import NumpyIndex
 from matchengine.registry import Registry
@@ -223,22 +224,35 @@ def test_a_state_that_is_damaged_or_does_not_belong_together_is_refused(damage):
     assert faiss.get_deserialization_vector_byte_limit() == limit
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no fork")
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_search_works_in_a_forked_child():
-    index = FaissIndex(DIMENSION)
-    index.add(np.arange(COUNT), VECTORS)
-    index.search(QUERIES, 10)
+def true_in_a_child(work):
+    """Fork, and tell whether something is true in the child within ten seconds."""
     child = os.fork()
     if child == 0:
-        os._exit(0 if len(index.search(QUERIES, 10).ids) == 400 and faiss.omp_get_max_threads() == 1 else 3)
+        os._exit(0 if work() else 3)
     deadline = time.monotonic() + 10
     while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0) and time.monotonic() < deadline:
         time.sleep(0.02)
     if ended == (0, 0):
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    assert ended == (child, 0), "the search in the forked child hung or failed"
+    return ended == (child, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_search_works_in_a_forked_child():
+    index = FaissIndex(DIMENSION)
+    index.add(np.arange(COUNT), VECTORS)
+    index.search(QUERIES, 10)
+    found = true_in_a_child(lambda: len(index.search(QUERIES, 10).ids) == 400 and faiss.omp_get_max_threads() == 1)
+    assert found, "the search in the forked child hung or failed"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no fork")
+def test_a_child_forked_while_an_index_is_read_reads_one_too():
+    data = faiss.serialize_index(faiss.IndexFlatIP(DIMENSION))
+    with plugin._READING:
+        assert true_in_a_child(lambda: plugin._deserialised(data).d == DIMENSION), "the child waits for a lock"
 
 
 def test_a_missing_library_is_named_with_the_command_to_install_it(monkeypatch):

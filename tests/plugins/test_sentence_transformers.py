@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -225,3 +226,26 @@ def test_missing_libraries_are_named_with_the_command_to_install_them(monkeypatc
             patched.setitem(sys.modules, module, None)
             with pytest.raises(MissingExtraError, match=r"pip install 'matchengine\[semantic\]'"):
                 SentenceTransformerEmbedder().encode(["a goal"])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_child_forked_while_another_thread_encodes_finds_no_lock_held():
+    made, held, go_on = SentenceTransformerEmbedder(), threading.Event(), threading.Event()
+
+    def encode():
+        with made._lock:
+            held.set()
+            go_on.wait(60)
+
+    thread = threading.Thread(target=encode)
+    thread.start()
+    held.wait(60)
+    assert not made._lock.acquire(blocking=False)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if made._lock.acquire(blocking=False) else 3)
+    ended = os.waitpid(child, 0)
+    go_on.set()
+    thread.join(60)
+    assert ended == (child, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import pickle
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 
 from matchengine.components import Embedded
 from matchengine.errors import DataError, PluginError
-from matchengine.pool import embed
-from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, default_cache_folder, embed_distinct
+from matchengine.pool import embed, vector_cache
+from matchengine.pool.embed import Calibration, calibrate, embed_distinct
+from matchengine.pool.vector_cache import EmbeddingCache, default_cache_folder
 
 
 class Model:
@@ -113,7 +115,7 @@ def test_a_changed_model_never_meets_an_old_vector(tmp_path):
     moved = next(folders[0].glob("*.npy"))
     moved.rename(folders[1] / moved.name)
     of_each = {folders[0]: (Model(), old), folders[1]: (Model("model-b", salt=1), new)}
-    if embed.hashlib.sha256(b"model-a").hexdigest()[:32] != folders[0].name:
+    if hashlib.sha256(b"model-a").hexdigest()[:32] != folders[0].name:
         of_each = dict(zip(folders, list(of_each.values())[::-1], strict=True))
     model, expected = of_each[folders[1]]
     with pytest.warns(UserWarning, match="damaged cache file"):
@@ -150,7 +152,7 @@ def test_a_file_of_objects_under_its_right_name_is_never_unpickled(tmp_path):
     np.save(tmp_path / "trap.npy", np.array([Trap()], dtype=object), allow_pickle=True)
     data = (tmp_path / "trap.npy").read_bytes()
     path.write_bytes(data)
-    path.rename(path.with_name(embed._name("model-a", data)))
+    path.rename(path.with_name(vector_cache._name("model-a", data)))
     with pytest.warns(UserWarning, match="damaged"):
         embedded(["chess"], cache=EmbeddingCache(tmp_path))
     assert EmbeddingCache(tmp_path).forget(["other"]) == 0
@@ -189,7 +191,7 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
 
 
 def test_many_small_files_are_merged_without_losing_a_text(tmp_path, monkeypatch):
-    monkeypatch.setattr(embed, "MAX_SEGMENTS", 5)
+    monkeypatch.setattr(vector_cache, "MAX_SEGMENTS", 5)
     cache = EmbeddingCache(tmp_path)
     for i in range(23):
         embedded([f"goal {i}", "goal 0"], cache=cache)
@@ -221,7 +223,8 @@ def write_many(folder, start):
 
 
 def test_two_processes_may_write_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(embed, "MAX_SEGMENTS", 4)  # the children inherit it, so they merge while the other writes
+    # the children inherit it, so they merge while the other writes
+    monkeypatch.setattr(vector_cache, "MAX_SEGMENTS", 4)
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
     writers = [context.Process(target=write_many, args=(tmp_path, start)) for start in (0, 6)]
     with warnings.catch_warnings():

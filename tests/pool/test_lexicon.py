@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from matchengine.pool import lexicon as lexicon_module
 from matchengine.pool.lexicon import Lexicon, Postings, WordRows, cosines, words_of
 
 TEXTS = ["retail management", "AI for beginners", "C++ and C#", "negotiating pay", "Gehalt verhandeln", "AI"]
@@ -91,3 +92,46 @@ def test_a_text_without_words_meets_nothing() -> None:
     lexicon.freeze([counted])
     words.append(counted, lexicon)
     assert cosines(words.rows(np.array([0])), words.rows(np.array([1])), (1, 1)) == pytest.approx(0)
+
+
+def found(texts: list[str], query: str) -> dict[str, float]:
+    """Cosines of texts with a query that is one of them, where words and texts are numbered as they come."""
+    lexicon, words = Lexicon(), WordRows()
+    counted = lexicon.count(texts, ["de"] * len(texts))
+    lexicon.freeze([counted])
+    words.append(counted, lexicon)
+    _position, numbers, weights = words.rows(np.array([texts.index(query)]))
+    ids, scores = Postings(words, len(lexicon)).search(numbers, weights, len(texts))
+    return {texts[text]: score for text, score in zip(ids.tolist(), scores.tolist(), strict=True)}
+
+
+def differing_cosines() -> int:
+    """Count the cosines that are others where the same texts come in another order."""
+    rng = np.random.default_rng(1)
+    texts = [" ".join(rng.choice(list("abcdefghijklmnop"), 9)) for _ in range(150)]
+    one, other = found(texts, texts[7]), found(texts[::-1], texts[7])
+    assert one.keys() == other.keys()
+    return sum(one[text] != other[text] for text in one)
+
+
+def test_a_cosine_is_the_same_to_the_last_bit_however_words_are_numbered() -> None:
+    assert differing_cosines() == 0
+
+
+def test_sums_in_plain_floats_would_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexicon_module, "_GRID", 0.0)
+    assert differing_cosines() > 0
+
+
+def test_later_postings_are_searched_in_the_same_breath(rows: tuple[Lexicon, WordRows]) -> None:
+    lexicon, words = rows
+    whole = Postings(words, len(lexicon))
+    state = words.state()
+    end = state["starts"][3]
+    first = {"starts": state["starts"][:4], "words": state["words"][:end], "weights": state["weights"][:end]}
+    begin, late = Postings(WordRows(first), len(lexicon)), Postings(words, len(lexicon), first=3)
+    for text in range(6):
+        _position, numbers, weights = words.rows(np.array([text]))
+        for k in (1, 10):
+            expected, got = whole.search(numbers, weights, k), begin.search(numbers, weights, k, late)
+            assert [part.tolist() for part in got] == [part.tolist() for part in expected]

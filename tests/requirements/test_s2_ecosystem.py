@@ -333,6 +333,7 @@ def test_s2_33_anonymous_feedback_belongs_to_nobody(tmp_path: Path) -> None:
         one.save(tmp_path / name)
         saved.append(json.loads((tmp_path / name / "document.json").read_text()))
         assert len(bytes.fromhex(saved[-1].pop("key"))) == 32  # drawn for each programme
+        assert saved[-1].pop("consents_looked_at")  # the moment
     assert saved[0] == saved[1]
     made.upsert(answer(person_id="a"))
     assert made.suggest("a", "mentor") == []

@@ -108,11 +108,16 @@ def test_s4_08_nobody_learns_from_the_engine_who_is_in_a_group() -> None:
     assert "canary" not in dumped(got)
     public = {name for name, _ in inspect.getmembers(me.Engine, callable) if not name.startswith("_")}
     assert public == {
-        "adopt", "ask", "assign", "bridges", "bundle", "check", "check_ins", "decline_swap", "eligible", "excluded",
-        "explain", "fingerprint", "fit", "form_groups", "from_config", "gaps", "groups_to_start", "invitations",
-        "journey", "load", "members", "mixer", "open", "open_plan", "place", "plan_swaps", "price_of_wishes", "prompts",
-        "referral", "reminders", "remove", "save", "shadow_prices", "shortlists", "shown_text", "skill_circles",
-        "suggest", "suggest_many", "supports", "team", "tell", "unmet", "upsert", "welcome",
+        "adopt", "allow_again", "apply", "ask", "assign", "audit_lines", "bridges", "bundle", "changes_since",
+        "check", "check_ins", "close", "copies", "cut_audit", "decided", "decline_swap", "eligible", "erase",
+        "excluded", "explain", "fingerprint", "fit", "form_groups", "from_config", "gaps", "groups_to_start",
+        "help_checks", "invitations", "journey", "keep", "kept", "kept_results", "let_go", "load", "measure",
+        "members", "mismatches", "mixer", "note_copy", "open", "open_plan", "open_requests", "own_pulse", "pause",
+        "person_record", "place",
+        "placed", "plan_swaps", "price_of_wishes", "prompts", "purge", "ready_to_mentor", "referral", "reminders",
+        "remove", "request_group", "reseal", "resume", "save", "shadow_prices", "shortlists", "shown_text",
+        "skill_circles", "suggest", "suggest_many", "supports", "suspended", "sync", "team", "tell", "unmet",
+        "upsert", "verify_audit", "welcome",
     }  # fmt: skip
     for viewer in ("requester", "candidate", "coordinator"):
         told = made.explain("a", "g", "group", viewer).model_dump_json() + made.check("group").model_dump_json()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from matchengine.cli.locations import add_data
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one, known
-from matchengine.cli.suggest import add_data, add_kind, open_engine
+from matchengine.cli.suggest import add_kind, open_engine
 from matchengine.i18n import _
 from matchengine.records.question_list import QuestionList
 

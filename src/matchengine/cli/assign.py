@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from matchengine.cli.files import add_files, take_away
+from matchengine.cli.files import add_files, save, take_away
+from matchengine.cli.locations import add_data
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one
 from matchengine.cli.rankings import read_rankings_file, read_shortlists_file
-from matchengine.cli.suggest import add_data, add_kind, open_engine
+from matchengine.cli.suggest import add_kind, open_engine
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError
 from matchengine.i18n import N_, _, listing, ngettext
@@ -80,8 +81,7 @@ def _assign(arguments: argparse.Namespace, output: Output) -> int:
         output.note(paragraph(warning))
     output.document(plan.document, "\n".join(render_plan(plan.document)))
     if arguments.save:
-        plan.save(arguments.save)
-        output.note(paragraph(_("Written: {files}.", files=listing([str(arguments.save)]))))
+        save(arguments, output, arguments.save, plan.save)
     take_away(arguments, output, plan.document)
     return 0
 

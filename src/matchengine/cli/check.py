@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Iterator
 
 from matchengine.cli.files import add_files, contacts_of, write_files
+from matchengine.cli.locations import add_data
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.suggest import add_data, add_kind, open_engine
-from matchengine.i18n import _, listing, ngettext
+from matchengine.cli.suggest import add_kind, open_engine
+from matchengine.i18n import _, ngettext
 from matchengine.io import sheets_of_readiness
 from matchengine.records import Balance, Readiness
 
@@ -36,8 +37,7 @@ def _check(arguments: argparse.Namespace, output: Output) -> int:
     output.document(readiness, "\n".join(_render(readiness)))
     if arguments.csv or arguments.xlsx or arguments.html:
         sheets = sheets_of_readiness(readiness, contacts_of(arguments.data))
-        written = write_files(arguments, sheets, _SUPPLY, readiness)
-        output.note(paragraph(_("Written: {files}.", files=listing(written))))
+        write_files(arguments, output, sheets, _SUPPLY, readiness)
     return 4 if arguments.strict and readiness.stuck else 0
 
 

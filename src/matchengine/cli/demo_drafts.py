@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from matchengine.cli.assign import render_plan
 from matchengine.cli.groups import render_groups
+from matchengine.cli.locations import ENGINE
 from matchengine.cli.output import paragraph
 from matchengine.cli.plugin_options import PluginOptions, without_plugins
-from matchengine.cli.programme import ENGINE
 from matchengine.cli.shipped import config_path
 from matchengine.cli.swaps import render_swaps
 from matchengine.config import load_config

@@ -6,10 +6,15 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from matchengine.cli.audit import AuditAnchorDocument, AuditShowDocument, AuditVerifyDocument
+from matchengine.cli.person_rights import AllowedDocument
 from matchengine.cli.plugin_check import PluginChecksDocument
 from matchengine.cli.plugin_list import PluginsDocument
 from matchengine.cli.plugin_new import NewPluginDocument
+from matchengine.cli.store import StoreInitDocument, StoreMigrateDocument, StoreStatusDocument
+from matchengine.cli.store_keys import KeyDocument, RotateDocument
 from matchengine.io.diff import Difference
+from matchengine.io.sync import SyncDocument
 from matchengine.records import (
     Bundle,
     Contribution,
@@ -38,7 +43,9 @@ from matchengine.records.evaluation import DataGate, EvaluationDifference, Evalu
 from matchengine.records.flips import FlipReport
 from matchengine.records.kpi import KpiReport
 from matchengine.records.learning import Adoption, WeightProposal
+from matchengine.records.pulse import OwnPulseDocument, PulseDocument
 from matchengine.records.simulation import SimulationPlan, SimulationResult, SyntheticProgramme
+from matchengine.rights.records import Erasure, PersonRecord, Purged
 
 __all__ = [
     "DOCUMENTS",
@@ -150,6 +157,9 @@ DOCUMENTS: dict[str, type[Record]] = {
     "team": Team,
     "lottery": Lottery,
     "reminders": RemindersDocument,
+    "sync": SyncDocument,
+    "pulse": PulseDocument,
+    "pulse-person": OwnPulseDocument,
     "eval": EvaluationResult,
     "eval-check": DataGate,
     "eval-diff": EvaluationDifference,
@@ -163,5 +173,17 @@ DOCUMENTS: dict[str, type[Record]] = {
     "plugins": PluginsDocument,
     "new-plugin": NewPluginDocument,
     "check-plugin": PluginChecksDocument,
+    "store-status": StoreStatusDocument,
+    "store-migrate": StoreMigrateDocument,
+    "store-init": StoreInitDocument,
+    "store-key": KeyDocument,
+    "store-rotate": RotateDocument,
+    "person-show": PersonRecord,
+    "person-erase": Erasure,
+    "person-allow": AllowedDocument,
+    "purge": Purged,
+    "audit-verify": AuditVerifyDocument,
+    "audit-show": AuditShowDocument,
+    "audit-anchor": AuditAnchorDocument,
 }
 """Document model of each command."""

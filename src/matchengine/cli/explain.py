@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from matchengine.cli.locations import add_data, shown
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.suggest import add_data, add_kind, open_engine
+from matchengine.cli.suggest import add_kind, open_engine
 from matchengine.components import VIEWERS
 from matchengine.errors import UnknownIdError
 from matchengine.i18n import N_, _
@@ -40,7 +41,7 @@ def _explain(arguments: argparse.Namespace, output: Output) -> int:
     except UnknownIdError as error:
         ids = _("{person} or {candidate}", person=arguments.person, candidate=arguments.candidate)
         raise UnknownIdError(
-            _("no such person in {data}: {id}; check the number", data=arguments.data, id=ids)
+            _("no such person in {data}: {id}; check the number", data=shown(arguments.data), id=ids)
         ) from error
     told = told.model_copy(update={"fingerprint": engine.fingerprint()})
     output.document(told, render(told))

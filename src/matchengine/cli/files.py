@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from matchengine.cli.locations import note_copies
 from matchengine.cli.output import Output, paragraph
+from matchengine.errors import DataError
 from matchengine.i18n import _, listing
 from matchengine.io import ContactSheet, Sheet, read_folder, write_csv, write_xlsx
 from matchengine.io.group_sheets import sheets_of_groups
@@ -22,12 +24,13 @@ from matchengine.io.skill_circle_sheets import sheets_of_skill_circles
 from matchengine.io.swap_sheets import sheets_of_swaps
 from matchengine.records import Fingerprint, Record
 from matchengine.records.circles import GroupsPlan
+from matchengine.records.kpi import KpiReport
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.plan import PlanDocument
 from matchengine.records.shadow import ShadowPrices
 from matchengine.records.swaps import SkillCircles, SwapLedger
 
-__all__ = ["add_files", "contacts_of", "take_away", "write_files", "write_timings"]
+__all__ = ["add_files", "contacts_of", "save", "take_away", "write_files", "write_timings"]
 
 _SHEETS: Mapping[type[Record], Callable[[Any, ContactSheet | None], list[Sheet]]] = {
     PlanDocument: sheets_of_plan,
@@ -64,29 +67,51 @@ def contacts_of(data: str | Path) -> ContactSheet | None:
     return read_folder(records).contacts if records.is_dir() else None
 
 
-def write_files(arguments: argparse.Namespace, sheets: Sequence[Sheet], table: int, page: Record) -> list[str]:
-    """Write what was asked for and return the paths; `table` is the number of the sheet that the CSV holds."""
-    written = []
+def write_files(
+    arguments: argparse.Namespace, output: Output, sheets: Sequence[Sheet], table: int, page: Record
+) -> None:
+    """Write what was asked for and say which; `table` is the number of the sheet that the CSV holds."""
+    paths = [path for path in (arguments.csv, arguments.xlsx, arguments.html) if path]
+    if not isinstance(page, KpiReport):  # which holds nobody
+        note_copies(arguments, *paths)
     if arguments.csv:
         write_csv(arguments.csv, sheets[table])
-        written.append(str(arguments.csv))
     if arguments.xlsx:
         write_xlsx(arguments.xlsx, sheets, as_of=_day(page))
-        written.append(str(arguments.xlsx))
     if arguments.html:
         from matchengine.report.page import write_page  # its templates are read only when a page is asked for
 
         write_page(arguments.html, page)
-        written.append(str(arguments.html))
-    return written
+    if paths:
+        _say_written(output, *paths)
 
 
 def take_away(arguments: argparse.Namespace, output: Output, draft: Record) -> None:
     """Write the files of a draft for a whole programme that were asked for, and say which."""
     if arguments.csv or arguments.xlsx or arguments.html:
         contacts = contacts_of(arguments.data) if arguments.csv or arguments.xlsx else None
-        written = write_files(arguments, _SHEETS[type(draft)](draft, contacts), _MAIN, draft)
-        output.note(paragraph(_("Written: {files}.", files=listing(written))))
+        write_files(arguments, output, _SHEETS[type(draft)](draft, contacts), _MAIN, draft)
+
+
+def save(arguments: argparse.Namespace, output: Output, path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file that holds people's data, and say so.
+
+    Raises
+    ------
+    DataError
+        Where it cannot be written.
+    """
+    note_copies(arguments, path)
+    try:
+        write(path)
+    except OSError as error:
+        told = _("{path}: cannot be written ({reason})", path=path, reason=error.strerror)
+        raise DataError(told) from error
+    _say_written(output, path)
+
+
+def _say_written(output: Output, *paths: Path) -> None:
+    output.note(paragraph(_("Written: {files}.", files=listing([str(path) for path in paths]))))
 
 
 def _day(document: Record) -> date | None:

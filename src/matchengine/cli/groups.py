@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from matchengine.cli.files import add_files, take_away
+from matchengine.cli.files import add_files, save, take_away
+from matchengine.cli.locations import add_data
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.suggest import add_data, open_engine
+from matchengine.cli.suggest import open_engine
 from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import _, listing, ngettext
 from matchengine.io.draft_words import GIVEN_UP
@@ -56,8 +57,7 @@ def _groups(arguments: argparse.Namespace, output: Output) -> int:
     plan = engine.form_groups(name, people=people, together=together, apart=apart, lock=locks, plan=before)
     output.document(plan, "\n".join(render_groups(plan)))
     if arguments.save:
-        write_private(arguments.save, plan.model_dump_json(indent=2) + "\n")
-        output.note(paragraph(_("Written: {files}.", files=listing([str(arguments.save)]))))
+        save(arguments, output, arguments.save, lambda path: write_private(path, plan.model_dump_json(indent=2) + "\n"))
     take_away(arguments, output, plan)
     return 4 if arguments.strict and plan.unplaced else 0
 

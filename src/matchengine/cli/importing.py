@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 from matchengine.cli.documents import SuggestedMapDocument
+from matchengine.cli.locations import DATA, RECORDS
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.plugin_options import options_in
-from matchengine.cli.programme import RECORDS, Files, import_programme, read_programme
+from matchengine.cli.programme import Files, import_programme, read_programme
 from matchengine.cli.shipped import config_path
-from matchengine.cli.suggest import DATA
 from matchengine.config import load_config
 from matchengine.i18n import _
 from matchengine.io import suggest_mapping

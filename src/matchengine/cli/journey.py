@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 from datetime import timedelta
-from pathlib import Path
 from typing import get_args
 
+from matchengine.cli.locations import add_data, folder_of, shown
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.suggest import add_data, open_engine
+from matchengine.cli.suggest import open_engine
 from matchengine.engine import Engine
 from matchengine.errors import UnknownIdError
 from matchengine.i18n import N_, _
-from matchengine.io import read_folder
 from matchengine.records import as_records
 from matchengine.records.journey import Circumstances, Journey, OutreachPrompts, VisitRating
 from matchengine.records.vocabulary import Viewer
@@ -69,12 +68,11 @@ def _journey(arguments: argparse.Namespace, output: Output) -> int:
 
 def _circumstances(engine: Engine, arguments: argparse.Namespace) -> Circumstances:
     """What the folder and the arguments tell beside the engine's data: ties, visits so far, who comes along."""
-    records = Path(arguments.data) / "records"
     pair, last = {"person_id": arguments.person, "other_id": arguments.group}, engine.fingerprint().as_of
     days = [last - timedelta(days=ago) for ago in reversed(range(len(arguments.visit)))]
     told = {
         "meetings": [pair | {"on": on, "rating": rating} for on, rating in zip(days, arguments.visit, strict=True)],
-        "relationships": read_folder(records).relationships if records.is_dir() else (),
+        "relationships": folder_of(arguments).relationships,
         "companion_id": arguments.companion,
     }
     return as_records([told], Circumstances)[0]
@@ -93,7 +91,7 @@ def _prompts(arguments: argparse.Namespace, output: Output) -> int:
 
 def _unknown(arguments: argparse.Namespace, other: str) -> UnknownIdError:
     ids = _("{person} or {candidate}", person=arguments.person, candidate=other)
-    return UnknownIdError(_("no such person in {data}: {id}; check the number", data=arguments.data, id=ids))
+    return UnknownIdError(_("no such person in {data}: {id}; check the number", data=shown(arguments.data), id=ids))
 
 
 def render_journey(told: Journey) -> str:

@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from matchengine.cli.files import add_files, write_files
+from matchengine.cli.locations import add_programme, folder_of, outcomes_of
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one
-from matchengine.cli.programme import RECORDS
+from matchengine.errors import DataError
 from matchengine.i18n import _, fill, listing, ngettext
-from matchengine.io import read_folder
 from matchengine.io.kpi_sheets import SIDES, sheets_of_kpi
-from matchengine.io.outcome_files import read_outcomes
+from matchengine.io.outcome_files import Outcomes
+from matchengine.io.write import Folder
 from matchengine.records.kpi import KpiMeasure, KpiReport, KpiTable, ObjectiveResult
 
 if TYPE_CHECKING:
@@ -25,11 +28,14 @@ __all__ = ["add_kpi", "programme_records"]
 
 _FIGURES = 1
 """The sheet that a CSV holds."""
+_MOST_BYTES = 1 << 24
+"""Largest earlier report that is read."""
 
 
 def add_kpi(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `kpi`."""
-    parser.add_argument("data", metavar="DATA", help=_("folder that `matchengine import` wrote"))
+    parser.add_argument("data", metavar="DATA", help=_("folder that an import wrote, or a store"))
+    add_programme(parser)
     parser.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help=_("nothing after this day is counted (today)")
     )
@@ -41,6 +47,10 @@ def add_kpi(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", action="append", default=[], metavar="DIMENSION", help=told)
     told = _("who reads it: coordinator, or members for a report that is published (coordinator)")
     parser.add_argument("--audience", choices=("coordinator", "members"), default="coordinator", help=told)
+    told = _(
+        "with --audience members: the report published before, as --json printed it; no figure changes by few people"
+    )
+    parser.add_argument("--earlier", type=Path, metavar="FILE", help=told)
     told = _("hide figures behind which fewer stand; at least 5 (10)")
     parser.add_argument("--min-cell", type=at_least_one, default=10, metavar="N", help=told)
     told = _("months that a match is planned for (12)")
@@ -53,7 +63,7 @@ def _kpi(arguments: argparse.Namespace, output: Output) -> int:
     from matchengine.learning.kpi import kpi_report, read_objectives
 
     report = kpi_report(
-        programme_records(Path(arguments.data) / RECORDS),
+        programme_records(folder_of(arguments), outcomes_of(arguments)),
         arguments.as_of or datetime.now(UTC).date(),
         by=arguments.by,
         objectives=read_objectives(arguments.objectives) if arguments.objectives else (),
@@ -61,19 +71,30 @@ def _kpi(arguments: argparse.Namespace, output: Output) -> int:
         audience=arguments.audience,
         min_cell=arguments.min_cell,
         planned_months=arguments.planned_months,
+        earlier=_read(arguments.earlier) if arguments.earlier else None,
     )
     output.document(report, "\n".join(_render(report)))
     if arguments.csv or arguments.xlsx or arguments.html:
-        written = write_files(arguments, sheets_of_kpi(report), _FIGURES, report)
-        output.note(paragraph(_("Written: {files}.", files=listing(written))))
+        write_files(arguments, output, sheets_of_kpi(report), _FIGURES, report)
     return 0
 
 
-def programme_records(folder: Path) -> ProgrammeRecords:
-    """Return what a folder of records holds, as key figures read it."""
+def _read(path: Path) -> KpiReport:
+    """Return the report of a file that `kpi --json` printed."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise DataError(_("{path}: larger than {most} bytes", path=path, most=_MOST_BYTES))
+        return KpiReport.model_validate_json(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except OSError as error:
+        raise DataError(_("{path}: cannot be read ({reason})", path=path, reason=type(error).__name__)) from error
+    except ValidationError as error:
+        raise DataError(_("{path}: no report of key figures; give what kpi --json printed", path=path)) from error
+
+
+def programme_records(found: Folder, more: Outcomes) -> ProgrammeRecords:
+    """Return the records of a programme as key figures read them."""
     from matchengine.learning.kpi import ProgrammeRecords
 
-    found, more = read_folder(folder), read_outcomes(folder)
     return ProgrammeRecords(
         people=found.people,
         relationships=found.relationships,
@@ -144,7 +165,8 @@ def _both(rows: list[KpiMeasure], counts: str) -> Iterator[str]:
         together.setdefault((item, wave), {})[part] = row
     for parts in together.values():
         one = next(iter(parts.values()))
-        label = ", ".join(filter(None, (parts.get("requester", one).label, one.wave)))
+        since = _("as of {day}", day=one.as_of) if one.as_of else ""
+        label = ", ".join(filter(None, (parts.get("requester", one).label, one.wave, since)))
         found = [
             f"{words} {said(parts[part], parts[part].value or 0.0)}"
             for part, words in (
@@ -159,7 +181,8 @@ def _both(rows: list[KpiMeasure], counts: str) -> Iterator[str]:
 
 def _line(row: KpiMeasure, counts: str) -> str:
     side = _(SIDES[row.side]) if row.side and row.key.startswith(("surveys", "trajectories")) else ""
-    label = ", ".join(filter(None, (row.label, side, row.wave, row.group)))
+    since = _("as of {day}", day=row.as_of) if row.as_of else ""
+    label = ", ".join(filter(None, (row.label, side, row.wave, row.group, since)))
     if row.value is None:
         return _("{label}: no value", label=label)
     value = said(row, row.value)

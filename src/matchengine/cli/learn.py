@@ -14,15 +14,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from matchengine.cli.locations import add_data, folder_of, saved_config, saved_folder
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.programme import ENGINE, RECORDS
 from matchengine.cli.rankings import read_rankings_file
-from matchengine.cli.shipped import config_path
-from matchengine.cli.suggest import add_data, add_kind, open_engine
-from matchengine.config import EngineConfig, load_config, parse_config
+from matchengine.cli.suggest import add_kind, open_engine
+from matchengine.config import parse_config
 from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import N_, _, listing, ngettext
-from matchengine.io import read_folder
 from matchengine.io.json_lines import write_private
 from matchengine.learning.adoption import AdoptionError, signed_toml
 from matchengine.learning.effects import audit_groups
@@ -86,7 +84,7 @@ def _learn(arguments: argparse.Namespace, output: Output) -> int:
             print(f"matchengine learn adopt: {error}", file=sys.stderr)
             return _REFUSED
     engine = open_engine(arguments)
-    folder = read_folder(Path(arguments.data) / RECORDS)
+    folder = folder_of(arguments)
     shown, cohorts = _told_of_pairs(arguments)
     said = Said(
         folder.relationships,
@@ -121,7 +119,7 @@ def _adopt(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.out.exists():
         told = N_("{path} is there already; a configuration is never changed in place: name a new file")
         raise ConfigError(_(told, path=arguments.out))
-    config, decision = _configuration(arguments), _decision(arguments)
+    config, decision = saved_config(arguments), _decision(arguments)
     text = signed_toml(config, proposal, decision)
     write_private(arguments.out, text)
     told = N_("Written: {path}. It is used once you name it with --config; the old configuration is as it was.")
@@ -131,13 +129,6 @@ def _adopt(arguments: argparse.Namespace, output: Output) -> int:
     )
     output.document(document, paragraph(_(told, path=arguments.out)))
     return 0
-
-
-def _configuration(arguments: argparse.Namespace) -> EngineConfig:
-    """The configuration given, else the one that the data were imported with."""
-    saved = Path(arguments.data) / ENGINE / "config.toml"
-    here = arguments.config is None and saved.is_file()
-    return load_config(saved if here else config_path(arguments.config or "mentoring"))
 
 
 def _decision(arguments: argparse.Namespace) -> SignedDecision:
@@ -168,8 +159,9 @@ def _shown(path: Path) -> list[Shown]:
 
 def _told_of_pairs(arguments: argparse.Namespace) -> tuple[list[Shown], dict[str, str]]:
     """Propensities and cohorts of a table of pairs; empty where it has no such column, or there is no table."""
-    usual = Path(arguments.data) / OUTCOMES
-    path = arguments.outcomes or (usual if usual.is_file() else None)
+    folder = saved_folder(arguments)
+    usual = folder / OUTCOMES if folder is not None else None
+    path = arguments.outcomes or (usual if usual is not None and usual.is_file() else None)
     if path is None:
         return [], {}
     rows = _rows(path)

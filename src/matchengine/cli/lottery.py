@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
+from matchengine.cli.locations import add_data, folder_of, shown
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.programme import RECORDS
-from matchengine.cli.suggest import add_data
 from matchengine.errors import UnknownIdError, did_you_mean
 from matchengine.i18n import N_, _, listing
-from matchengine.io import read_folder
 from matchengine.planning.lottery import applicants_of, draw_lots, free_places
 from matchengine.records import Event
 from matchengine.records.lottery import Draw, Lottery, PriorityClass
@@ -39,11 +36,11 @@ def add_lottery(parser: argparse.ArgumentParser) -> None:
 
 
 def _lottery(arguments: argparse.Namespace, output: Output) -> int:
-    folder = read_folder(Path(arguments.data) / RECORDS)
+    folder = folder_of(arguments)
     events = {event.id: event for event in folder.events}
     event = events.get(arguments.event)
     if event is None:
-        told = _("no such event in {data}: {id!r}", data=arguments.data, id=arguments.event)
+        told = _("no such event in {data}: {id!r}", data=shown(arguments.data), id=arguments.event)
         raise UnknownIdError(f"{told}; {did_you_mean(arguments.event, events)}")
     today = arguments.today or datetime.now(UTC).date()
     over = {other.id for other in folder.events if _is_over(other, today)} - {event.id}

@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from matchengine.cli.files import add_files, take_away
+from matchengine.cli.locations import add_data, folder_of, shown
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one
-from matchengine.cli.programme import RECORDS
-from matchengine.cli.suggest import add_data, add_kind, open_engine
+from matchengine.cli.suggest import add_kind, open_engine
 from matchengine.engine import Engine
 from matchengine.errors import DataError, UnknownIdError, did_you_mean
 from matchengine.i18n import _, listing, ngettext
-from matchengine.io import read_folder
 from matchengine.programme.mixer import MixerAims
 from matchengine.records.mixer import MixerCard, MixerMeeting, MixerSchedule
 
@@ -78,10 +77,10 @@ def _listed(given: str | None) -> list[str] | None:
 
 def _of_event(arguments: argparse.Namespace, engine: Engine, output: Output) -> tuple[list[str], datetime | None]:
     """Who comes to an event and takes part in the kind of match, and when it starts."""
-    folder = read_folder(Path(arguments.data) / RECORDS)
+    folder = folder_of(arguments)
     events = {event.id: event for event in folder.events}
     if arguments.event not in events:
-        told = _("no such event in {data}: {id!r}", data=arguments.data, id=arguments.event)
+        told = _("no such event in {data}: {id!r}", data=shown(arguments.data), id=arguments.event)
         raise UnknownIdError(f"{told}; {did_you_mean(arguments.event, events)}")
     last = {
         r.person_id: r.status for r in folder.relationships if r.kind == "membership" and r.other_id == arguments.event

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from matchengine.cli.locations import shown
 from matchengine.errors import UnknownIdError
 from matchengine.i18n import _
 
@@ -25,5 +26,5 @@ def known(arguments: argparse.Namespace) -> Iterator[None]:
     try:
         yield
     except UnknownIdError as error:
-        told = _("no such person in {data}: {id!r}; check the number", data=arguments.data, id=arguments.person)
+        told = _("no such person in {data}: {id!r}; check the number", data=shown(arguments.data), id=arguments.person)
         raise UnknownIdError(told) from error

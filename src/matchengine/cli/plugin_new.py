@@ -63,7 +63,7 @@ def write_plugin(name: str, folder: Path) -> list[Path]:
     """
     module = name.replace("-", "_")
     _check_name(name, module)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise ConfigError(_("{folder}: is there already and not empty; choose another name or folder", folder=folder))
     values = {"name": name, "module": module, "version": __version__, "underline": "=" * len(name)}
     texts = {
@@ -85,7 +85,7 @@ def write_plugin(name: str, folder: Path) -> list[Path]:
 
 
 def _check_name(name: str, module: str) -> None:
-    if not _NAME.match(name) or len(name) > _LONGEST or keyword.iskeyword(module):
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST or keyword.iskeyword(module):
         told = _(
             "{name!r} cannot be the name of a plugin: expected small letters, digits and single hyphens", name=name
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from matchengine.cli.documents import ImportDocument
+from matchengine.cli.locations import ENGINE, RECORDS
 from matchengine.cli.plugin_options import PluginOptions, make_engine
 from matchengine.config import EngineConfig
 from matchengine.engine import Engine
@@ -32,12 +33,11 @@ from matchengine.io import (
     write_folder,
 )
 from matchengine.io.diff import KINDS, Difference, difference
-from matchengine.pool.pool import EmbeddingReport
+from matchengine.pool.embed import EmbeddingReport
 from matchengine.records import Person, Record, Relationship
 
-__all__ = ["RECORDS", "Files", "Imported", "Reading", "import_programme", "read_programme"]
+__all__ = ["Files", "Imported", "Reading", "import_programme", "read_programme"]
 
-RECORDS, ENGINE = "records", "engine"
 _LISTED = 10
 """Problems named in an error; the others are counted."""
 
@@ -224,7 +224,7 @@ def import_programme(
         organisations=after.organisations,
     )
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine.save(data / ENGINE)
     except OSError as error:
         raise DataError(

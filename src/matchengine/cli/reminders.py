@@ -5,16 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from matchengine.cli.documents import RemindersDocument
+from matchengine.cli.locations import add_data, folder_of, saved_config
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.programme import ENGINE, RECORDS
-from matchengine.cli.shipped import config_path
-from matchengine.cli.suggest import add_data
-from matchengine.config import load_config
 from matchengine.i18n import N_, _, ngettext
-from matchengine.io import read_folder
 from matchengine.planning.recognition import recognitions_due
 from matchengine.planning.reminders import GRACE_DAYS, reminders
 from matchengine.records import Contribution, Relationship, Reminder, Reminders
@@ -50,13 +45,12 @@ def add_reminders(parser: argparse.ArgumentParser) -> None:
 
 
 def _reminders(arguments: argparse.Namespace, output: Output) -> int:
-    data = Path(arguments.data)
-    folder = read_folder(data / RECORDS)
+    folder = folder_of(arguments)
     here = {person.id for person in folder.people}
     gatherings = {record.id for record in (*folder.groups, *folder.events, *folder.projects)}
     today = arguments.today or datetime.now(UTC).date()
     ties = [tie for tie in folder.relationships if _still_here(tie, here, gatherings)]
-    found = reminders(ties, folder.feedback, today, _pulse_days(arguments.config, data))
+    found = reminders(ties, folder.feedback, today, saved_config(arguments).programme.pulse_days)
     recognise = recognitions_due((each for each in folder.contributions if each.person_id in here), today)
     document = RemindersDocument(reminders=found, to_be_recognised=recognise)
     output.document(document, "\n".join(_render(found, recognise)))
@@ -66,13 +60,6 @@ def _reminders(arguments: argparse.Namespace, output: Output) -> int:
 def _still_here(tie: Relationship, people: set[str], gatherings: set[str]) -> bool:
     """Whether both are in the programme still: who left is not asked, and nobody is asked about them."""
     return tie.person_id in people and tie.other_id in (gatherings if tie.kind == "membership" else people)
-
-
-def _pulse_days(given: str | None, data: Path) -> tuple[int, ...]:
-    """The days of the configuration given, else of the one that the data were imported with."""
-    saved = data / ENGINE / "config.toml"
-    path = saved if given is None and saved.is_file() else config_path(given or "mentoring")
-    return load_config(path).programme.pulse_days
 
 
 def _render(found: Reminders, recognise: Sequence[Contribution]) -> Iterator[str]:

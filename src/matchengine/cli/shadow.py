@@ -6,9 +6,10 @@ import argparse
 from collections.abc import Iterator
 
 from matchengine.cli.files import add_files, take_away
+from matchengine.cli.locations import add_data
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one
-from matchengine.cli.suggest import add_data, add_kind, open_engine
+from matchengine.cli.suggest import add_kind, open_engine
 from matchengine.i18n import _, ngettext
 from matchengine.records.shadow import NewcomerPrice, SeatPrice, ShadowPrices
 

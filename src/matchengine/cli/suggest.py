@@ -8,21 +8,21 @@ from typing import get_args
 
 from matchengine.cli.documents import ShownTextDocument
 from matchengine.cli.files import add_files, contacts_of, write_files
+from matchengine.cli.locations import add_data, open_data
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.person import at_least_one, known
-from matchengine.cli.plugin_options import open_folder, options_in
+from matchengine.cli.plugin_options import options_in
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, did_you_mean
-from matchengine.i18n import N_, _, listing
+from matchengine.i18n import N_, _
 from matchengine.io import sheets_of_run
 from matchengine.plan_config import ExposureMethod
 from matchengine.records import Run, Suggestion, SuggestionList
 from matchengine.records.result import Fit
 from matchengine.report.run import make_run
 
-__all__ = ["DATA", "add_data", "add_kind", "add_show_text", "add_suggest", "open_engine", "render", "render_run"]
+__all__ = ["add_kind", "add_show_text", "add_suggest", "open_engine", "render", "render_run"]
 
-DATA = "matchengine-data"
 _REASONS = 5
 _PAIRS = 1
 """Sheet of a run that a CSV holds: one row per suggestion."""
@@ -62,12 +62,6 @@ def add_kind(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", default="mentor", help=told)
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
-    """Declare `--data`."""
-    told = _("folder that `matchengine import` wrote ({default})", default=DATA)
-    parser.add_argument("--data", default=DATA, help=told)
-
-
 def open_engine(arguments: argparse.Namespace) -> Engine:
     """Open the folder that the arguments name, and check the kind of match if they name one.
 
@@ -76,7 +70,7 @@ def open_engine(arguments: argparse.Namespace) -> Engine:
     ConfigError
         When the configuration does not offer the kind.
     """
-    engine = open_folder(f"{arguments.data}/engine", arguments.config, options_in(arguments))
+    engine = open_data(arguments, options_in(arguments))
     kind = getattr(arguments, "kind", None)
     if kind is not None and kind not in engine.config.match:
         hint = did_you_mean(kind, engine.config.match)
@@ -114,9 +108,7 @@ def _suggest(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _write(arguments: argparse.Namespace, output: Output, run: Run) -> None:
-    written = write_files(arguments, sheets_of_run(run, contacts_of(arguments.data)), _PAIRS, run)
-    if written:
-        output.note(paragraph(_("Written: {files}.", files=listing(written))))
+    write_files(arguments, output, sheets_of_run(run, contacts_of(arguments.data)), _PAIRS, run)
 
 
 def why_few(engine: Engine, person: str, kind: str, *, found: int) -> str:

@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from matchengine.cli.locations import add_data
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.suggest import add_data, open_engine
+from matchengine.cli.suggest import open_engine
 from matchengine.errors import ConfigError
 from matchengine.i18n import _, listing, ngettext
 from matchengine.io import Sheet, write_csv

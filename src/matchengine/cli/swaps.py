@@ -10,15 +10,14 @@ from typing import get_args
 
 from pydantic import ValidationError
 
-from matchengine.cli.files import add_files, contacts_of, take_away
+from matchengine.cli.files import add_files, contacts_of, save, take_away
+from matchengine.cli.locations import add_data, folder_of
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.programme import RECORDS
-from matchengine.cli.suggest import add_data, open_engine
+from matchengine.cli.suggest import open_engine
 from matchengine.config import EngineConfig
 from matchengine.engine import Engine
 from matchengine.errors import ConfigError, DataError, did_you_mean
 from matchengine.i18n import _, listing, ngettext
-from matchengine.io import read_folder
 from matchengine.io.draft_words import GAIN_PARTS, OBJECTIVES, SWAP_STATES, swap_shape
 from matchengine.io.json_lines import write_private
 from matchengine.io.swap_wishes import read_swap_wishes
@@ -83,7 +82,7 @@ def _swaps(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _decided(arguments: argparse.Namespace, output: Output, engine: Engine, today: date) -> SwapLedger:
-    ties = read_folder(Path(arguments.data) / RECORDS).relationships
+    ties = folder_of(arguments).relationships
     wishes = _wishes(arguments, output)
     if arguments.decline:
         before = _opened(arguments.plan)
@@ -142,12 +141,8 @@ def _opened(path: Path) -> SwapLedger:
 def _finish(arguments: argparse.Namespace, output: Output, document: Record, lines: Iterator[str]) -> int:
     output.document(document, "\n".join(lines))
     if arguments.save:
-        try:
-            write_private(arguments.save, document.model_dump_json(indent=2) + "\n")
-        except OSError as error:
-            told = _("{path}: cannot be written ({reason})", path=arguments.save, reason=error.strerror)
-            raise DataError(told) from error
-        output.note(paragraph(_("Written: {files}.", files=str(arguments.save))))
+        text = document.model_dump_json(indent=2) + "\n"
+        save(arguments, output, arguments.save, lambda path: write_private(path, text))
     take_away(arguments, output, document)
     return 0
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+from matchengine.cli.locations import add_data
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.suggest import add_data, open_engine
+from matchengine.cli.suggest import open_engine
 from matchengine.i18n import _, ngettext
 from matchengine.records.team import Team, TeamRole
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from matchengine.batch import BoolArray, PairBatch, ScoreTable
+from matchengine.batch import PairBatch, ScoreTable
 from matchengine.contrast.case import Case
 from matchengine.contrast.changes import changes_of_rules, changes_of_score, lag, obstacles
 from matchengine.contrast.wording import plain_text
-from matchengine.errors import DataError
 from matchengine.i18n import _, language
 from matchengine.matching.combine import drops
 from matchengine.matching.constrain import allowed, may_tell, to_confirm
@@ -19,6 +18,7 @@ from matchengine.matching.explain import explain, without_numbers
 from matchengine.matching.present import fit_of
 from matchengine.matching.score import RawScores, own_quotes
 from matchengine.matching.voice import Voice
+from matchengine.pool.stand_in import stand_in
 from matchengine.records import Explanation, Obstacle, Suggestion
 from matchengine.records.vocabulary import Viewer
 from matchengine.scene import Scene
@@ -59,23 +59,17 @@ def explain_pair(
     """
     knows = viewer == "coordinator"
     silent = _unavailable(requester_id, candidate_id, scene.kind.name, viewer)
-    try:
-        requester = scene.pool.requester_row(requester_id, scene.kind)
-    except DataError:
-        if viewer != "candidate":
-            raise
+    requester, candidate, both_here = _rows(scene, requester_id, candidate_id, viewer)
+    if requester < 0 or candidate < 0:
         return silent
-    try:
-        case = Case(scene, requester, scene.candidate_row(candidate_id))
-    except DataError:
-        if knows:
-            raise
+    case = Case(scene, requester, candidate)
+    untold = {id(c) for c in scene.kind.constraints if not knows and (c.spec.personal or not may_tell(c, viewer))}
+    secret = [c for c in case.vetoes if id(c) in untold]  # a stand-in is judged too: an absence takes as long
+    if secret or not both_here:
         return silent
-    voice = _voice(scene, viewer, carried=carried)
     if case.vetoes:
-        if not knows and not all(may_tell(c, viewer) and not c.spec.personal for c in case.vetoes):
-            return silent
-        return _ruled_out(case, voice, obstacles(case))
+        return _ruled_out(case, _voice(scene, viewer, carried=carried), obstacles(case))
+    voice = _voice(scene, viewer, carried=carried)
     if not case.meets:
         return _ruled_out(case, voice, [hardly_meet()])
     [told] = _tell(scene, case.batch, case.scored, voice)
@@ -93,6 +87,23 @@ def explain_pair(
     return _worded(told.model_copy(update=more))
 
 
+def _rows(scene: Scene, requester_id: str, candidate_id: str, viewer: Viewer) -> tuple[int, int, bool]:
+    """Return the rows of a pair, and whether both take part, as far as the viewer may not be told that one does not.
+
+    Somebody of whom the viewer may not know that they are away has the row of a stand-in; -1 where there is nobody.
+    """
+    pool, sides = scene.pool, scene.kind.sides
+    if viewer == "candidate":
+        asking = pool.members(sides.requesters, scene.kind.requester_role)
+        requester, here = stand_in(pool.tables[sides.requesters], requester_id, asking)
+    else:
+        requester, here = pool.requester_row(requester_id, scene.kind), True
+    if viewer == "coordinator":
+        return requester, scene.candidate_row(candidate_id), True
+    candidate, there = stand_in(pool.tables[sides.candidates], candidate_id, pool.candidates(sides))
+    return requester, candidate, here and there
+
+
 def tell_pairs(
     scene: Scene, suggestions: Sequence[Suggestion], viewer: Viewer, *, carried: bool = False
 ) -> list[Explanation]:
@@ -100,14 +111,9 @@ def tell_pairs(
 
     A pair that can no longer be suggested reads as `explain_pair` says, with its errors for a coordinator.
     """
-    tables, sides = scene.pool.tables, scene.kind.sides
-    own, other = tables[sides.requesters].row_of, tables[sides.candidates].row_of
-    here = [s for s in suggestions if s.requester_id in own and s.candidate_id in other]
-    rows = [[own[s.requester_id] for s in here], [other[s.candidate_id] for s in here]]
-    batch = PairBatch(*np.array(rows, np.int32))
-    stands = allowed(scene.kind.constraints, scene.inputs(batch), _taking_part(scene, batch)) if here else ()
-    told = _tell(scene, batch, scene.table(batch), _voice(scene, viewer, carried=carried)) if here else []
-    found = {(e.requester_id, e.candidate_id): e for e, stand in zip(told, stands, strict=True) if stand}
+    batch = _standing(scene, suggestions)
+    told = _tell(scene, batch, scene.table(batch), _voice(scene, viewer, carried=carried)) if len(batch) else []
+    found = {(e.requester_id, e.candidate_id): e for e in told}
     return [
         found.get((s.requester_id, s.candidate_id))
         or explain_pair(scene, s.requester_id, s.candidate_id, viewer, carried=carried)
@@ -115,12 +121,18 @@ def tell_pairs(
     ]
 
 
-def _taking_part(scene: Scene, batch: PairBatch) -> BoolArray:
-    """Whether both sides of each pair still take part in this kind of match, shape (P,)."""
-    sides, pool = scene.kind.sides, scene.pool
-    asking = pool.members(sides.requesters, scene.kind.requester_role)[batch.requester_rows]
-    both: BoolArray = asking & pool.candidates(sides)[batch.candidate_rows]
-    return both
+def _standing(scene: Scene, suggestions: Sequence[Suggestion]) -> PairBatch:
+    """Return the pairs that can still be suggested; whoever is not there is judged too, by a stand-in."""
+    pool, sides = scene.pool, scene.kind.sides
+    asking, giving = pool.members(sides.requesters, scene.kind.requester_role), pool.candidates(sides)
+    own = [stand_in(pool.tables[sides.requesters], s.requester_id, asking) for s in suggestions]
+    other = [stand_in(pool.tables[sides.candidates], s.candidate_id, giving) for s in suggestions]
+    rows = [(one, two) for (one, _here), (two, _there) in zip(own, other, strict=True)]
+    pairs = PairBatch(*np.array(rows, np.int32).reshape(-1, 2).T)
+    here = np.array([one and two for (_own, one), (_other, two) in zip(own, other, strict=True)], np.bool_)
+    if not asking.any() or not giving.any() or not len(here):
+        return pairs.take(np.zeros(0, np.int64))
+    return pairs.take(np.flatnonzero(allowed(scene.kind.constraints, scene.inputs(pairs), here)))
 
 
 def _voice(scene: Scene, viewer: Viewer, *, carried: bool) -> Voice:

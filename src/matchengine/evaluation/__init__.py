@@ -5,8 +5,9 @@ Names are loaded when they are first used, so that `import matchengine.evaluatio
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from matchengine.lazy import lazily
 
 if TYPE_CHECKING:
     from matchengine.evaluation.config import EvaluationConfig, load_evaluation, parse_evaluation
@@ -26,22 +27,12 @@ __all__ = [
     "run_evaluation",
 ]
 
-_HOMES = {
-    "config": ("EvaluationConfig", "load_evaluation", "parse_evaluation"),
-    "difference": ("compare_runs",),
-    "run": ("Options", "check_evaluation", "result_of", "run_evaluation"),
-    "task": ("Task",),
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'matchengine.evaluation' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"matchengine.evaluation.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazily(
+    __name__,
+    {
+        "config": ("EvaluationConfig", "load_evaluation", "parse_evaluation"),
+        "difference": ("compare_runs",),
+        "run": ("Options", "check_evaluation", "result_of", "run_evaluation"),
+        "task": ("Task",),
+    },
+)

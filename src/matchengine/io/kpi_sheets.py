@@ -50,7 +50,7 @@ def sheets_of_kpi(report: KpiReport, contacts: ContactSheet | None = None) -> li
 def _measures(report: KpiReport) -> Sheet:
     header = (
         *("key", _("table"), _("figure"), _("whose"), _("when"), _("subgroup"), _("value"), _("from"), _("to")),
-        *(_("counted"), _("missing"), _("hidden"), _("unit"), _("what is counted")),
+        *(_("counted"), _("missing"), _("hidden"), _("unit"), _("what is counted"), _("as of")),
     )
     rows = tuple(_row(table, row) for table in report.tables for row in table.rows)
     return Sheet(_("Figures"), header, rows)
@@ -60,7 +60,7 @@ def _row(table: KpiTable, row: KpiMeasure) -> tuple[Cell, ...]:
     side = _(SIDES[row.side]) if row.side else None
     return (
         *(row.key, table.title, row.label, side, row.wave, row.group, row.value, row.low, row.high),
-        *(row.n, row.missing, _("yes") if row.hidden else None, row.unit, table.counts),
+        *(row.n, row.missing, _("yes") if row.hidden else None, row.unit, table.counts, row.as_of),
     )
 
 

@@ -5,44 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from matchengine.io.groups import read_groups
-from matchengine.io.people import read_people
-from matchengine.io.record_files import (
-    read_consents,
-    read_events,
-    read_feedback,
-    read_organisations,
-    read_projects,
-    read_resources,
-)
-from matchengine.io.relationships import read_relationships
-from matchengine.io.sources import is_frame
-from matchengine.records import (
-    ConsentGrant,
-    Event,
-    Feedback,
-    Gathering,
-    Group,
-    Organisation,
-    Person,
-    Project,
-    Relationship,
-    Resource,
-    as_records,
-)
+from matchengine.records import Event, Gathering, Group, Organisation, Project, Resource, as_records
 from matchengine.records.base import RecordType, record_chunks
 
-__all__ = ["chunks_of", "gatherings_of", "records_of"]
+__all__ = ["chunks_of", "gatherings_of", "is_frame", "records_of"]
+
+_FRAME_MARKS = ("__narwhals_dataframe__", "__narwhals_lazyframe__", "__dataframe__", "__arrow_c_stream__", "iloc")
 
 
-_READERS: dict[Any, Any] = {
-    Event: read_events,
-    Resource: read_resources,
-    Project: read_projects,
-    Organisation: read_organisations,
-    ConsentGrant: read_consents,
-    Feedback: read_feedback,
-}
+def is_frame(value: object) -> bool:
+    """Return whether a value is a DataFrame of any library, without importing one."""
+    return any(hasattr(value, mark) for mark in _FRAME_MARKS)
 
 
 def chunks_of(source: Any, model: type[RecordType]) -> Iterator[list[RecordType]]:
@@ -86,14 +59,6 @@ def records_of(source: Any, model: type[RecordType]) -> list[RecordType]:
         return []
     if not is_frame(source):
         return as_records(source, model)
-    records: Any
-    if model is Person:
-        records = read_people(source, strict=True).people
-    elif model is Group:
-        records = read_groups(source, strict=True).groups
-    elif model is Relationship:
-        records = read_relationships(source, strict=True).relationships
-    else:
-        records = _READERS[model](source, strict=True).records
-    made: list[RecordType] = records
-    return made
+    from matchengine.io.frames import records_in  # what reads spreadsheets is loaded only for one
+
+    return records_in(source, model)

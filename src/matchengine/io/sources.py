@@ -12,19 +12,19 @@ from matchengine.i18n import _
 from matchengine.io.delimited import read_delimited
 from matchengine.io.json_lines import read_json_lines
 from matchengine.io.limits import DEFAULT_LIMITS, Limits
+from matchengine.io.load import is_frame
 from matchengine.io.report import Report
 from matchengine.io.tables import FileOptions, FileRefusedError, RawTable, is_blank
 from matchengine.io.workbook import read_workbook
 from matchengine.records.base import Record
 
-__all__ = ["Source", "frame_rows", "is_frame", "open_tables"]
+__all__ = ["Source", "frame_rows", "open_tables"]
 
 Source = Any
 """A path, a DataFrame, an iterable of dicts or records, or a list of paths or DataFrames."""
 _TEXT = frozenset({".csv", ".tsv", ".tab", ".txt"})
 _BOOKS = frozenset({".xlsx", ".xlsm"})
 _JSON = frozenset({".jsonl", ".ndjson", ".json"})
-_FRAME_MARKS = ("__narwhals_dataframe__", "__narwhals_lazyframe__", "__dataframe__", "__arrow_c_stream__", "iloc")
 
 
 def open_tables(
@@ -130,11 +130,6 @@ def _from_dicts(items: Iterable[tuple[int, object]], name: str, report: Report) 
         rows.append((number, values))
     names = list(headers)
     return RawTable(name, names, [(n, [values.get(header) for header in names]) for n, values in rows], typed=True)
-
-
-def is_frame(value: object) -> bool:
-    """Return whether a value is a DataFrame of any library, without importing one."""
-    return any(hasattr(value, mark) for mark in _FRAME_MARKS)
 
 
 def frame_rows(frame: object) -> list[dict[str, object]]:

@@ -15,6 +15,7 @@ from matchengine.config import BundleConfig
 from matchengine.errors import DataError, UnknownIdError
 from matchengine.i18n import N_, _
 from matchengine.matching.rank import FEASIBLE
+from matchengine.pool.pauses import on_a_break
 from matchengine.pool.refusals import no_such_person
 from matchengine.records import Group, Resource, Suggestion
 from matchengine.records import vocabulary as v
@@ -146,6 +147,8 @@ def _look(scene: Scene, person_id: str, suggest: Suggest, about: tuple[_Search, 
     """Take what one kind of match can give."""
     search, config, viewer = about
     types = _types(scene, config)
+    if scene.pool.pauses.rests(person_id):
+        raise on_a_break(person_id)
     try:
         scene.pool.requester_row(person_id, scene.kind)
     except UnknownIdError:

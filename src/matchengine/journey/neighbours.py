@@ -19,8 +19,8 @@ NEAR_KM = 10.0
 def groups_to_start(pool: Pool, choices: Sequence[ThemeChoice], near_km: float = NEAR_KM) -> tuple[SmallGroup, ...]:
     """Propose small groups to a programme; nobody else may see them before all have said yes (`invitation`).
 
-    Left out without a word are people who did not opt in, are not known as adults, or whose place is unknown; two of
-    whom either does not want the other are never in one group.
+    Left out without a word are people who did not opt in, are not known as adults, take a break, or whose place is
+    unknown; two of whom either does not want the other are never in one group.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def groups_to_start(pool: Pool, choices: Sequence[ThemeChoice], near_km: float =
         Largest distance between coarse places.
     """
     people, places = pool.tables["people"], pool.shared.places
-    adult = people.column("adult")
-    known = [c for c in choices if (row := people.row_of.get(c.person_id)) is not None and adult[row] == 1]
+    asked = (people.column("adult") == 1) & pool.members("people", None)
+    known = [c for c in choices if (row := people.row_of.get(c.person_id)) is not None and asked[row]]
     rows = [people.row_of[choice.person_id] for choice in known]
     numbers = people.column("place")[rows] if rows else np.zeros(0, np.int32)
     near = np.zeros((len(rows), len(rows)), np.bool_)

@@ -19,6 +19,7 @@ from matchengine.planning.accompaniment import accompaniment
 from matchengine.planning.dates import Occurrence, occurrences
 from matchengine.planning.introductions import introductions
 from matchengine.pool.inputs import Inputs
+from matchengine.pool.stand_in import stand_in
 from matchengine.records import Event, Group
 from matchengine.records.journey import Accompaniment, Circumstances, Introduction, StepKind, VisitRating
 from matchengine.records.vocabulary import Viewer
@@ -55,19 +56,21 @@ def rows_of(scene: Scene, requester_id: str, candidate_id: str, viewer: Viewer) 
     UnknownIdError, DataError
         When the pair may not be planned for. To members all reasons read the same, an unknown id among them.
     """
-    requester = scene.pool.requester_row(requester_id, scene.kind)
+    pool, sides = scene.pool, scene.kind.sides
+    requester = pool.requester_row(requester_id, scene.kind)
     away = DataError(_("{id!r} is not available", id=candidate_id))
-    try:
-        candidate = scene.candidate_row(candidate_id)
-    except DataError:
-        if viewer == "coordinator":
-            raise
-        raise away from None
+    if viewer == "coordinator":
+        candidate, there = scene.candidate_row(candidate_id), True
+    else:  # rules judge a stand-in too, all of them, so that an absence takes as long to answer as a boundary
+        candidate, there = stand_in(pool.tables[sides.candidates], candidate_id, pool.candidates(sides))
+    if candidate < 0:
+        raise away
     inputs = scene.inputs(PairBatch.one_to_many(requester, np.array([candidate], np.int32)))
     belongs = bool(inputs["pair_existing"][0])
     waived = _OPENED_BY_SUPPORTS | (_OF_JOINING if belongs else frozenset())
     rules = [rule for rule in scene.kind.constraints if rule.spec.name not in waived]
-    if all(passes(rule, inputs)[0] for rule in rules):
+    passed = [bool(passes(rule, inputs)[0]) for rule in rules]
+    if all(passed) and there:
         return requester, candidate
     if viewer == "coordinator":
         told = N_(
@@ -175,7 +178,8 @@ class Visit:
     def _welcome(self, other: str | None) -> bool:
         ties = self.scene.pool.ties
         apart = {*ties.others("must_not", self.person_id), *ties.others("do_not_rematch", self.person_id)}
-        return other is not None and other != self.person_id and other not in apart
+        rests = other is not None and self.scene.pool.pauses.rests(other)
+        return other is not None and other != self.person_id and other not in apart and not rests
 
     @cached_property
     def _contacts(self) -> list[str]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from matchengine.batch import Quotes, Scored
 from matchengine.errors import PluginError
+from matchengine.forking import in_child
 from matchengine.i18n import _
 
 __all__ = ["call", "check_scored", "quiet"]
@@ -42,8 +43,16 @@ class _Hush(TextIOBase):
         if self.real is not None:
             self.real.flush()
 
+    def forked(self) -> None:
+        """In a forked child: of the threads inside a component only the one that forked is left."""
+        self.lock = threading.Lock()
+        self.users = min(getattr(self.inside, "depth", 0), self.users)
+        if not self.users and sys.stdout is self:
+            sys.stdout = self.real
+
 
 _HUSH = _Hush()
+in_child(_HUSH.forked)
 
 
 @contextmanager

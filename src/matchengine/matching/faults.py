@@ -6,6 +6,7 @@ did not name it, and every suggestion says so (architecture.md section 4, REL10)
 
 from __future__ import annotations
 
+import threading
 import warnings
 import weakref
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from matchengine.errors import PluginError, blame
+from matchengine.forking import in_child
 from matchengine.i18n import _, listing
 from matchengine.registry import ActiveScorer, MatchKind
 
@@ -57,16 +59,37 @@ def _named(scorer: ActiveScorer) -> str:
     return _("{scorer} of plugin {plugin!r}", scorer=named, plugin=scorer.plugin) if scorer.plugin else named
 
 
-_TOLD: dict[int, set[str]] = {}
+class _Told:
+    """Of which topics people were warned, by scorer instance."""
+
+    def __init__(self) -> None:
+        self._topics: dict[int, set[str]] = {}
+        self._lock = threading.Lock()
+        in_child(self._forked)
+
+    def first(self, scorer: ActiveScorer, topic: str) -> bool:
+        """Whether nobody asked before, in any thread, about this instance and topic."""
+        with self._lock:
+            topics = self._topics.get(id(scorer))
+            new = topics is None
+            if topics is None:
+                topics = self._topics[id(scorer)] = set()
+            first = topic not in topics
+            topics.add(topic)
+        if new:
+            weakref.finalize(scorer, self._topics.pop, id(scorer), None)
+        return first
+
+    def _forked(self) -> None:
+        self._lock = threading.Lock()
+
+
+_TOLD = _Told()
 
 
 def notice(scorer: ActiveScorer, topic: str, sentence: str) -> None:
     """Warn about a scorer, once per instance and topic."""
-    if id(scorer) not in _TOLD:
-        _TOLD[id(scorer)] = set()
-        weakref.finalize(scorer, _TOLD.pop, id(scorer), None)
-    if topic not in _TOLD[id(scorer)]:
-        _TOLD[id(scorer)].add(topic)
+    if _TOLD.first(scorer, topic):
         warnings.warn(f"{_named(scorer)}: {sentence}", PluginWarning, stacklevel=2)
 
 

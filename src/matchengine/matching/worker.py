@@ -20,6 +20,7 @@ from typing import IO, Any
 from matchengine.batch import Scored
 from matchengine.discovery import installed
 from matchengine.errors import PluginError
+from matchengine.forking import in_child
 from matchengine.i18n import _
 from matchengine.matching.faults import ScorerFailedError
 from matchengine.matching.transport import pack, read_frame, unpack, write_frame
@@ -53,7 +54,7 @@ def call_isolated(scorer: ActiveScorer, arguments: Sequence[Any], pairs: int) ->
     NotInstalledError
         Where its plugin is neither installed under a name nor a file, so that no other process can load it.
     """
-    answer = _worker_of(scorer).ask(
+    answer = _WORKERS.of(scorer).ask(
         pack({"pairs": pairs, "arguments": list(arguments)}), _SLACK_BYTES + _BYTES_A_PAIR * pairs
     )
     try:
@@ -146,6 +147,19 @@ class _Worker:
             raise PluginError(_("a scorer is gone while its process runs"))
         return scorer
 
+    def forked(self) -> None:
+        """In a forked child: leave the process to the parent, whose end of the pipes is to be the only one."""
+        process, self._process, self._lock = self._process, None, threading.Lock()
+        if process is None:
+            return
+        _INHERITED.append(process)
+        process.returncode = 0  # nothing that this child could wait for
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (process.stdin, process.stdout):
+            if stream is not None and not stream.closed:
+                os.dup2(nowhere, stream.fileno(), inheritable=False)
+        os.close(nowhere)
+
     def stop(self) -> str:
         """End the process, where there is one; tell how it ended."""
         process, self._process = self._process, None
@@ -182,23 +196,40 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             process.kill()
 
 
-_WORKERS: dict[int, _Worker] = {}
-_LOCK = threading.Lock()
+_INHERITED: list[subprocess.Popen[bytes]] = []
+"""Processes of the parent of a forked child; kept, because a stream of theirs may be locked for ever."""
 
 
-def _worker_of(scorer: ActiveScorer) -> _Worker:
-    with _LOCK:
-        found = _WORKERS.get(id(scorer))
-        if found is None:
-            found = _WORKERS[id(scorer)] = _Worker(scorer)
-            weakref.finalize(scorer, _end, id(scorer))
-        return found
+class _Workers(dict[int, _Worker]):
+    """The worker of each scorer instance, by its `id`; found or made by one thread at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        in_child(self._forked)
+
+    def of(self, scorer: ActiveScorer) -> _Worker:
+        with self._lock:
+            found = self.get(id(scorer))
+            if found is None:
+                found = self[id(scorer)] = _Worker(scorer)
+                weakref.finalize(scorer, self._end, id(scorer))
+            return found
+
+    def _end(self, key: int) -> None:
+        """Without the lock: a scorer may go at any moment, also in a thread that makes a worker for another one."""
+        worker = self.pop(key, None)
+        if worker is not None:
+            worker.stop()
+
+    def _forked(self) -> None:
+        """The workers go on serving the parent; this child starts its own."""
+        self._lock = threading.Lock()
+        for worker in self.values():
+            worker.forked()
 
 
-def _end(key: int) -> None:
-    worker = _WORKERS.pop(key, None)
-    if worker is not None:
-        worker.stop()
+_WORKERS = _Workers()
 
 
 def _source(scorer: ActiveScorer) -> dict[str, str]:

@@ -11,7 +11,7 @@ search hangs there otherwise.
 from __future__ import annotations
 
 import hashlib
-import os
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from matchengine.batch import FloatArray, IntArray
 from matchengine.components import ComponentSpec, specs_in, vector_index
 from matchengine.errors import MissingExtraError, PluginError, SnapshotError
+from matchengine.forking import in_child
 from matchengine.hookspecs import hookimpl
 from matchengine.i18n import _
 from matchengine.plugins.numpy_index import (
@@ -44,7 +45,16 @@ __all__ = ["FaissIndex"]
 
 BLAS_NUMBERS = 16 * 384  # queries times dimension from which FAISS uses BLAS; smaller batches are scanned one by one
 faiss.cvar.distance_compute_blas_threshold = BLAS_NUMBERS
-os.register_at_fork(after_in_child=lambda: faiss.omp_set_num_threads(1))
+_READING = threading.Lock()
+"""The limit of bytes is that of the whole process."""
+
+
+def _renew_lock() -> None:
+    global _READING
+    _READING = threading.Lock()
+
+
+in_child(_renew_lock)
 
 MARGIN = 16
 MIN_PROBES = 64
@@ -136,7 +146,16 @@ class FaissIndex(NumpyIndex):
         """Return the reference's arrays and, where there is one, the inverted file as bytes."""
         if self._rows.dead:
             self.compact()
-        arrays = super().state()
+        return super().state() | self._inverted_state()
+
+    def shared_state(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays of `state()` for reading only, see `NumpyIndex.shared_state`."""
+        if self._rows.dead:
+            return self.state()
+        return super().shared_state() | self._inverted_state()
+
+    def _inverted_state(self) -> dict[str, NDArray[Any]]:
+        arrays: dict[str, NDArray[Any]] = {}
         if self._inverted is not None:
             data = faiss.serialize_index(self._inverted.index)
             arrays["inverted"] = data
@@ -291,14 +310,15 @@ def _stored_ids(index: Any) -> SLOTS:
 
 
 def _deserialised(data: NDArray[np.uint8]) -> Any:
-    before = faiss.get_deserialization_vector_byte_limit()
-    faiss.set_deserialization_vector_byte_limit(max(1, len(data)))
-    try:
-        return faiss.deserialize_index(data)
-    except (RuntimeError, AssertionError, ValueError) as error:
-        raise _refused(_("FAISS cannot read it")) from error
-    finally:
-        faiss.set_deserialization_vector_byte_limit(before)
+    with _READING:
+        before = faiss.get_deserialization_vector_byte_limit()
+        faiss.set_deserialization_vector_byte_limit(max(1, len(data)))
+        try:
+            return faiss.deserialize_index(data)
+        except (RuntimeError, AssertionError, ValueError) as error:
+            raise _refused(_("FAISS cannot read it")) from error
+        finally:
+            faiss.set_deserialization_vector_byte_limit(before)
 
 
 def _digest(data: NDArray[Any]) -> NDArray[np.uint8]:

@@ -23,6 +23,7 @@ from matchengine.components import ComponentSpec, Hits, specs_in, vector_index
 from matchengine.errors import DataError, SnapshotError, UnknownIdError
 from matchengine.hookspecs import hookimpl
 from matchengine.i18n import _
+from matchengine.plugins.slots import SlotOf
 
 __all__ = ["NumpyIndex"]
 
@@ -39,46 +40,6 @@ FLOAT32 = NDArray[np.float32]
 SLOTS = NDArray[np.int64]
 
 
-class _SlotOf:
-    """Slot of each id: a table for small ids, a dictionary for the others; -1 where an id is not stored."""
-
-    def __init__(self) -> None:
-        self._near = np.full(1024, -1, dtype=np.int64)
-        self._far: dict[int, int] = {}
-
-    def set(self, ids: SLOTS, slots: SLOTS, stored: int) -> None:
-        limit = max(1 << 16, 8 * stored)
-        near = (ids >= 0) & (ids < limit)
-        largest = int(ids[near].max(initial=-1))
-        if largest >= len(self._near):
-            grown = np.full(min(limit, 2 * largest + 1), -1, dtype=np.int64)
-            grown[: len(self._near)] = self._near
-            self._near = grown
-        self._near[ids[near]] = slots[near]
-        self._far.update(zip(ids[~near].tolist(), slots[~near].tolist(), strict=True))
-
-    def get(self, ids: SLOTS) -> SLOTS:
-        table = self._near
-        near = (ids >= 0) & (ids < len(table))
-        slots = np.full(len(ids), -1, dtype=np.int64)
-        slots[near] = table[ids[near]]
-        if self._far:
-            missing = np.flatnonzero(slots < 0)
-            slots[missing] = [self._far.get(i, -1) for i in ids[missing].tolist()]
-        return slots
-
-    def fork(self) -> _SlotOf:
-        made = _SlotOf()
-        made._near, made._far = self._near.copy(), dict(self._far)
-        return made
-
-    def forget(self, ids: SLOTS) -> None:
-        near = (ids >= 0) & (ids < len(self._near))
-        self._near[ids[near]] = -1
-        for i in ids.tolist() if self._far else ():
-            self._far.pop(i, None)
-
-
 @dataclass
 class Rows:
     """Slots of one generation. `covered` is how many of the first slots an approximate structure knows.
@@ -89,7 +50,7 @@ class Rows:
     ids: SLOTS
     vectors: FLOAT32
     live: NDArray[np.bool_]
-    slot_of: _SlotOf = field(default_factory=_SlotOf)
+    slot_of: SlotOf = field(default_factory=SlotOf)
     used: int = 0
     dead: int = 0
     covered: int = 0
@@ -132,7 +93,8 @@ class NumpyIndex:
     dimension : int
         Length of the vectors.
     state : dict of str to array, optional
-        What `state()` of an equal index returned.
+        What `state()` of an equal index returned. One that was read from a saved folder (it has `whole`: the arrays
+        with spare rows behind theirs) is checked like any other, but taken over without a copy.
 
     Raises
     ------
@@ -147,7 +109,11 @@ class NumpyIndex:
         self._rows = Rows.empty(0, dimension)
         if state is not None:
             try:
-                NumpyIndex.add(self, np.asarray(state["ids"]), np.asarray(state["vectors"]))
+                whole = getattr(state, "whole", {})
+                if {"ids", "vectors"} <= whole.keys():
+                    self._take_over(state["ids"], state["vectors"], whole["ids"], whole["vectors"])
+                else:
+                    NumpyIndex.add(self, np.asarray(state["ids"]), np.asarray(state["vectors"]))
             except (KeyError, DataError) as error:
                 raise SnapshotError(
                     _(
@@ -155,6 +121,22 @@ class NumpyIndex:
                         cause=str(error),
                     )
                 ) from error
+
+    def _take_over(self, ids: SLOTS, vectors: FLOAT32, all_ids: SLOTS, all_vectors: FLOAT32) -> None:
+        """Use arrays as they are, as the rows of an empty index, after the checks of `add`."""
+        ids, vectors = _checked_ids(ids), _checked_vectors(vectors, self.dimension, "vectors")
+        count, capacity = len(ids), min(len(all_ids), len(all_vectors))
+        mine = ids.base is not None and np.may_share_memory(ids, all_ids) and np.may_share_memory(vectors, all_vectors)
+        if not count or not mine or not (all_ids.flags.writeable and all_vectors.flags.writeable):
+            NumpyIndex.add(self, ids, vectors)
+            return
+        ascending = bool((ids[1:] > ids[:-1]).all())  # as a pool numbers its texts
+        if count != len(vectors) or not (ascending or len(np.unique(ids)) == count):
+            raise DataError("an id was given twice, or there are more or fewer ids than vectors")
+        rows = Rows(all_ids[:capacity], all_vectors[:capacity], np.zeros(capacity, np.bool_), used=count)
+        rows.live[:count], rows.written = True, [count]
+        rows.slot_of.set(ids, np.arange(count), count)
+        self._rows = rows
 
     def __len__(self) -> int:
         return self._rows.used - self._rows.dead
@@ -247,6 +229,13 @@ class NumpyIndex:
         """Return `ids` int64 (n,) and `vectors` float32 (n, dimension), enough to build an equal index."""
         keep = np.flatnonzero(self._rows.live[: self._rows.used])
         return {"ids": self._rows.ids[keep], "vectors": self._rows.vectors[keep]}
+
+    def shared_state(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays of `state()`, some of which may be the index's own: for reading only, and at once."""
+        rows = self._rows
+        if not rows.dead:
+            return {"ids": rows.ids[: rows.used], "vectors": rows.vectors[: rows.used]}
+        return self.state()
 
     def _slots(self, ids: SLOTS) -> SLOTS:
         slots = self._rows.slot_of.get(ids)

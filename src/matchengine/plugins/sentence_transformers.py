@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from matchengine.components import ComponentSpec, Embedded, embedder, specs_in
 from matchengine.errors import MissingExtraError, PluginError
+from matchengine.forking import in_child
 from matchengine.hookspecs import hookimpl
 from matchengine.i18n import _
 from matchengine.plugins.model_files import (
@@ -104,9 +105,13 @@ class SentenceTransformerEmbedder:
         self._languages = ("en",) if self._kind == "packaged" and not languages else tuple(languages)
         self._wanted_device, self._batch_size, self._precision = device, batch_size, precision
         self._check_settings(sha256)
-        self._lock = RLock()
+        self._renew_lock()
+        in_child(self._renew_lock)
         self._bf16: SentenceTransformer | None = None
         self._decided = False
+
+    def _renew_lock(self) -> None:
+        self._lock = RLock()
 
     def _check_settings(self, sha256: str | None) -> None:
         problems = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from itertools import islice, pairwise
@@ -12,8 +12,30 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Codes", "Growable", "Strings", "collection_paused", "forked", "pack_strings", "unpack_strings"]
+__all__ = ["Codes", "Growable", "Stored", "Strings", "collection_paused", "forked", "pack_strings", "unpack_strings"]
 T = TypeVar("T")
+
+
+class Stored(dict[str, NDArray[Any]]):
+    """Arrays by name, as they were read back from disk.
+
+    Attributes
+    ----------
+    whole : dict of str to array
+        The same arrays with the spare rows behind theirs, so that whoever takes one over can append without a copy.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], whole: Mapping[str, NDArray[Any]]) -> None:
+        super().__init__(arrays)
+        self.whole = dict(whole)
+
+    def part(self, prefix: str) -> Stored:
+        """Return the arrays whose names begin with a prefix, under the rest of their names."""
+        start = len(prefix)
+        return Stored(
+            {name[start:]: array for name, array in self.items() if name.startswith(prefix)},
+            {name[start:]: array for name, array in self.whole.items() if name.startswith(prefix)},
+        )
 
 
 class Growable:
@@ -32,6 +54,14 @@ class Growable:
         self._written = [len(data)]
         self._alone = True
         self.fill = fill
+
+    @classmethod
+    def of(cls, state: Mapping[str, NDArray[Any]], name: str, fill: float = 0) -> Growable:
+        """Return one over an array of a state; where there are spare rows behind it, it grows into them."""
+        rows, whole = state[name], getattr(state, "whole", {}).get(name)
+        made = cls(rows if whole is None else whole, fill)
+        made._length, made._written = len(rows), [len(rows)]
+        return made
 
     def fork(self) -> Growable:
         """Return one with the same rows that grows and changes apart from this one."""
@@ -160,10 +190,10 @@ def pack_strings(strings: Sequence[str]) -> dict[str, NDArray[Any]]:
     return {"bytes": np.frombuffer(b"".join(encoded), np.uint8), "offsets": offsets}
 
 
-def unpack_strings(state: dict[str, NDArray[Any]]) -> list[str]:
-    """Undo `pack_strings`."""
-    data = state["bytes"].tobytes()
-    offsets = state["offsets"].tolist()
+def unpack_strings(state: Mapping[str, NDArray[Any]], prefix: str = "") -> list[str]:
+    """Undo `pack_strings`; the arrays lie in the state under a prefix."""
+    data = state[f"{prefix}bytes"].tobytes()
+    offsets = state[f"{prefix}offsets"].tolist()
     return [data[a:b].decode() for a, b in pairwise(offsets)]
 
 

@@ -6,18 +6,53 @@ from collections.abc import Mapping, Sequence
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchengine.batch import IntArray
+from matchengine.components import VectorIndex
+from matchengine.pool.embed import Calibration, calibrate
 from matchengine.pool.lexicon import Postings, WordRows
 from matchengine.pool.text import TextField
 
-__all__ = ["closest_words", "hashes", "sample_texts"]
+__all__ = ["closest_words", "hashes", "measured", "sample_texts"]
 
 _TEXTS = 4000
 _FEWEST_TEXTS = 200
 _PROBES = 1000
 _LEAST = 0.25
 Fields = Mapping[str, TextField]
+
+
+def measured(fields: Fields, indexes: Mapping[str, VectorIndex], seed: int, words: int) -> tuple[Calibration, float]:
+    """Return what counts as similar on the texts at hand, in meaning and in words (domain.md C0).
+
+    Parameters
+    ----------
+    indexes : dict of field to VectorIndex
+        Each is asked once.
+    seed : int
+        Seed of the sample.
+    words : int
+        Size of the lexicon.
+    """
+    checks = {key: hashes(field) for key, field in fields.items()}
+    spoken = sample_texts(fields, checks, {key: np.flatnonzero(field.known) for key, field in fields.items()})
+    found = calibrate(_vectors(spoken, indexes), seed=seed) if spoken else Calibration.fallback()
+    everything = sample_texts(fields, checks, {key: np.arange(len(of_field)) for key, of_field in checks.items()})
+    return found, closest_words(fields, everything, words)
+
+
+def _vectors(sample: Sequence[tuple[str, int]], indexes: Mapping[str, VectorIndex]) -> NDArray[np.float32]:
+    """Vectors of a sample in its order, shape (S, d): all of a field at once, since an index may be a database."""
+    places: dict[str, list[int]] = {}
+    for place, (key, _number) in enumerate(sample):
+        places.setdefault(key, []).append(place)
+    order = np.concatenate([np.array(of_field, np.int64) for of_field in places.values()])
+    numbers = {key: np.array([sample[place][1] for place in of_field]) for key, of_field in places.items()}
+    rows = np.concatenate([indexes[key].vectors(of_field) for key, of_field in numbers.items()])
+    out = np.empty_like(rows)
+    out[order] = rows
+    return out
 
 
 def hashes(field: TextField) -> IntArray:

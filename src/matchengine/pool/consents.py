@@ -8,7 +8,7 @@ from typing import Any
 
 from matchengine.records import ConsentGrant
 
-__all__ = ["AGE_BAND", "AUDIT", "BALANCE", "LIVED_EXPERIENCE", "Consents"]
+__all__ = ["AGE_BAND", "AUDIT", "BALANCE", "LIVED_EXPERIENCE", "PURPOSES", "Consents"]
 
 LIVED_EXPERIENCE, AGE_BAND = "lived_experience", "age_band"
 BALANCE = "group_balance"
@@ -16,15 +16,19 @@ BALANCE = "group_balance"
 AUDIT = "fairness_audit"
 """Purpose of a grant to be counted, never singled out, when a programme looks whether anybody is served less well."""
 _FAR = datetime.max.replace(tzinfo=UTC)
-_PURPOSES = frozenset({"match", "explain", BALANCE, AUDIT})
+PURPOSES = ("match", "explain", BALANCE, AUDIT)
 
 
 class Consents:
-    """Grants for matching, explaining, balancing groups and audits, by person, purpose and field."""
+    """Grants for matching, explaining, balancing groups and audits, by person, purpose and field.
+
+    `looked` is when somebody last asked which of them had ended.
+    """
 
     def __init__(self, grants: Iterable[ConsentGrant] = ()) -> None:
         self._grants: dict[tuple[str, str], dict[str, list[ConsentGrant]]] = {}
         self._next_end = _FAR
+        self.looked = datetime.now(UTC)
         for grant in grants:
             self.add(grant)
 
@@ -36,7 +40,7 @@ class Consents:
 
         A withdrawal that names an audience to which nothing was granted at that time ends all grants of that time.
         """
-        if grant.purpose in _PURPOSES:
+        if grant.purpose in PURPOSES:
             fields = self._grants.get((grant.person_id, grant.purpose), {})
             grants = fields.get(grant.field, [])
             earlier = [g for g in grants if g.granted_at == grant.granted_at]
@@ -44,12 +48,19 @@ class Consents:
             replaced = earlier if grant.withdrawn_at and not same else same
             kept = [*(g for g in grants if g not in replaced), grant]
             self._grants[grant.person_id, grant.purpose] = {**fields, grant.field: kept}
-            self._next_end = min([self._next_end, *_ends(grant)])
+            now = datetime.now(UTC)
+            self._next_end = min([self._next_end, *_ends(grant), *(turn for turn in _turns(grant) if turn > now)])
 
     def allows(self, person_id: str, field: str, purpose: str = "match", audiences: Collection[str] = ()) -> bool:
         """Whether a grant is in force now; with `audiences`, one that opens the field to one of them."""
         fields = self._grants.get((person_id, purpose))
         return fields is not None and _in_force(fields.get(field, ()), audiences)
+
+    def keeps(self, person_id: str, field: str, purpose: str = "match") -> bool:
+        """Whether a grant is in force now, or begins later and has not ended by then."""
+        grants = self._grants.get((person_id, purpose), {}).get(field, ())
+        now = datetime.now(UTC) if grants else _FAR
+        return any(grant.in_force(max(now, _begin(grant))) for grant in grants)
 
     def allows_token(
         self, person_id: str, dimension: str, purpose: str = "match", audiences: Collection[str] = ()
@@ -71,16 +82,22 @@ class Consents:
         return [field.removeprefix("attributes.") for field in named if field == LIVED_EXPERIENCE or "." in field]
 
     def due(self) -> bool:
-        """Whether a grant has ended since `ended` was last asked."""
+        """Whether a grant has ended, or begun, since `ended` was last asked."""
         return datetime.now(UTC) >= self._next_end
 
     def ended(self) -> set[str]:
-        """People some of whose grants have ended since the last call."""
+        """People some of whose grants have ended since the last call, or are not in force for another reason."""
         now = datetime.now(UTC)
         if now < self._next_end:
             return set()
-        self._next_end = min((end for grant in self for end in _ends(grant) if end > now), default=_FAR)
+        self.looked = now
+        self._next_end = min((turn for grant in self for turn in _turns(grant) if turn > now), default=_FAR)
         return {grant.person_id for grant in self if not grant.in_force(now)}
+
+    def begun(self, since: datetime) -> set[str]:
+        """People some of whose grants began after a moment and are in force now."""
+        now = datetime.now(UTC)
+        return {grant.person_id for grant in self if since < _begin(grant) and grant.in_force(now)}
 
 
 def _in_force(grants: Collection[ConsentGrant], audiences: Collection[str]) -> bool:
@@ -89,5 +106,17 @@ def _in_force(grants: Collection[ConsentGrant], audiences: Collection[str]) -> b
 
 
 def _ends(grant: ConsentGrant) -> list[datetime]:
-    ends = [grant.expires_at, grant.withdrawn_at]
-    return [end.replace(tzinfo=UTC) if end.tzinfo is None else end for end in ends if end is not None]
+    return [_utc(end) for end in (grant.expires_at, grant.withdrawn_at) if end is not None]
+
+
+def _turns(grant: ConsentGrant) -> list[datetime]:
+    """Moments from which a grant counts, or no longer does."""
+    return [_begin(grant), *_ends(grant)]
+
+
+def _begin(grant: ConsentGrant) -> datetime:
+    return _utc(grant.granted_at)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

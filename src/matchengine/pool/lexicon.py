@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -25,6 +25,10 @@ _WORD = re.compile(r"[^\W_]+[+#]*")
 _UNSPACED = re.compile(r"[぀-ヿ㐀-鿿豈-﫿฀-๿຀-໿က-႟ក-៿]")
 _GROUP = 32
 """Texts per group maximum when looking for the k best."""
+_GRID = 2.0
+"""Added to a number below 2 and taken away again it leaves a multiple of 2^-22; such multiples have an exact sum."""
+_SQUARES = 2.0**28
+"""Squares of weights are added as whole numbers of this part of one: below 2^25 their sum is exact."""
 _COMMON = 0.25
 """Words in more than this share of the texts say nothing and are left out (from 200 texts on)."""
 _TELLING, _TELLING_SHARE = 4.0, 0.6
@@ -136,13 +140,21 @@ class WordCounts(NamedTuple):
 
 
 class Lexicon:
-    """Words of all texts with their inverse document frequency, frozen when a pool is loaded."""
+    """Words of all texts with their inverse document frequency, frozen when a pool is loaded.
+
+    Attributes
+    ----------
+    earlier : callable or None
+        Gives weights (n,) to words that come after `freeze`, each as (language, word), from what was measured
+        earlier. Without it all of them count as the rarest.
+    """
 
     def __init__(self) -> None:
         self._words = _Words()
         self._count = 0
         self.idf = np.zeros(0, np.float32)
         self._new_word_idf = 1.0
+        self.earlier: Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]] | None = None
 
     def __len__(self) -> int:
         return self._count
@@ -183,10 +195,32 @@ class Lexicon:
         self.idf = idf.astype(np.float32)
         self._new_word_idf = float(np.log(1 + documents) + 1)
 
+    @property
+    def new_word_weight(self) -> float:
+        """Weight of a word of which nothing is known."""
+        return self._new_word_idf
+
+    def go_by(self, earlier: Callable[[Sequence[tuple[str, str]]], NDArray[np.float32]], new_word: float) -> None:
+        """Take the weights of all words from what was measured earlier, instead of `freeze`."""
+        self.idf, self._new_word_idf, self.earlier = np.zeros(0, np.float32), new_word, earlier
+
+    def numbered(self, first: int = 0) -> Iterator[tuple[int, str, str]]:
+        """Yield number, language and word of every word from a number on."""
+        for language, words in list(self._words.items()):
+            for word, number in reversed([*words.items()]):  # they lie in the order of their numbers
+                if number < first:
+                    break
+                if number < self._count:
+                    yield number, language, word
+
     def weights(self, words: IntArray) -> NDArray[np.float32]:
-        """Weights of words; a word first seen after `freeze` counts as the rarest."""
-        if self._count > len(self.idf):
-            extra = np.full(self._count - len(self.idf), self._new_word_idf, np.float32)
+        """Weights of words; a word first seen after `freeze` counts as the rarest, unless it was measured earlier."""
+        start = len(self.idf)
+        if self._count > start:
+            extra = np.full(self._count - start, self._new_word_idf, np.float32)
+            if self.earlier is not None:
+                new = [*self.numbered(start)]
+                extra[[number - start for number, _, _ in new]] = self.earlier([(tag, word) for _, tag, word in new])
             self.idf = np.concatenate([self.idf, extra])
         return self.idf[words]
 
@@ -198,15 +232,15 @@ class Lexicon:
         """Return everything as arrays."""
         keyed = sorted(
             (number, f"{language}\x00{word}")
-            for language, words in self._words.items()
-            for word, number in words.items()
+            for language, words in list(self._words.items())
+            for word, number in list(words.items())  # a fork may learn meanwhile
             if number < self._count
         )
         packed = pack_strings([word for _, word in keyed])
         return {"idf": self.weights(np.arange(self._count)), "new": np.array([self._new_word_idf]), **packed}
 
     @classmethod
-    def from_state(cls, state: dict[str, NDArray[Any]]) -> Lexicon:
+    def from_state(cls, state: Mapping[str, NDArray[Any]]) -> Lexicon:
         """Undo `state`."""
         made = cls()
         for number, key in enumerate(unpack_strings(state)):
@@ -221,15 +255,15 @@ class Lexicon:
 class WordRows:
     """The words of each text of one field: unit TF-IDF rows in compressed form, appended to as texts arrive."""
 
-    def __init__(self, state: dict[str, NDArray[Any]] | None = None) -> None:
+    def __init__(self, state: Mapping[str, NDArray[Any]] | None = None, prefix: str = "") -> None:
         state = state or {
             "starts": np.zeros(1, np.int64),
             "words": np.zeros(0, np.int32),
             "weights": np.zeros(0, np.float32),
         }
-        self._starts = Growable(state["starts"])
-        self._words = Growable(state["words"])
-        self._weights = Growable(state["weights"])
+        self._starts = Growable.of(state, f"{prefix}starts")
+        self._words = Growable.of(state, f"{prefix}words")
+        self._weights = Growable.of(state, f"{prefix}weights")
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -238,7 +272,8 @@ class WordRows:
         """Append texts; words that say nothing are left out."""
         owner, words, repeats, texts = counted
         weights: NDArray[np.float64] = (1 + np.log(repeats)) * lexicon.weights(words)
-        norms = np.sqrt(np.bincount(owner, weights=weights**2, minlength=texts))
+        squares = np.rint(weights**2 * _SQUARES)  # words are numbered as they come, which must not tell
+        norms = np.sqrt(np.bincount(owner, weights=squares, minlength=texts) / _SQUARES)
         weights = weights / np.where(norms > 0, norms, 1)[owner]
         said = weights > 0
         owner, words, weights = owner[said], words[said], weights[said]
@@ -262,25 +297,43 @@ class WordRows:
 
 
 class Postings:
-    """Which texts of a field hold a word: the transposed `WordRows`, as they stood when it was built."""
+    """Which texts of a field hold a word: the transposed `WordRows` from text `first` on, as of when it was built."""
 
-    def __init__(self, rows: WordRows, words: int) -> None:
+    def __init__(self, rows: WordRows, words: int, first: int = 0) -> None:
         state = rows.state()
-        owners = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(state["starts"]))
-        order = np.argsort(state["words"], kind="stable")
-        self._texts = owners[order]
-        self._weights = state["weights"][order]
+        begin = state["starts"][first]
+        numbers, weights = state["words"][begin:], state["weights"][begin:]
+        self._size = len(rows) - first
+        owners = np.repeat(np.arange(self._size, dtype=np.int32), np.diff(state["starts"][first:]))
+        order = np.argsort(numbers, kind="stable")
+        self._texts, self._weights = owners[order], weights[order]
         self._starts = np.zeros(words + 1, np.int64)
-        np.cumsum(np.bincount(state["words"], minlength=words), out=self._starts[1:])
-        self._size = len(rows)
+        np.cumsum(np.bincount(numbers, minlength=words), out=self._starts[1:])
 
-    def search(self, words: IntArray, weights: NDArray[np.float32], k: int) -> tuple[IntArray, NDArray[np.float32]]:
-        """Texts that share a word with the query and their cosines, at least the best k of them, best first."""
-        sums = np.zeros(self._size, np.float32)
-        for word, weight in zip(words.tolist(), weights.tolist(), strict=True):
-            if weight > 0 and word + 1 < len(self._starts):
-                part = slice(self._starts[word], self._starts[word + 1])
-                sums[self._texts[part]] += weight * self._weights[part]
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return everything as arrays."""
+        return {"texts": self._texts, "weights": self._weights, "starts": self._starts, "size": np.array([self._size])}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, NDArray[Any]], prefix: str = "") -> Postings:
+        """Undo `state`; the arrays lie in the state under a prefix."""
+        made = cls.__new__(cls)
+        made._texts, made._weights = state[f"{prefix}texts"], state[f"{prefix}weights"]
+        made._starts, made._size = state[f"{prefix}starts"], int(state[f"{prefix}size"][0])
+        return made
+
+    def search(
+        self, words: IntArray, weights: NDArray[np.float32], k: int, late: Postings | None = None
+    ) -> tuple[IntArray, NDArray[np.float32]]:
+        """Texts that share a word with the query and their cosines, at least the best k of them, best first.
+
+        All that are as good as the last of them are there. A cosine is the same to the last bit however words and
+        texts are numbered. `late` knows the texts that come after these.
+        """
+        sums = np.zeros(self._size + (0 if late is None else late._size), np.float32)
+        self._add(words, weights, sums[: self._size])
+        if late is not None:
+            late._add(words, weights, sums[self._size :])
         least = np.finfo(np.float32).tiny
         width = len(sums) // _GROUP
         if width > k:  # the k-th best maximum of groups is a floor: at least k texts reach it
@@ -293,6 +346,18 @@ class Postings:
             found, scores = found[keep], scores[keep]
         order = np.argsort(-scores, kind="stable")
         return found[order], scores[order]
+
+    def _add(self, words: IntArray, weights: NDArray[np.float32], sums: NDArray[np.float32]) -> None:
+        """Add what each text has in common with the query."""
+        starts, last = self._starts, len(self._starts) - 2
+        for word, weight in zip(words.tolist(), weights.tolist(), strict=True):
+            if weight > 0 and word <= last:
+                start, end = int(starts[word]), int(starts[word + 1])
+                if start < end:
+                    products = weight * self._weights[start:end]
+                    products += _GRID
+                    products -= _GRID
+                    np.add.at(sums, self._texts[start:end], products)
 
 
 def cosines(

@@ -1,14 +1,13 @@
 """The pool: tables, text fields, vectors, calendar and ties of everyone who can be matched.
 
 Records come in and are turned into columns and texts; of people no record is kept. Rows, texts and vectors are only
-appended or marked as gone. Rows that came after the last rebuild are `recent`: the search always includes them.
+appended or marked as gone. Rows that came after the last rebuild are `recent`: fields look for them separately.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import chain
 from typing import Any
@@ -22,14 +21,16 @@ from matchengine.errors import UnknownIdError
 from matchengine.i18n import _
 from matchengine.pool.arrays import collection_paused, forked
 from matchengine.pool.calendar import Calendar
-from matchengine.pool.calibration import closest_words, hashes, sample_texts
+from matchengine.pool.calibration import measured
 from matchengine.pool.consents import Consents
 from matchengine.pool.derived import Derived
-from matchengine.pool.embed import Calibration, EmbeddingCache, calibrate, embed_distinct
+from matchengine.pool.embed import Calibration, EmbeddingReport, embed_distinct
 from matchengine.pool.flags import Flags
 from matchengine.pool.gatherings import CARDS, WITHOUT, gathering_columns
 from matchengine.pool.history import HistorySettings
 from matchengine.pool.lexicon import Lexicon
+from matchengine.pool.measures import Measures
+from matchengine.pool.pauses import Pauses, on_a_break
 from matchengine.pool.people import people_columns
 from matchengine.pool.refusals import no_such_person, not_for_person, other_model
 from matchengine.pool.sensitive import forget_words, withhold
@@ -37,11 +38,12 @@ from matchengine.pool.shared import Shared
 from matchengine.pool.tables import Table, refuse_duplicates
 from matchengine.pool.text import PEOPLE_FIELDS, TEXT_FIELDS, TextField, gathering_items, person_items
 from matchengine.pool.ties import Ties
+from matchengine.pool.vector_cache import VectorCache
 from matchengine.pool.wish_edits import WishEdits
-from matchengine.records import ConsentGrant, Feedback, Gathering, Organisation, Person, Relationship, Resource
+from matchengine.records import ConsentGrant, Feedback, Gathering, Organisation, Pause, Person, Relationship, Resource
 from matchengine.registry import MatchKind
 
-__all__ = ["CARDS", "TABLES", "EmbeddingReport", "Pool"]
+__all__ = ["CARDS", "TABLES", "Pool"]
 
 TABLES: tuple[str, ...] = tuple(TEXT_FIELDS)
 FIELD_SOURCES = {
@@ -49,17 +51,7 @@ FIELD_SOURCES = {
 }
 _TABLE_OF = {model: name for name, model in CARDS.items()}
 _RECENT_ROWS = 512
-"""So many new rows are searched one by one before the search structures are rebuilt."""
-
-
-@dataclass
-class EmbeddingReport:
-    """What embedding did: texts encoded, taken from the cache, cut by the model, in languages it does not know."""
-
-    encoded: int = 0
-    from_cache: int = 0
-    truncated: int = 0
-    other_languages: int = 0
+"""So many new rows are looked for beside the search structures before these are rebuilt."""
 
 
 class Pool:
@@ -77,7 +69,7 @@ class Pool:
         First day of the 28-day calendar.
     seed : int
         Seed of every lottery.
-    cache : EmbeddingCache or None
+    cache : VectorCache or None
     progress : bool
         Whether long work shows a progress bar on stderr.
     must_share : sequence of str
@@ -91,7 +83,7 @@ class Pool:
         default_language: str,
         today: date,
         seed: int = 0,
-        cache: EmbeddingCache | None = None,
+        cache: VectorCache | None = None,
         progress: bool = False,
         must_share: Sequence[str] = (),
     ) -> None:
@@ -116,6 +108,7 @@ class Pool:
         self.embedding = EmbeddingReport()
         self.recent: dict[str, list[int]] = {name: [] for name in TABLES}
         self.consents = Consents()
+        self.pauses = Pauses()
         self.cards: dict[str, dict[str, Gathering]] = {name: {} for name in TABLES[1:]}
         self.derived = Derived(self)
         self.wish_edits = WishEdits()
@@ -138,6 +131,7 @@ class Pool:
         made.indexes = {key: getattr(index, "fork", lambda of=index: of)() for key, index in self.indexes.items()}
         made.lexicon, made.ties, made.embedding = self.lexicon.fork(), self.ties.fork(), copy(self.embedding)
         made.flags, made.consents, made.wish_edits = forked(self.flags), forked(self.consents), forked(self.wish_edits)
+        made.pauses = forked(self.pauses)
         made.recent = {name: list(rows) for name, rows in self.recent.items()}
         made.cards = {name: dict(cards) for name, cards in self.cards.items()}
         made.derived = Derived(made)
@@ -153,8 +147,12 @@ class Pool:
         relationships: Iterable[Relationship] = (),
         consents: Sequence[ConsentGrant] = (),
         feedback: Iterable[Feedback] = (),
+        measures: Measures | None = None,
     ) -> None:
-        """Fill an empty pool with people, in chunks; `gatherings` maps each other table to its records."""
+        """Fill an empty pool with people, in chunks; `gatherings` maps each other table to its records.
+
+        With `measures` it goes by what was measured earlier; without, it measures these people and texts.
+        """
         for name, records in gatherings.items():
             refuse_duplicates([r.id for r in records], name.removesuffix("s"))
         self.consents = Consents(consents)
@@ -174,10 +172,14 @@ class Pool:
             self.ties.add_feedback(answer)
             self.flags.add(answer)
         masked = {key: field.masked() for key, field in self.fields.items()}
-        self._weigh_words(masked)
+        self._weigh_words(masked, measures)
         self._embed_new(masked)
         del masked
-        self._calibrate()
+        if measures is None:
+            self.calibration, self.lexical_high = measured(self.fields, self.indexes, self.seed, len(self.lexicon))
+        else:
+            self.calibration = Calibration(measures.low, measures.high)
+            self.lexical_high = measures.lexical_high
         self.rebuild_search()
         self.generation = 1
 
@@ -212,9 +214,12 @@ class Pool:
 
     # ------------------------------------------------------------------ words and vectors of new texts
 
-    def _weigh_words(self, masked: Mapping[str, list[str]]) -> None:
+    def _weigh_words(self, masked: Mapping[str, list[str]], measures: Measures | None) -> None:
         counted = {key: self.lexicon.count(masked[key], field.languages) for key, field in self.fields.items()}
-        self.lexicon.freeze(list(counted.values()))
+        if measures is None:
+            self.lexicon.freeze(list(counted.values()))
+        else:
+            self.lexicon.go_by(measures.weigh, measures.new_word)
         for key, words in counted.items():
             self.fields[key].words.append(words, self.lexicon)
 
@@ -251,20 +256,9 @@ class Pool:
                 self.indexes[key].add(numbers, result.vectors[rows][known])
             field.add_known(known)
 
-    def _calibrate(self) -> None:
-        """Fix what counts as similar, in meaning and in words, on the texts at hand (domain.md C0)."""
-        fields = self.fields
-        checks = {key: hashes(field) for key, field in fields.items()}
-        spoken = sample_texts(fields, checks, {key: np.flatnonzero(field.known) for key, field in fields.items()})
-        vectors = [self.indexes[key].vectors(np.array([number])) for key, number in spoken]
-        if vectors:
-            self.calibration = calibrate(np.concatenate(vectors), seed=self.seed)
-        everything = sample_texts(fields, checks, {key: np.arange(len(of_field)) for key, of_field in checks.items()})
-        self.lexical_high = closest_words(fields, everything, len(self.lexicon))
-
     # ------------------------------------------------------------------ single changes
 
-    def upsert(self, record: Person | Gathering | Relationship | ConsentGrant | Feedback) -> None:
+    def upsert(self, record: Person | Gathering | Relationship | ConsentGrant | Feedback | Pause) -> None:
         """Add or replace one record; visible to the next call.
 
         Raises
@@ -284,6 +278,8 @@ class Pool:
         elif isinstance(record, Feedback):
             self.ties.add_feedback(record)
             self.flags.add(record)
+        elif isinstance(record, Pause):
+            self.pauses.add(record)
         else:
             table = _TABLE_OF[type(record)]
             self._append_gatherings(table, [record])
@@ -303,11 +299,13 @@ class Pool:
         self.consents.add(grant)
         withhold(self.tables["people"], grant.person_id, self.consents, self.shared)
 
-    def withhold_ended(self) -> None:
-        """Blank every field whose consent has ended since the last call."""
-        for person_id in self.consents.ended():
+    def withhold_ended(self) -> set[str]:
+        """Blank every field whose consent has ended since the last call; return whose."""
+        people = self.consents.ended()
+        for person_id in people:
             withhold(self.tables["people"], person_id, self.consents, self.shared)
             self.generation += 1
+        return people
 
     def remove(self, external: str) -> None:
         """Take a person, group, event, resource, project or organisation out; an unknown id raises UnknownIdError."""
@@ -329,6 +327,8 @@ class Pool:
     def members(self, table: str, role: int | None) -> BoolArray:
         """Which rows stand for somebody, in the role with that number where one is given, shape (N,)."""
         alive = self.tables[table].alive
+        if table == "people" and self.pauses:
+            alive = alive & ~self.pauses.rows(self.tables[table])
         if role is None:
             return alive
         return alive & ((self.tables[table].column("roles") >> np.uint32(role)) & 1).astype(np.bool_)
@@ -350,11 +350,13 @@ class Pool:
         UnknownIdError
             When nobody has this id.
         DataError
-            When the person does not hold the role that the kind is for.
+            When the person takes a break, or does not hold the role that the kind is for.
         """
         row = self.tables[kind.sides.requesters].row_of.get(external)
         if row is None:
             raise no_such_person(external)
+        if kind.sides.requesters == "people" and self.pauses.rests(external):
+            raise on_a_break(external)
         if not self.members(kind.sides.requesters, kind.requester_role)[row]:
             raise not_for_person(external, kind.config.requester, kind.name)
         return row

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from matchengine.errors import SnapshotError
 from matchengine.i18n import N_, _
+from matchengine.pool.arrays import Stored, collection_paused
 from matchengine.pool.calendar import Calendar
 from matchengine.pool.consents import Consents
 from matchengine.pool.embed import Calibration
@@ -24,6 +28,8 @@ from matchengine.records import ConsentGrant, Gathering
 
 __all__ = ["restore", "state_of"]
 
+_GRANTS = TypeAdapter(list[ConsentGrant])
+
 
 def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Return everything as arrays under path-like names, and as a JSON document."""
@@ -31,9 +37,11 @@ def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     parts: list[tuple[str, Any]] = [("lexicon", pool.lexicon)]
     parts += [(f"table/{name}", table) for name, table in pool.tables.items()]
     parts += [(f"field/{key}", field) for key, field in pool.fields.items()]
-    parts += [(f"index/{key}", index) for key, index in pool.indexes.items()]
     for prefix, part in parts:
         arrays |= {f"{prefix}/{name}": array for name, array in part.state().items()}
+    for key, index in pool.indexes.items():
+        held = getattr(index, "shared_state", index.state)()
+        arrays |= {f"index/{key}/{name}": array for name, array in held.items()}
     document = {
         "calendar": pool.shared.calendar.to_json(),
         "places": pool.shared.places.keys,
@@ -43,10 +51,13 @@ def state_of(pool: Pool) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         "cards": {name: [_plain(r) for r in records.values()] for name, records in pool.cards.items()},
         "ties": pool.ties.to_json(),
         "flags": pool.flags.to_json(),
+        "pauses": pool.pauses.to_json(),
         "wish_edits": pool.wish_edits.to_json(),
         "calibration": [pool.calibration.low, pool.calibration.high],
         "lexical_high": pool.lexical_high,
-        "consents": [grant.model_dump(mode="json") for grant in pool.consents],
+        "consents": _GRANTS.dump_json(list(pool.consents), exclude_defaults=True).decode(),
+        "consents_looked_at": [pool.consents.looked.isoformat(), pool.consents._next_end.isoformat()],
+        "recent": pool.recent,
         "generation": pool.generation,
         "model": pool.model,
     }
@@ -57,8 +68,13 @@ def _plain(record: Gathering) -> dict[str, Any]:
     return record.model_dump(mode="json", exclude_defaults=True)
 
 
-def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any], *, same_embedder: bool) -> None:
+@collection_paused()
+def restore(
+    pool: Pool, arrays: Mapping[str, NDArray[Any]], document: Mapping[str, Any], *, same_embedder: bool
+) -> None:
     """Fill a new pool from `state_of`; availability is expanded from this pool's own first day.
+
+    What consents allowed when it was saved is not withdrawn here: `Consents.due` tells whether something is due.
 
     Raises
     ------
@@ -69,9 +85,7 @@ def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any
         told = N_("vectors come from model {saved}, the configuration names {chosen}; load the data again")
         raise SnapshotError(_(told, saved=document["model"], chosen=pool.embedder.fingerprint))
 
-    def part(prefix: str) -> dict[str, NDArray[Any]]:
-        return {name[len(prefix) :]: array for name, array in arrays.items() if name.startswith(prefix)}
-
+    part = (arrays if isinstance(arrays, Stored) else Stored(arrays, {})).part
     calendar = Calendar.from_json(document["calendar"], pool.shared.calendar.first_day)
     places = Places([(geohash, area) for geohash, area in document["places"]])
     demanded = pool.shared.must_share
@@ -91,11 +105,13 @@ def restore(pool: Pool, arrays: dict[str, NDArray[Any]], document: dict[str, Any
     with_counted(pool.tables["people"])
     pool.ties = Ties.from_json(document["ties"])
     pool.flags = Flags.from_json(document["flags"], pool.shared.key)
+    pool.pauses.restore(document["pauses"])
     pool.wish_edits.restore(document["wish_edits"])
     pool.calibration = Calibration(*document["calibration"])
     pool.lexical_high = document["lexical_high"]
-    pool.consents = Consents(ConsentGrant.model_validate(grant) for grant in document["consents"])
-    pool.withhold_ended()
+    pool.consents = Consents(_GRANTS.validate_json(document["consents"]))
+    looked, turns = map(datetime.fromisoformat, document["consents_looked_at"])
+    pool.consents.looked, pool.consents._next_end = looked, turns
     pool.generation = document["generation"]
     pool.model = document["model"]
-    pool.rebuild_search()
+    pool.recent = {name: list(document["recent"][name]) for name in TABLES}

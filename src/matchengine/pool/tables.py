@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -92,17 +92,18 @@ class Table:
         return {"alive": self.alive, "lottery": self.lottery, **columns, **ids}
 
     @classmethod
-    def from_state(cls, name: str, seed: int, state: dict[str, NDArray[Any]]) -> Table:
+    def from_state(cls, name: str, seed: int, state: Mapping[str, NDArray[Any]]) -> Table:
         """Undo `state`."""
         made = cls(name, seed)
-        made._lottery = Growable(state["lottery"])
-        made.ids = Strings(unpack_strings({key: state[f"ids.{key}"] for key in ("bytes", "offsets")}))
-        made._alive = Growable(state["alive"])
-        made.row_of = {external: row for row, external in enumerate(made.ids) if state["alive"][row]}
+        made._lottery = Growable.of(state, "lottery")
+        made.ids = Strings(unpack_strings(state, "ids."))
+        made._alive = Growable.of(state, "alive")
+        alive = state["alive"].tolist()
+        made.row_of = {external: row for row, external in enumerate(made.ids) if alive[row]}
         for key, array in state.items():
             if key.startswith("column."):
                 fill = np.nan if array.dtype.kind == "f" else 0
-                made._columns[key.removeprefix("column.")] = Growable(array, fill)
+                made._columns[key.removeprefix("column.")] = Growable.of(state, key, fill)
         return made
 
 

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.batch import IntArray
+from matchengine.batch import BoolArray, IntArray
 from matchengine.io.masking import mask
 from matchengine.pool.arrays import Codes, Growable, Strings, forked, pack_strings, unpack_strings
 from matchengine.pool.lexicon import Postings, WordRows, words_of
+from matchengine.pool.searching import Holders, Late, runs
 from matchengine.records import Gathering, Person, Project, Resource
 
 __all__ = [
@@ -191,6 +192,8 @@ class TextField:
         self._starts = Growable(np.zeros(1, np.int64))
         self._columns = {column: Growable.empty(dtype) for column, dtype in _ITEM_COLUMNS.items()}
         self._owners: tuple[IntArray, IntArray] = (np.zeros(1, np.int64), np.zeros(0, np.int32))
+        self._came: Late | None = None
+        self._holders = Holders.nobody()
         self._language_codes = Growable.empty(np.int16)
         self._known = Growable.empty(np.bool_)
 
@@ -274,7 +277,7 @@ class TextField:
         return found | np.array(titled or np.zeros(len(found)), np.bool_)
 
     def rebuild_search(self, lexicon_size: int) -> None:
-        """Build what finds owners of texts and texts of words, as of now."""
+        """Build what finds owners of texts and texts of words, as of now; what comes later is looked at beside it."""
         items = self.items
         rows = np.repeat(np.arange(len(items.starts) - 1, dtype=np.int32), np.diff(items.starts))
         order = np.argsort(items.text, kind="stable")
@@ -282,15 +285,41 @@ class TextField:
         np.cumsum(np.bincount(items.text, minlength=len(self.texts)), out=starts[1:])
         self._owners = (starts, rows[order])
         self.postings = Postings(self.words, lexicon_size)
+        self._came = None
+
+    def _late(self) -> Late | None:
+        """What came since `rebuild_search`, worked out when it is first asked for; None where nothing did."""
+        items, (starts, rows) = self.items, self._owners
+        if len(items.text) == len(rows):
+            return None
+        late = self._came
+        if late is None or late.entries != len(items.text):
+            late = self._came = Late.of(items, self.words, len(rows), len(starts) - 1)
+        return late
 
     def owners(self, texts: IntArray) -> tuple[IntArray, IntArray]:
-        """Rows that own the given texts, and the position in `texts` each belongs to (as of `rebuild_search`)."""
-        starts, rows = self._owners
-        texts = texts[texts < len(starts) - 1]
-        counts = starts[texts + 1] - starts[texts]
-        position = np.repeat(np.arange(len(texts)), counts)
-        firsts = np.cumsum(counts) - counts
-        return rows[np.arange(len(position)) - firsts[position] + starts[texts][position]], position
+        """Rows that own the given texts, those who are gone included, and the position in `texts` each belongs to."""
+        (starts, rows), late = self._owners, self._late()
+        if late is None:
+            entries, position = runs(starts[texts], starts[texts + 1])
+            return rows[entries], position
+        before = np.flatnonzero(texts < len(starts) - 1)
+        entries, position = runs(starts[texts[before]], starts[texts[before] + 1])
+        came, of_late = runs(late.starts[texts], late.starts[texts + 1])
+        return np.concatenate([rows[entries], late.rows[came]]), np.concatenate([before[position], of_late])
+
+    def sharing(self, words: IntArray, weights: NDArray[np.float32], k: int) -> tuple[IntArray, NDArray[np.float32]]:
+        """Texts that share a word with the query and their cosines, see `Postings.search`: all texts there are now."""
+        late = self._late()
+        came = None if late is None else late.postings
+        if self.postings is None:
+            return Postings(WordRows(), 0).search(words, weights, k, came)
+        return self.postings.search(words, weights, k, came)
+
+    def holders(self, alive: BoolArray) -> Holders:
+        """Tell which texts somebody still holds; `alive` (N,) tells which rows still stand for somebody."""
+        found = self._holders = self._holders.now(self.items, len(self.texts), alive)
+        return found
 
     def fork(self, tags: Codes, concepts: Codes) -> TextField:
         """Return a field with the same texts that changes apart from this one; the codes are those of its pool."""
@@ -309,18 +338,23 @@ class TextField:
         state |= {f"words.{name}": array for name, array in self.words.state().items()}
         state |= {f"texts.{name}": array for name, array in pack_strings(self.texts).items()}
         state |= {f"titles.{name}": array for name, array in pack_strings(self.titles).items()}
+        state |= {"owners.starts": self._owners[0], "owners.rows": self._owners[1]}
+        if self.postings is not None:
+            state |= {f"postings.{name}": array for name, array in self.postings.state().items()}
         return state
 
-    def restore(self, state: dict[str, NDArray[Any]]) -> None:
-        """Undo `state` in a new field; call `rebuild_search` afterwards."""
-        self.titles = Strings(unpack_strings({key: state[f"titles.{key}"] for key in ("bytes", "offsets")}))
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Undo `state` in a new field; what is searched was built when it was."""
+        self.titles = Strings(unpack_strings(state, "titles."))
         names = {code: tag for tag, code in self.tags.items()}
-        self.texts = Strings(unpack_strings({key: state[f"texts.{key}"] for key in ("bytes", "offsets")}))
+        self.texts = Strings(unpack_strings(state, "texts."))
         self.languages = Strings(names[code] for code in state["codes"].tolist())
         self._numbers = self._numbered()
-        self._language_codes = Growable(state["codes"])
-        self._known = Growable(state["known"])
-        self._starts = Growable(state["starts"])
-        self._columns = {column: Growable(state[f"item.{column}"]) for column in _ITEM_COLUMNS}
+        self._language_codes = Growable.of(state, "codes")
+        self._known = Growable.of(state, "known")
+        self._starts = Growable.of(state, "starts")
+        self._columns = {column: Growable.of(state, f"item.{column}") for column in _ITEM_COLUMNS}
         self._items = None
-        self.words = WordRows({key: state[f"words.{key}"] for key in ("starts", "words", "weights")})
+        self.words = WordRows(state, "words.")
+        self._owners = state["owners.starts"], state["owners.rows"]
+        self.postings = Postings.from_state(state, "postings.") if "postings.starts" in state else None

@@ -29,11 +29,13 @@ _OF_METHODS = ("assigned", "resolved")
 
 @dataclass(frozen=True)
 class Ground:
-    """Where a plan stands: the data as they are whenever it asks, what decides, and what results are made from."""
+    """Where a plan stands: the data as they are whenever it asks, what decides, what results are made from,
+    and who is told when a plan is published: its kind, pairs, by whom, why."""
 
     scene: Callable[[], Scene]
     registry: Registry
     fingerprint: Callable[[], Fingerprint]
+    published: Callable[[str, Sequence[Pair], str, str], None] = lambda *_told: None
 
 
 def demands_of(

@@ -148,6 +148,7 @@ class Plan:
         if gone:
             raise DataError(_("some pairs are no longer possible; resolve the plan before it is published"), gone)
         decisions = (*self.document.decisions, self._decision("published", by, why, on))
+        self.ground.published(self.document.kind, self.pairs, by, why)
         return replace(self, document=self.document.model_copy(update={"status": "published", "decisions": decisions}))
 
     # ------------------------------------------------------------------ what a method decides

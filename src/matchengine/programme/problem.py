@@ -267,6 +267,10 @@ def _why_impossible(scene: Scene, pair: Pair, demands: Demands) -> list[str]:
     if gone:
         told = N_("{requester} and {candidate} are demanded, but {gone} is no longer known here; release the pair")
         return [_(told, **_named(pair), gone=listing(gone))]
+    resting = sorted(one for one in {*pair} if scene.pool.pauses.rests(one))
+    if resting:
+        told = N_("{requester} and {candidate} are demanded, but {resting} takes a break; release the pair, or wait")
+        return [_(told, **_named(pair), resting=listing(resting))]
     out = sorted({*pair} & demands.left_out)
     if out:
         told = N_("{requester} and {candidate} are demanded, but {out} was left out; release the pair")

@@ -40,11 +40,20 @@ from matchengine.records.journey import (
     OutreachPrompts,
     Step,
 )
+from matchengine.records.live import GroupRequest, MeetingHeld, Pause
 from matchengine.records.lottery import Applicant, Draw, Lottery
 from matchengine.records.manifest import RunManifest
 from matchengine.records.mixer import MixerSchedule
 from matchengine.records.network import NetworkChange
 from matchengine.records.organisation import Organisation, OrganisationBridge, Referral
+from matchengine.records.outcomes import (
+    GoalScale,
+    OutcomeEvent,
+    PlannedStep,
+    ProgrammeStep,
+    SkillReading,
+    SurveyAnswer,
+)
 from matchengine.records.person import (
     Attribute,
     Availability,
@@ -84,7 +93,19 @@ from matchengine.records.welcome import Welcome, WelcomingPractice
 
 Gathering = Group | Event | Resource | Project | Organisation
 """What people can be pointed to beside other people."""
-AnyRecord = Person | Gathering | Relationship | ConsentGrant | Feedback
+KeptRecord = (
+    MeetingHeld
+    | GroupRequest
+    | Contribution
+    | OutcomeEvent
+    | SkillReading
+    | GoalScale
+    | SurveyAnswer
+    | ProgrammeStep
+    | PlannedStep
+)
+"""What only a store keeps: no suggestion reads it."""
+AnyRecord = Person | Gathering | Relationship | ConsentGrant | Feedback | Pause | KeptRecord
 """A record that an engine takes over one at a time."""
 
 __all__ = [
@@ -120,8 +141,10 @@ __all__ = [
     "Gathering",
     "GatheringSupports",
     "Goal",
+    "GoalScale",
     "Group",
     "GroupContact",
+    "GroupRequest",
     "GroupSafety",
     "GroupSupport",
     "GroupsPlan",
@@ -133,9 +156,11 @@ __all__ = [
     "JointInvitations",
     "JointWish",
     "Journey",
+    "KeptRecord",
     "LanguageAbility",
     "Lottery",
     "Meeting",
+    "MeetingHeld",
     "MissingItem",
     "MixerSchedule",
     "NeedCoverage",
@@ -147,14 +172,18 @@ __all__ = [
     "Organisation",
     "OrganisationBridge",
     "OrganiserQuestion",
+    "OutcomeEvent",
     "OutreachPrompts",
+    "Pause",
     "Person",
     "Place",
     "Placement",
     "PlanDocument",
+    "PlannedStep",
     "Preference",
     "Prescription",
     "PriceOfWishes",
+    "ProgrammeStep",
     "Project",
     "ProjectRole",
     "Proposal",
@@ -178,6 +207,7 @@ __all__ = [
     "Shortlists",
     "SkillCircles",
     "SkillOffer",
+    "SkillReading",
     "SkillWant",
     "SmallGroup",
     "SmallGroupInvitation",
@@ -188,6 +218,7 @@ __all__ = [
     "SuggestionList",
     "SupportFix",
     "SupportReport",
+    "SurveyAnswer",
     "SwapLedger",
     "SwapPlace",
     "SwapWish",

@@ -49,11 +49,16 @@ class KpiMeasure(Record):
     value, low, high : float or None
         Estimate and its interval; None where it is hidden or cannot be told.
     n, missing : int or None
-        How many stand behind it, and how many should and do not; None where hidden. Rounded to fives by subgroup.
+        How many stand behind it, and how many should and do not; None where hidden. Rounded to fives by subgroup, and
+        everywhere in a report for members.
     hidden : bool
         Fewer than the smallest cell stand behind it, or behind a figure that it would give away.
     side, wave, group : str or None
         Whose answer, when, and which subgroup.
+    as_of : date or None
+        The day of the earlier report from which the figure is repeated; None where it is of the report's own day.
+    n_before : tuple of int
+        Each other `n` that reports published before gave with the figure.
     """
 
     key: MeasureKey
@@ -68,6 +73,8 @@ class KpiMeasure(Record):
     side: v.FeedbackPerspective | None = None
     wave: str | None = None
     group: str | None = None
+    as_of: date | None = None
+    n_before: tuple[Count, ...] = ()
 
 
 class KpiTable(Record):
@@ -134,6 +141,8 @@ class KpiReport(Record):
         `coordinator` or `members`.
     min_cell : int
         Figures behind which fewer stand are hidden.
+    earlier : date or None
+        Day of the report, published before, that this one was made against; None without one.
     objectives : tuple of ObjectiveResult
         The primary one first.
     tables : tuple of KpiTable
@@ -151,6 +160,7 @@ class KpiReport(Record):
     status: Literal["draft", "final"] = "draft"
     audience: KpiAudience = "coordinator"
     min_cell: Annotated[int, Field(ge=5)] = 10
+    earlier: date | None = None
     objectives: tuple[ObjectiveResult, ...] = ()
     tables: tuple[KpiTable, ...] = ()
     instruments: tuple[KpiInstrument, ...] = ()

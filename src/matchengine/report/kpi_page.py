@@ -112,7 +112,8 @@ def _points(rows: list[KpiMeasure]) -> list[tuple[int, float, float | None, floa
 def _where(row: KpiMeasure) -> str:
     side = _(SIDES[row.side]) if row.side else ""
     words = row.label if side and side in row.label else ", ".join(filter(None, (row.label, side)))
-    return ", ".join(filter(None, (words, row.wave, row.group)))
+    since = _("as of {day}", day=row.as_of) if row.as_of else ""
+    return ", ".join(filter(None, (words, row.wave, row.group, since)))
 
 
 def _plain(table: KpiTable) -> Table:

@@ -1,120 +1,269 @@
 """A saved folder: arrays, a document, the configuration, and a manifest that is checked before anything is read.
 
-A folder is published as a whole: written beside its place, synced, renamed. There is no pickle in it.
+A folder is published as a whole: written beside its place, synced, renamed. The one before keeps its bytes until the
+new one is there, and where a crash came between the two names, the one before is what is read. There is no pickle in
+it, and no array that its length does not vouch for.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import mmap
 import os
-import shutil
-import tempfile
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matchengine.errors import SnapshotError
+from matchengine.errors import MatchEngineError, SnapshotError
 from matchengine.i18n import _
+from matchengine.pool.arrays import Stored
+from matchengine.store import disk
+from matchengine.store.array_file import ArrayFileError, arrays_in
 
-__all__ = ["FORMAT", "read_snapshot", "write_snapshot"]
+__all__ = ["FORMAT", "Snapshot", "before", "fitting", "is_there", "read_snapshot", "refuse_foreign", "sealed"]
 
-FORMAT = 4
-_MANIFEST = "manifest.json"
-_ARRAYS, _DOCUMENT = "arrays.npz", "document.json"
+FORMAT = 6
+ARRAYS, PLACES, DOCUMENT, CONFIG, MANIFEST = (
+    "arrays.bin",
+    "arrays.json",
+    "document.json",
+    "config.toml",
+    "manifest.json",
+)
+FILES = (ARRAYS, PLACES, DOCUMENT, CONFIG)
+LARGEST_MANIFEST = 1 << 16
+_BLOCK = 1 << 20
+_TRIES = 3
 
 
-def write_snapshot(folder: Path, arrays: dict[str, NDArray[Any]], document: dict[str, Any], config: str) -> None:
-    """Publish a snapshot at `folder`, replacing one that is there; readable by its owner only.
+@dataclass(frozen=True)
+class Snapshot:
+    """What a verified folder holds.
 
-    Raises
-    ------
-    SnapshotError
-        Where the folder holds something else than a snapshot.
+    Attributes
+    ----------
+    arrays : Stored
+    document : dict
+    config : str
+        TOML.
+    facts : dict
+        What the manifest says beside its files: `package`, `model`, `dimension`, `normalisation`, `metric`, `rows`,
+        `position`, and whatever else was given.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / _MANIFEST).exists():
-        raise SnapshotError(_("{folder}: is not empty and not a saved engine; choose another folder", folder=folder))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+
+    arrays: Stored
+    document: dict[str, Any]
+    config: str
+    facts: Mapping[str, Any]
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder, or the one before it, lies there; it may still be damaged."""
+    return os.path.lexists(folder) or before(folder).is_dir()
+
+
+def before(folder: Path) -> Path:
+    """Return where the snapshot before is kept while another one takes its place."""
+    return folder.with_name(f".{folder.name}.before")
+
+
+@contextmanager
+def fitting(folder: Path) -> Iterator[None]:
+    """Turn whatever goes wrong when a verified folder is taken over into a SnapshotError that repeats nothing of it.
+
+    A manifest proves that files are those it was written for, not that this package wrote them.
+    """
     try:
-        with (fresh / _ARRAYS).open("wb") as file:
-            np.savez(file, allow_pickle=False, **{name: np.ascontiguousarray(a) for name, a in arrays.items()})
-        (fresh / _DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
-        (fresh / "config.toml").write_text(config, encoding="utf-8")
-        files = {path.name: {"sha256": _hash(path), "bytes": path.stat().st_size} for path in sorted(fresh.iterdir())}
-        (fresh / _MANIFEST).write_text(json.dumps({"format": FORMAT, "files": files}, indent=1), encoding="utf-8")
-        for path in fresh.iterdir():
-            path.chmod(0o600)
-            _sync(path)
-        _sync(fresh)
-        if folder.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-            folder.rename(old / "snapshot")
-            fresh.rename(folder)
-            shutil.rmtree(old)
-        else:
-            fresh.rename(folder)
-        _sync(folder.parent)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
+        yield
+    except SnapshotError:
         raise
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, MatchEngineError):
+        raise SnapshotError(
+            _("{folder}: holds something else than a saved engine; load the data again and save", folder=folder)
+        ) from None
 
 
-def read_snapshot(folder: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any], str]:
-    """Return arrays, document and configuration text of a snapshot after verifying every file.
+def sealed(told: Mapping[str, Any]) -> str:
+    """Write a manifest, with the hash of everything else in it at its end."""
+    return json.dumps({**told, "sha256": hashlib.sha256(_plain(told)).hexdigest()}, indent=1)
+
+
+def _plain(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+
+
+def read_snapshot(folder: Path, *, mapped: bool = False) -> Snapshot:
+    """Return what a snapshot holds after verifying every file.
+
+    Parameters
+    ----------
+    folder : path
+    mapped : bool
+        Whether arrays stay in the file and are read page by page: for a folder that nobody but this package changes.
+        Writing into them never reaches the file.
 
     Raises
     ------
     SnapshotError
-        Where a file is missing, damaged or of another format.
+        Where a file is missing, damaged, too long or of another format; where the folder is a link, or others may
+        write to it.
     """
-    manifest_path = folder / _MANIFEST
-    if not manifest_path.is_file():
+    for left in range(_TRIES, 0, -1):
+        place, manifest = _manifest(folder)
+        try:
+            return _read(place, manifest, mapped)
+        except SnapshotError:
+            if left == 1 or _manifest(folder) == (place, manifest):  # another one was published meanwhile
+                raise
+    raise AssertionError
+
+
+def _manifest(folder: Path) -> tuple[Path, bytes]:
+    """Return the folder that counts, and the bytes of its manifest."""
+    place = folder
+    if not os.path.lexists(folder) and before(folder).is_dir():
+        place = before(folder)  # the machine stopped between two names
+    path = place / MANIFEST
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
         raise SnapshotError(
             _(
                 "{folder}: no saved engine here (expected {name}); make one with engine.save(folder)",
                 folder=folder,
-                name=_MANIFEST,
+                name=MANIFEST,
             )
-        )
+        ) from None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    refuse_foreign(place)
+    if found.st_size > LARGEST_MANIFEST:
+        raise SnapshotError(_("{path}: damaged; load the data again and save", path=path))
+    with _Opened(path) as (handle, size):
+        return place, bytes(_checked(path, handle, size, None))
+
+
+def refuse_foreign(place: Path) -> None:
+    """Refuse a folder that is a link, or into which others may write."""
     try:
-        manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
-        form, files = manifest["format"], dict(manifest["files"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise SnapshotError(_("{path}: damaged; load the data again and save", path=manifest_path)) from error
+        found = place.lstat()
+    except OSError as error:
+        raise _unreadable(place, error) from error
+    if not stat.S_ISDIR(found.st_mode):
+        raise SnapshotError(_("{folder}: is a link; give the folder itself", folder=place))
+    if os.name != "posix":
+        return
+    mine = not os.geteuid() or found.st_uid in (os.geteuid(), 0)
+    if not mine or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise SnapshotError(
+            _("{folder}: others may write to it, so it cannot be trusted; run: chmod -R go-w {folder}", folder=place)
+        )
+
+
+def _read(place: Path, manifest: bytes, mapped: bool) -> Snapshot:
+    told = _verified(place / MANIFEST, manifest)
+    small: dict[str, bytes] = {}
+    for name in (PLACES, DOCUMENT, CONFIG):
+        with _Opened(place / name) as (handle, size):
+            small[name] = bytes(_checked(place / name, handle, size, told["files"][name]))
+    path = place / ARRAYS
+    with _Opened(path) as (handle, size):
+        data: Any = _checked(path, handle, size, told["files"][ARRAYS], keep=not mapped)
+        if mapped and size:
+            data = mmap.mmap(handle, size, access=mmap.ACCESS_COPY)
+    try:
+        arrays = arrays_in(np.frombuffer(data, np.uint8), json.loads(small[PLACES]))
+        document, config = json.loads(small[DOCUMENT]), small[CONFIG].decode()
+    except (ArrayFileError, ValueError, RecursionError) as error:
+        raise _damaged(path) from error
+    facts = {name: value for name, value in told.items() if name not in ("files", "sha256")}
+    return Snapshot(arrays, document, config, facts)
+
+
+def _verified(path: Path, manifest: bytes) -> dict[str, Any]:
+    """Return a manifest that is exactly what was written, of this format and with the files that it must list."""
+    try:
+        told = json.loads(manifest)
+        form, own = told["format"], told.pop("sha256", None)
+        if form == FORMAT and (own != hashlib.sha256(_plain(told)).hexdigest() or sealed(told).encode() != manifest):
+            raise ValueError
+        listed = {name: (of["bytes"], of["sha256"]) for name, of in told["files"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SnapshotError(_("{path}: damaged; load the data again and save", path=path)) from error
     if form != FORMAT:
         raise SnapshotError(
             _(
                 "{folder}: format {found}, expected {expected}; load the data again and save",
-                folder=folder,
+                folder=path.parent,
                 found=form,
                 expected=FORMAT,
             )
         )
-    if set(files) != {_ARRAYS, _DOCUMENT, "config.toml"}:
-        raise SnapshotError(_("{path}: lists other files than a saved engine has", path=manifest_path))
-    for name, told in files.items():
-        path = folder / name
-        if not path.is_file() or path.stat().st_size != told["bytes"] or _hash(path) != told["sha256"]:
-            raise SnapshotError(
-                _("{path}: missing or damaged (its length or SHA-256 differs); load the data again and save", path=path)
-            )
-    with np.load(folder / _ARRAYS, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    document = json.loads((folder / _DOCUMENT).read_text(encoding="utf-8"))
-    return arrays, document, (folder / "config.toml").read_text(encoding="utf-8")
+    if set(listed) != set(FILES):
+        raise SnapshotError(_("{path}: lists other files than a saved engine has", path=path))
+    return dict(told)
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+class _Opened:
+    """A file for reading, as (descriptor, length); a link, a folder or a device is refused."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> tuple[int, int]:
+        try:
+            self._handle = disk.open_to_read(self._path)
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ELOOP):
+                raise _damaged(self._path) from error
+            raise _unreadable(self._path, error) from error
+        found = os.fstat(self._handle)
+        if not stat.S_ISREG(found.st_mode):
+            os.close(self._handle)
+            raise _damaged(self._path)
+        return self._handle, found.st_size
+
+    def __exit__(self, *_exception: object) -> None:
+        os.close(self._handle)
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
+def _checked(path: Path, handle: int, size: int, told: Mapping[str, Any] | None, *, keep: bool = True) -> memoryview:
+    """Read a file of a known length, block by block, and compare it with what the manifest says of it.
+
+    No more is ever read than the manifest says.
+    """
+    if told is not None and size != told["bytes"]:
+        raise _damaged(path)
+    buffer = memoryview(np.empty(size if keep else min(size, _BLOCK), np.uint8))  # type: ignore[arg-type]
+    digest, done = hashlib.sha256(), 0
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        while done < size:
+            block = buffer[done if keep else 0 :][: min(_BLOCK, size - done)]
+            count = disk.read_into(handle, block)
+            if not count:
+                raise _damaged(path)
+            digest.update(block[:count])
+            done += count
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if told is not None and digest.hexdigest() != told["sha256"]:
+        raise _damaged(path)
+    return buffer if keep else buffer[:0]
+
+
+def _damaged(path: Path) -> SnapshotError:
+    return SnapshotError(
+        _("{path}: missing or damaged (its length or SHA-256 differs); load the data again and save", path=path)
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> SnapshotError:
+    reason = error.strerror or type(error).__name__
+    return SnapshotError(_("{path}: cannot be read ({reason})", path=path, reason=reason))

@@ -78,3 +78,10 @@ def test_a_file_is_read_and_a_wrong_one_refused(tmp_path: Path) -> None:
             read_objectives(path)
     with pytest.raises(ConfigError, match="cannot be read"):
         read_objectives(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_far_too_large_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "objectives.toml"
+    path.write_text("# " + "x" * (1 << 20), encoding="utf-8")
+    with pytest.raises(ConfigError, match="larger than"):
+        read_objectives(path)

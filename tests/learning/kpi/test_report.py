@@ -14,6 +14,8 @@ import pytest
 
 from matchengine.cli.kpi import programme_records
 from matchengine.errors import DataError
+from matchengine.io import read_folder
+from matchengine.io.outcome_files import read_outcomes
 from matchengine.learning.kpi import ProgrammeRecords, kpi_report
 from matchengine.records import Person
 from matchengine.records.kpi import KpiReport
@@ -38,7 +40,7 @@ def generator() -> ModuleType:
 def records(tmp_path_factory: pytest.TempPathFactory) -> ProgrammeRecords:
     folder = tmp_path_factory.mktemp("programme")
     generator().write_programme(folder)
-    return programme_records(folder / "records")
+    return programme_records(read_folder(folder / "records"), read_outcomes(folder / "records"))
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ def report(records: ProgrammeRecords) -> KpiReport:
 def test_the_invented_programme_has_a_figure_of_every_kind(report: KpiReport) -> None:
     told = {table.key for table in report.tables if any(row.value is not None for row in table.rows)}
     assert told == {table.key for table in report.tables}
-    assert len(told) == 15
+    assert len(told) == 16
 
 
 def test_nobody_is_named_in_it(records: ProgrammeRecords, report: KpiReport) -> None:

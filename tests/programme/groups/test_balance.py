@@ -113,7 +113,7 @@ def test_counts_survive_a_round_trip_through_a_saved_folder(tmp_path: Any) -> No
 
 
 def test_a_folder_saved_before_anybody_could_be_counted_opens(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    from matchengine import engine as module
+    from matchengine import durable as module
 
     saved = module.state_of
     monkeypatch.setattr(module, "state_of", lambda pool: without_counts(*saved(pool)))

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from matchengine.i18n import N_, _, ngettext
-from matchengine.learning.kpi.cells import figure
+from matchengine.learning.kpi.cells import Counted, figure
 from matchengine.learning.kpi.estimates import Estimate, share_of
 from matchengine.learning.kpi.inputs import Window, whole_days
 from matchengine.learning.kpi.survival import aalen_johansen, log_log_interval
@@ -86,7 +86,10 @@ def _row(window: Window, kind: str, words: str, found: tuple[np.ndarray, np.ndar
         low, high = edge.low, edge.high
     label = _("had {what}", what=words)
     key = f"careers.{kind}.{months}_months"
+    mentors = len({window.clocks[person].mentor for person in window.mentees & set(window.clocks)})
     when = ngettext("within {n} month", "within {n} months", months)
     if 0 < known < window.min_cell or 0 < len(days) < window.min_cell:
-        return KpiMeasure(key=key, label=label, unit="share", hidden=True, wave=when)
-    return figure(key, label, "share", Estimate(value, low, high, len(days)), window.min_cell, missing, wave=when)
+        more = {"behind": len(days), "people": mentors}
+        return Counted(key=key, label=label, unit="share", hidden=True, wave=when, **more)
+    estimate = Estimate(value, low, high, len(days), min(mentors, len(days)))
+    return figure(key, label, "share", estimate, window.min_cell, missing, wave=when)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -28,22 +29,24 @@ def continuity(window: Window) -> KpiTable:
     missing = len(watched) - len(timed)
     days = np.array([long for long, _over in timed], np.float64)
     ended = np.array([over for _long, over in timed], bool)
+    mentors = len({tie.mentor for tie in window.ties if tie.days(window.today) is not None})
     curve = kaplan_meier(days, ended)
     last = window.planned_months
     months = [*range(3, last + 1, 3), *([last] if last % 3 else [])]
     rows = []
-    early = _at(curve, whole_days(EARLY_MONTHS), days, window.min_cell)
-    gone = Estimate(1 - early.value, 1 - early.high, 1 - early.low, early.n)
+    early = _at(curve, whole_days(EARLY_MONTHS), (days, mentors), window.min_cell)
+    gone = replace(early, value=1 - early.value, low=1 - early.high, high=1 - early.low)
     words = _("ended in the first {n} months", n=EARLY_MONTHS)
     rows.append(_shown("continuity.early_end", words, gone, window, missing))
     for month in months:
-        found = _at(curve, whole_days(month), days, window.min_cell)
+        found = _at(curve, whole_days(month), (days, mentors), window.min_cell)
         label = _("go on, or were completed, after {n} months", n=month)
         rows.append(_shown(f"continuity.{month}_months", label, found, window, missing))
     mean, variance = restricted_mean(curve, whole_days(last)) if len(days) else (math.nan, math.nan)
     width = Z95 * math.sqrt(variance) if not math.isnan(variance) else math.nan
     top = float(last)
-    whole = Estimate(mean / MONTH, max(0.0, (mean - width) / MONTH), min(top, (mean + width) / MONTH), len(days))
+    low, high = max(0.0, (mean - width) / MONTH), min(top, (mean + width) / MONTH)
+    whole = Estimate(mean / MONTH, low, high, len(days), mentors)
     label = _("months of the first {n} that a match lasts", n=last)
     rows.append(figure("continuity.mean_months", label, "months", whole, window.min_cell, missing))
     return KpiTable(
@@ -58,8 +61,9 @@ def continuity(window: Window) -> KpiTable:
     )
 
 
-def _at(curve: Survival, time: float, days: np.ndarray, least: int) -> Estimate:
+def _at(curve: Survival, time: float, watched: tuple[np.ndarray, int], least: int) -> Estimate:
     """The curve at a time; its n is how many are known then, so that few hide it."""
+    days, mentors = watched
     if not len(days):
         return nothing()
     value, variance = curve.at(time)
@@ -69,7 +73,7 @@ def _at(curve: Survival, time: float, days: np.ndarray, least: int) -> Estimate:
     if value in (0.0, 1.0):
         edge = share_of([value == 1.0] * known)
         low, high = edge.low, edge.high
-    return Estimate(value, low, high, known if 0 < known < least else len(days))
+    return Estimate(value, low, high, known if 0 < known < least else len(days), mentors)
 
 
 def _shown(key: str, label: str, found: Estimate, window: Window, missing: int) -> KpiMeasure:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 
 from matchengine.i18n import _
-from matchengine.learning.kpi.cells import counted, figure
+from matchengine.learning.kpi.cells import Counted, counted, figure
 from matchengine.learning.kpi.estimates import Estimate, nothing, rate_of, share_of
 from matchengine.learning.kpi.inputs import MONTH, PERIOD_DAYS, Tie, Window
 from matchengine.records.kpi import KpiMeasure, KpiTable
 
-__all__ = ["STEP_DAYS", "WINDOW_MONTHS", "engagement", "funnel", "network_steps"]
+__all__ = ["STEP_DAYS", "WINDOW_MONTHS", "engagement", "entered", "funnel", "network_steps"]
 
 WINDOW_MONTHS = 12
 """Months up to today that are counted."""
@@ -30,10 +31,10 @@ def engagement(window: Window) -> KpiTable:
     """
     first = _window_start(window)
     visits = _visits(window)
-    entered = _entered(window)
-    everybody = sorted({person.id for person in window.records.people} | set(entered))
-    known = [person for person in everybody if person in entered]
-    months = [((window.today - max(first, entered[person])).days + 1) / MONTH for person in known]
+    began = entered(window)
+    everybody = sorted({person.id for person in window.records.people} | set(began))
+    known = [person for person in everybody if person in began]
+    months = [((window.today - max(first, began[person])).days + 1) / MONTH for person in known]
     missing, least = len(everybody) - len(known), window.min_cell
     recent = {who: {(g, on) for g, on in own if on >= first} for who, own in visits.items()}
     joins, done = _joins(window, first), _contributions(window, first)
@@ -48,7 +49,7 @@ def engagement(window: Window) -> KpiTable:
         ("joins", _("groups joined, for each person and month"), joins),
         ("contributions", _("contributions to others, for each person and month"), done),
     )
-    rows = [
+    rows: list[KpiMeasure] = [
         figure(
             f"engagement.{key}",
             label,
@@ -88,8 +89,8 @@ def _visits(window: Window) -> dict[str, set[tuple[str, date]]]:
     return found
 
 
-def _entered(window: Window) -> dict[str, date]:
-    """The first dated record of each person up to today."""
+def entered(window: Window) -> dict[str, date]:
+    """Return the first day on which anything of each person is dated, up to today."""
     found: dict[str, date] = {}
     dated = [(person, day) for person, day in window.steps("registered").items()]
     for tie in window.ties:
@@ -138,7 +139,7 @@ def _returns(window: Window, visits: dict[str, set[tuple[str, date]]]) -> KpiMea
             people.append(person)
     found = share_of(came_back, people)
     if 0 < len(set(people)) < window.min_cell:
-        found = Estimate(found.value, found.low, found.high, min(found.n, window.min_cell - 1))
+        found = replace(found, n=min(found.n, window.min_cell - 1))
     label = _("first visits followed by a second one within {n} days", n=RETURN_DAYS)
     return figure("engagement.return", label, "share", found, window.min_cell, recent)
 
@@ -150,7 +151,7 @@ def network_steps(window: Window) -> KpiTable:
     people = [step.person_id for step in due]
     found = share_of(done, people)
     if 0 < len(set(people)) < window.min_cell:
-        found = Estimate(found.value, found.low, found.high, min(found.n, window.min_cell - 1))
+        found = replace(found, n=min(found.n, window.min_cell - 1))
     label = _("steps planned and done within {n} days", n=STEP_DAYS)
     row = figure("network.step_done", label, "share", found, window.min_cell, 0)
     return KpiTable(
@@ -168,7 +169,8 @@ def funnel(window: Window) -> KpiTable:
     Each number is told only if it, and what was lost since the last number that is told, is nobody or enough people.
     """
     sets = _funnel_sets(window)
-    rows, last = [], None
+    rows: list[KpiMeasure] = []
+    last = None
     for key, label, people in sets:
         if people is None:
             rows.append(KpiMeasure(key=f"funnel.{key}", label=label, unit="count"))
@@ -177,7 +179,8 @@ def funnel(window: Window) -> KpiTable:
         lost = 0 if last is None else last - number
         row = counted(f"funnel.{key}", label, number, window.min_cell)
         if 0 < lost < window.min_cell:
-            row = KpiMeasure(key=row.key, label=label, unit="count", hidden=True)
+            more = {"behind": number, "people": number}
+            row = Counted(key=row.key, label=label, unit="count", hidden=True, **more)
         if not row.hidden:
             last = number
         rows.append(row)
@@ -220,4 +223,4 @@ def _recent(window: Window, tie: Tie) -> bool:
 
 def _positive(found: Estimate) -> Estimate:
     """A rate is never below zero, nor is its interval."""
-    return Estimate(found.value, max(0.0, found.low) if found.low == found.low else found.low, found.high, found.n)
+    return replace(found, low=max(0.0, found.low)) if found.low == found.low else found

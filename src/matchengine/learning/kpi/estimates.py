@@ -19,12 +19,16 @@ _FEWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its interval (NaN where it has none) and how many values stand behind it."""
+    """A value with its interval (NaN where it has none), how many values stand behind it, and how many people at least.
+
+    `people` is None where each value is another person's.
+    """
 
     value: float
     low: float
     high: float
     n: int
+    people: int | None = None
 
 
 def nothing(n: int = 0) -> Estimate:
@@ -55,8 +59,9 @@ def mean_of(values: Sequence[float] | FloatArray, clusters: Sequence[Hashable] |
         return nothing()
     sums = cluster_sums(x, _codes(clusters, len(x)))
     if sums.count < _FEWEST:
-        return Estimate(sums.mean, float("nan"), float("nan"), len(x))
-    return Estimate(sums.mean, *cluster_spread(sums).interval(1 - _LEVEL), len(x))
+        return Estimate(sums.mean, float("nan"), float("nan"), len(x), sums.count)
+    low, high = cluster_spread(sums).interval(1 - _LEVEL)
+    return Estimate(sums.mean, low, high, len(x), sums.count)
 
 
 def change_of(differences: Sequence[float] | FloatArray, clusters: Sequence[Hashable] | None = None) -> Estimate:
@@ -70,10 +75,11 @@ def change_of(differences: Sequence[float] | FloatArray, clusters: Sequence[Hash
     if not len(x):
         return nothing()
     codes = _codes(clusters, len(x))
-    found = compare(x, codes if len(set(codes.tolist())) < len(x) else None, draws=_DRAWS)
+    people = len(set(codes.tolist()))
+    found = compare(x, codes if people < len(x) else None, draws=_DRAWS)
     if found.method == "identical":
-        return Estimate(0.0, float("nan"), float("nan"), len(x))
-    return Estimate(found.estimate, found.low, found.high, len(x))
+        return Estimate(0.0, float("nan"), float("nan"), len(x), people)
+    return Estimate(found.estimate, found.low, found.high, len(x), people)
 
 
 def rate_of(
@@ -95,11 +101,11 @@ def rate_of(
     codes = _codes(clusters, len(x))
     groups = int(codes.max()) + 1
     if groups < _FEWEST:
-        return Estimate(value, float("nan"), float("nan"), len(x))
+        return Estimate(value, float("nan"), float("nan"), len(x), groups)
     sums = np.bincount(codes, weights=x - value * t)
     error = float(np.sqrt(groups / (groups - 1) * (sums**2).sum()) / t.sum())
     half = float(stdtrit(groups - 1, 0.5 + _LEVEL / 2)) * error
-    return Estimate(value, value - half, value + half, len(x))
+    return Estimate(value, value - half, value + half, len(x), groups)
 
 
 def share_of(holds: Sequence[bool], clusters: Sequence[Hashable] | None = None) -> Estimate:
@@ -120,7 +126,7 @@ def share_of(holds: Sequence[bool], clusters: Sequence[Hashable] | None = None) 
     z2 = 1.959963984540054**2
     middle = (value + z2 / (2 * n)) / (1 + z2 / n)
     half = float(np.sqrt(z2 * (value * (1 - value) / n + z2 / (4 * n * n)))) / (1 + z2 / n)
-    return Estimate(value, max(0.0, middle - half), min(1.0, middle + half), len(x))
+    return Estimate(value, max(0.0, middle - half), min(1.0, middle + half), len(x), groups)
 
 
 def goal_attainment_score(attained: Sequence[float], weights: Sequence[float]) -> float:

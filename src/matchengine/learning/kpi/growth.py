@@ -7,13 +7,22 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from matchengine.i18n import N_, _
-from matchengine.learning.kpi.cells import figure
+from matchengine.learning.kpi.cells import Counted, figure
 from matchengine.learning.kpi.estimates import change_of, goal_attainment_score, mean_of, share_of
 from matchengine.learning.kpi.inputs import MONTH, WAVE_DAYS, Clock, Window
-from matchengine.records.kpi import KpiInstrument, KpiMeasure, KpiTable
+from matchengine.records.kpi import KpiInstrument, KpiMeasure, KpiReport, KpiTable
 from matchengine.records.outcomes import GoalScale, SkillReading, SurveyAnswer
 
-__all__ = ["FOLLOW_UPS", "GOAL_DAYS", "goals", "instruments", "skills", "surveys", "trajectories"]
+__all__ = [
+    "FOLLOW_UPS",
+    "GOAL_DAYS",
+    "goals",
+    "instruments",
+    "published_instruments",
+    "skills",
+    "surveys",
+    "trajectories",
+]
 
 GOAL_DAYS = 30
 """Days after the start by which a goal must be agreed on to count: goals are often set at the first meetings."""
@@ -62,7 +71,7 @@ def skills(window: Window) -> KpiTable:
         ),
     ]
     notes = [_("Only skills that a person named as a target by the day their mentoring began are counted.")]
-    if later and later >= least:
+    if later >= least and not window.published:
         notes.append(_("Left out, because they were named later or the mentoring has no first day: {n}.", n=later))
     return KpiTable(
         key="skills",
@@ -104,7 +113,7 @@ def goals(window: Window) -> KpiTable:
         _("Goals count if they were agreed at most {n} days after the start.", n=GOAL_DAYS),
         _("A goal that nobody scored is left out of the score of its person, never taken for reached or missed."),
     ]
-    if unscored >= window.min_cell:
+    if unscored >= window.min_cell and not window.published:
         notes.append(_("Goals that nobody has scored: {n}.", n=unscored))
     return KpiTable(key="goals", title=_("Goals"), counts=_("people"), rows=(row,), notes=tuple(notes))
 
@@ -123,6 +132,23 @@ def instruments(window: Window) -> tuple[KpiInstrument, ...]:
             higher_is_better=all(each.higher_is_better for each in own),
         )
         for name, own in sorted(by_name.items())
+    )
+
+
+def published_instruments(
+    window: Window, known: Mapping[str, KpiMeasure], earlier: KpiReport | None
+) -> tuple[KpiInstrument, ...]:
+    """Return the instruments of which a figure is told, those of an earlier report as they stand there.
+
+    An instrument that few answered would say that they did.
+    """
+    found = {each.instrument: each for each in instruments(window)}
+    found |= {each.instrument: each for each in (earlier.instruments if earlier is not None else ())}
+    told = [key for key, row in known.items() if row.value is not None]
+    return tuple(
+        each
+        for name, each in sorted(found.items())
+        if any(key.startswith((f"surveys.{_slug(name)}.", f"trajectories.{_slug(name)}.")) for key in told)
     )
 
 
@@ -240,5 +266,6 @@ def _slug(name: str) -> str:
     return "-".join(name.split())
 
 
-def _gone(row: KpiMeasure) -> KpiMeasure:
-    return KpiMeasure(key=row.key, label=row.label, unit=row.unit, hidden=True)
+def _gone(row: Counted) -> Counted:
+    more = {"behind": row.behind, "people": row.people}
+    return Counted(key=row.key, label=row.label, unit=row.unit, hidden=True, **more)

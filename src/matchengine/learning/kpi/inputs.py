@@ -116,12 +116,16 @@ class Clock:
 
 @dataclass(frozen=True, repr=False)
 class Window:
-    """The records up to a day, sorted into ties and clocks, with the smallest cell."""
+    """The records up to a day, sorted into ties and clocks, with the smallest cell.
+
+    `published` is for members: notes give no counts.
+    """
 
     records: ProgrammeRecords
     today: date
     min_cell: int
     planned_months: int = 12
+    published: bool = False
     kinds: frozenset[str] = field(default=frozenset({"mentoring"}))
 
     @cached_property

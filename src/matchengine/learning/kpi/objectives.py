@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from matchengine.config import read_toml_text
 from matchengine.errors import ConfigError, did_you_mean
 from matchengine.i18n import _
 from matchengine.records import as_records
@@ -22,12 +23,10 @@ def read_objectives(path: Path) -> tuple[Objective, ...]:
     Raises
     ------
     ConfigError
-        Where the file cannot be read, holds anything else, or an objective is not valid.
+        Where the file cannot be read or is larger than 1 MiB, holds anything else, or an objective is not valid.
     """
     try:
-        told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(_("{path}: cannot be read; expected a TOML file", path=path)) from error
+        told: dict[str, Any] = tomllib.loads(read_toml_text(path))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_("{path}: not valid TOML ({problem})", path=path, problem=error)) from error
     tables = told.pop("objective", [])

@@ -6,11 +6,11 @@ A rating is never made up: who was due to be asked and did not answer is counted
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matchengine.i18n import N_, _
 from matchengine.learning.kpi.cells import figure
-from matchengine.learning.kpi.estimates import Estimate, change_of, mean_of, nothing, share_of
+from matchengine.learning.kpi.estimates import change_of, mean_of, nothing, share_of
 from matchengine.learning.kpi.inputs import Window, reached
 from matchengine.records.kpi import KpiMeasure, KpiTable
 
@@ -43,11 +43,14 @@ class Rated:
         Of answers without a name.
     asked : int
         Pairs for whom the wave came.
+    mentors : int
+        Different mentors of these pairs.
     """
 
     named: dict[tuple[str, str], int]
     anonymous: list[tuple[str, int]]
     asked: int
+    mentors: int
 
 
 def ratings(window: Window, side: str, wave: str, item: str) -> Rated:
@@ -68,7 +71,7 @@ def ratings(window: Window, side: str, wave: str, item: str) -> Rated:
         pair = (answer.person_id, answer.about_id) if side == "requester" else (answer.about_id, answer.person_id)
         if pair in due:
             named[pair] = rating
-    return Rated(named, sorted(anonymous), len(due))
+    return Rated(named, sorted(anonymous), len(due), len(mentors))
 
 
 def satisfaction(window: Window) -> KpiTable:
@@ -97,8 +100,9 @@ def _of_side(window: Window, side: str, wave: str, words: tuple[str, str]) -> li
     shown = {"side": side, "wave": words[1]}
     heard = len(rated.named) + len(rated.anonymous)
     rate = nothing() if not rated.asked else share_of([n < heard for n in range(rated.asked)])
+    rate = replace(rate, people=rated.mentors)
     if 0 < heard < least:
-        rate = Estimate(rate.value, rate.low, rate.high, min(heard, rate.n))  # few answers: how many is not told either
+        rate = replace(rate, n=min(heard, rate.n))  # few answers: how many is not told either
     satisfied = [value >= GOOD for value in values]
     return [
         figure(
@@ -186,8 +190,8 @@ def _agreement(window: Window, item: str, wave: str, words: tuple[str, str]) -> 
             missing,
         ),
     ]
-    found = [each.model_copy(update={"wave": words[1]}) for each in found]
-    return _without_differences(found, window, (mentees, mentors), len(pairs)) if item == "satisfaction" else found
+    told: list[KpiMeasure] = [each.model_copy(update={"wave": words[1]}) for each in found]
+    return _without_differences(told, window, (mentees, mentors), len(pairs)) if item == "satisfaction" else told
 
 
 def _without_differences(

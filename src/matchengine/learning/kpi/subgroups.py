@@ -17,6 +17,7 @@ import numpy as np
 
 from matchengine.errors import DataError, did_you_mean
 from matchengine.i18n import _
+from matchengine.learning.kpi.cells import Counted
 from matchengine.learning.kpi.continuity import EARLY_MONTHS
 from matchengine.learning.kpi.inputs import Window, whole_days
 from matchengine.learning.kpi.ripple import became_mentor
@@ -162,6 +163,11 @@ class _Cells:
     outcome: int
     whole: bool
 
+    def size(self, level: int) -> int:
+        """People of a level, never to be published."""
+        key = ((self.column, level),)
+        return int(self.pattern.counts[self.pattern.keys.index(key), 0]) if key in self.pattern.keys else 0
+
     def count(self, level: int, holds: int | None = None) -> int | None:
         """People of a level, of whom the fact holds (1) or not (0); None where hidden."""
         key = ((self.column, level),) if holds is None else ((self.column, level), (self.outcome, holds))
@@ -175,7 +181,7 @@ def _row(fact: _Fact, dimension: str, group: tuple[str, int], cells: _Cells) -> 
     name, level = group
     size, some, rest = cells.count(level), cells.count(level, 1), cells.count(level, 0)
     told = cells.whole and size is not None and some is not None and rest is not None
-    return KpiMeasure(
+    return Counted(
         key=f"by.{_slug(dimension)}.{key}.{_slug(name) if name else 'not_told'}"[:160],
         label=label,
         unit="share",
@@ -183,6 +189,8 @@ def _row(fact: _Fact, dimension: str, group: tuple[str, int], cells: _Cells) -> 
         n=_ROUND * round(size / _ROUND) if size is not None else None,
         hidden=not told,
         group=name or _("not told"),
+        behind=cells.size(level),
+        people=cells.size(level),
     )
 
 

@@ -16,6 +16,7 @@ from matchengine.kinds import ActiveConstraint
 from matchengine.matching.constrain import passes
 from matchengine.plan_config import GroupsConfig
 from matchengine.pool.inputs import Inputs
+from matchengine.pool.pauses import on_a_break
 from matchengine.pool.refusals import not_for_person
 from matchengine.records.vocabulary import Role
 from matchengine.scene import Scene
@@ -91,6 +92,8 @@ def members_of(scene: Scene, config: GroupsConfig, people: Sequence[str] | None)
             row = table.row_of.get(person)
             if row is None:
                 raise UnknownIdError(_("person {id!r} is not known to this engine", id=person))
+            if scene.pool.pauses.rests(person):
+                raise on_a_break(person)
             if not taking[row]:
                 raise not_for_person(person, chosen.requester, scene.kind.name)
         rows = np.array([table.row_of[person] for person in dict.fromkeys(people)], np.int64)

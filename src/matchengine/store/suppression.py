@@ -1,0 +1,117 @@
+"""Who was erased, as keyed hashes: so that no import, no sync and no restored database brings them back.
+
+The list lies in the database and in a file outside it, since a database that is restored forgets. A hash tells nothing
+to whoever lacks the key of the store, and with it only whether a known id was erased.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Collection
+from functools import cache
+from pathlib import Path
+
+from matchengine.errors import StoreError
+from matchengine.i18n import N_, _
+from matchengine.store.base import Store
+from matchengine.store.paths import files_beside, private_folder
+
+__all__ = ["ERASED", "Suppression", "read_list", "suppression_file", "write_list"]
+
+ERASED = "erased"
+"""Kind of the documents that say who was erased: the id is the hash, the document the day."""
+_HASH = re.compile(r"^[0-9a-f]{64}$")
+_HEAD = "# matchengine: people who were erased, as keyed hashes. Keep this file and the key beside it.\n"
+
+
+class Suppression:
+    """Hashes of the ids of everybody who was erased from one programme.
+
+    Parameters
+    ----------
+    key : callable
+        Returns the key of the store; it is asked for when there is something to hash.
+    programme : str
+    hashes : collection of str
+    """
+
+    def __init__(self, key: Callable[[], bytes], programme: str, hashes: Collection[str] = ()) -> None:
+        self._key, self.programme, self.hashes = cache(key), programme, frozenset(hashes)
+
+    def __bool__(self) -> bool:
+        return bool(self.hashes)
+
+    def hash_of(self, person_id: str) -> str:
+        """Return HMAC-SHA256 of an id under the store's key, 64 hexadecimal digits; another one in each programme."""
+        told = json.dumps(["erased", self.programme, person_id], separators=(",", ":")).encode()
+        return hmac.digest(self._key(), told, "sha256").hex()
+
+    def names(self, person_id: str) -> bool:
+        """Tell whether somebody with this id was erased."""
+        return bool(self.hashes) and self.hash_of(person_id) in self.hashes
+
+
+def suppression_file(store: Store, programme: str) -> Path | None:
+    """Return where the list of a programme lies among the files of a store; None where a store has no files."""
+    files = getattr(store, "files", None)
+    if files is None:
+        lies = Path(str(getattr(store, "location", "")))
+        files = files_beside(lies) if lies.is_absolute() and lies.is_file() else None
+    return None if files is None else Path(files) / f"{ERASED}-{programme}"
+
+
+def read_list(path: Path | None) -> frozenset[str]:
+    """Return the hashes of a list; nobody where there is none.
+
+    Raises
+    ------
+    StoreError
+        Where it cannot be read, or is not a list of hashes: going on would bring people back who were erased.
+    """
+    if path is None:
+        return frozenset()
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(_("{path}: the list of people who were erased cannot be read", path=path)) from error
+    hashes = [line for line in lines if line and not line.startswith("#")]
+    if not all(map(_HASH.match, hashes)):
+        raise StoreError(_("{path}: the list of people who were erased is damaged; restore it", path=path))
+    return frozenset(hashes)
+
+
+def write_list(path: Path | None, hashes: Collection[str]) -> None:
+    """Put a list in the place of the one before: whole or not at all, on the disk when this returns.
+
+    Raises
+    ------
+    StoreError
+    """
+    if path is None:
+        return
+    try:
+        private_folder(path.parent)
+        handle, fresh = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(_HEAD + "".join(f"{each}\n" for each in sorted(hashes)))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(fresh).replace(path)
+        except BaseException:
+            Path(fresh).unlink(missing_ok=True)
+            raise
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        told = N_("{path}: the list of people who were erased cannot be written ({reason}); nobody was erased")
+        raise StoreError(_(told, path=path, reason=error.strerror)) from error

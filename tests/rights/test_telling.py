@@ -1,0 +1,164 @@
+"""SEC21: a person gets everything that is held about them, and nothing of anybody else; it can be loaded again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from matchengine.engine import Engine
+from matchengine.errors import DataError, UnknownIdError
+from matchengine.records import MeetingHeld, Pause, Person
+from matchengine.rights.rights import Rights
+from matchengine.store.memory import MemoryStore
+from tests.rights.support import grants, opened
+from tests.rights.support import programme as programme_of_rights
+from tests.support import config, group, mentee, mentor
+
+A, B = "aa-canary", "bb-canary"
+OWN = tuple(f"owncanary{n}" for n in range(12))
+OTHER = tuple(f"bcanary{n}" for n in range(9))
+
+
+def whole() -> Engine:
+    """A programme in which A and B say something in every way that there is, about each other too."""
+    made = opened(MemoryStore(), config())
+    first = mentee(
+        A,
+        goals=[{"text": OWN[0]}],
+        interests=[{"text": OWN[1]}],
+        pronouns=OWN[2],
+        attributes=[{"dimension": OWN[3], "value": OWN[4]}],
+        anchors=[OWN[5]],
+        household=OWN[6],
+        training_done=[OWN[7]],
+        boundaries=[{"kind": "person", "value": B}, {"kind": "topic", "value": OWN[8]}],
+    )
+    second = mentor(
+        B,
+        offers=[{"text": f"sql {OTHER[0]}", "level": 4}],
+        interests=[{"text": OTHER[1]}],
+        attributes=[{"dimension": OTHER[2], "value": OTHER[3]}],
+        boundaries=[{"kind": "person", "value": A}, {"kind": "topic", "value": OTHER[4]}],
+        line_manager=A,
+    )
+    answer = {"wave": "end", "items": {"trust": 2, "felt_unsafe": True}, "given_at": "2026-02-03T00:00:00Z"}
+    made.load(
+        [first, second, mentor("m0"), mentor("m1", offers=[{"text": OTHER[5], "level": 4}])],
+        groups=[group("g", contacts=[{"person_id": A}, {"person_id": B}])],
+        relationships=[
+            {"person_id": A, "other_id": "m1", "kind": "mentoring", "goals": [OWN[9]], "decided_by": B},
+            {"person_id": B, "other_id": A, "kind": "peer", "goals": [OTHER[6]], "do_not_rematch": True},
+            {"person_id": B, "other_id": A, "kind": "must_not", "goals": [OTHER[7]]},
+            {"person_id": A, "other_id": "g", "kind": "membership"},
+        ],
+        consents=[*grants(A, "attributes", "anchors", "pronouns"), *grants(B, "attributes")],
+        feedback=[
+            answer | {"person_id": A, "about_id": B, "perspective": "requester", "instrument": OWN[10]},
+            answer | {"person_id": B, "about_id": A, "perspective": "candidate", "instrument": OTHER[8]},
+        ],
+    )
+    made.upsert(Pause(person_id=A, until=datetime(2020, 1, 1, tzinfo=UTC).date()))
+    made.upsert(MeetingHeld(person_id=B, other_id=A, held_on=datetime(2026, 3, 1, tzinfo=UTC).date(), on_goals=1))
+    made.keep("spring", made.assign("mentor"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return whole()
+
+
+def test_it_holds_everything_of_the_person(engine: Engine) -> None:
+    text = engine.person_record(A).model_dump_json()
+    assert not [each for each in (A, *OWN[:11]) if each not in text]
+    told = json.loads(text)
+    assert told["derived"]["texts"]["needs"] == [OWN[0]]
+    assert told["derived"]["vectors"] > 0
+    assert told["derived"]["tokens"]["attributes"] == 1
+    assert told["derived"]["suggestions"]["mentor"]
+    assert {each["kind"] for each in told["held"]} >= {"person", "consent", "relationship", "feedback", "meeting"}
+    assert all(each["written_at"] and each["generation"] for each in told["held"])
+    assert told["named_in"] == {"group": 1}
+    assert {each["with"] for each in told["relationships"]} >= {"g"}
+    assert [each["name"] for each in told["results"]] == ["spring"]
+    assert any(A in json.dumps(part) for part in told["results"][0]["parts"])
+
+
+def test_it_holds_nothing_of_anybody_else(engine: Engine) -> None:
+    text = engine.person_record(A).model_dump_json()
+    assert not [each for each in (B, *OTHER, '"m0"', '"m1"') if each in text]
+    told = json.loads(text)
+    assert told["feedback_about"] == {"answers": "1-4"}
+    assert "must_not" not in text
+    assert "do_not_rematch" not in text
+    assert all("on_goals" not in each for each in told["meetings"])
+    assert not any(len(value) > 8 and _numbers(value) for value in _lists(told)), "a vector"
+
+
+def _lists(value: Any) -> list[list[Any]]:
+    if isinstance(value, dict):
+        return [each for part in value.values() for each in _lists(part)]
+    return [value, *(each for part in value for each in _lists(part))] if isinstance(value, list) else []
+
+
+def _numbers(value: list[Any]) -> bool:
+    return all(isinstance(each, float) for each in value)
+
+
+def test_of_a_draft_that_lists_them_it_holds_no_row_of_others() -> None:
+    """Somebody who has a mentor already stands in a list of the draft: its other lists are none of their affair."""
+    tie = {"person_id": "a0", "other_id": "m0", "kind": "mentoring", "status": "active"}
+    made = programme_of_rights(relationships=[tie])
+    made.keep("spring", made.assign("mentor"))
+    kept = json.loads(made.kept("spring").document.model_dump_json())
+    assert "a0" in kept["already"]
+    assert [each for each in kept["alternates"] if "a0" not in each.values()]
+    told = made.person_record("a0").model_dump_json()
+    assert "already" in told
+    assert "alternates" not in told
+
+
+def test_an_exported_record_can_be_loaded_again(engine: Engine) -> None:
+    told = json.loads(engine.person_record(A).model_dump_json())
+    again = opened(MemoryStore(), config())
+    again.load([told["record"]], consents=told["consents"])
+    own = json.loads(again.person_record(A).model_dump_json())
+    assert own["record"] == told["record"]
+    assert own["consents"] == told["consents"]
+    assert own["derived"]["texts"] == told["derived"]["texts"]
+    Person.model_validate(told["record"])
+
+
+def test_ratings_are_told_as_means_from_five_people_on() -> None:
+    made = opened(MemoryStore(), config())
+    answer = {"about_id": "m0", "wave": "end", "perspective": "requester"}
+    said = [answer | {"person_id": f"a{n}", "items": {"trust": 1 + n % 5}} for n in range(6)]
+    made.load([mentor("m0"), *(mentee(f"a{n}") for n in range(6))], feedback=said)
+    assert made.person_record("m0").feedback_about == {"answers": 6.0, "trust": 2.7}
+
+
+def test_who_is_unknown_and_who_was_erased_read_the_same() -> None:
+    made = whole()
+    made.erase(A, why="asked", by="coordinator:7")
+    said = []
+    for each in (A, "qq-canary"):
+        with pytest.raises(UnknownIdError) as caught:
+            made.person_record(each)
+        said.append(str(caught.value).replace(each, "ID"))
+    assert said[0] == said[1]
+
+
+def test_without_a_store_nothing_is_held() -> None:
+    made = Engine(config(), plugins=[_words()])
+    with pytest.raises(DataError, match="store"):
+        made.person_record("a")
+    assert issubclass(Engine, Rights)
+
+
+def _words() -> Any:
+    from tests.support import WordsPlugin
+
+    return WordsPlugin()
