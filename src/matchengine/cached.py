@@ -60,6 +60,8 @@ class Cached(Changes):
         cache = self._cache
         if cache is None:
             return False
+        if keeper.writes:
+            cache.tidy()
         try:
             found = cache.read()
             if found is None:

@@ -238,7 +238,7 @@ def test_a_cache_that_cannot_be_deleted_is_named_and_everything_else_is_erased(
         remove = disk.remove_tree
 
         def stuck(path: Path) -> None:
-            if path == cache:
+            if path.parent == cache.parent:
                 raise PermissionError(13, "Permission denied")
             remove(path)
 
@@ -247,10 +247,11 @@ def test_a_cache_that_cannot_be_deleted_is_named_and_everything_else_is_erased(
             done = made.erase(ERASED, **BY)
         monkeypatch.undo()
         assert ERASED not in answers(made)
-        assert [(c.address, c.what) for c in done.copies] == [(str(cache), "cache that could not be deleted")]
+        (left,) = (path for path in cache.parent.iterdir() if path != cache)
+        assert [(c.address, c.what) for c in done.copies] == [(str(left), "cache that could not be deleted")]
         assert made._keeper is not None
         assert made._keeper.suppression.names(ERASED)
-        assert [name for name in hits(tmp_path) if not name.startswith("programme.db-files/cache/")] == []
+        assert [name for name in hits(tmp_path) if left.name not in name] == []
         with pytest.raises(DataError, match="erased"):
             made.upsert(Person.model_validate(canary()))
     with opened(tmp_path / "programme.db") as again:

@@ -78,6 +78,11 @@ class Cache:
             snapshot.refuse_foreign(above)
         return snapshot.read_snapshot(self.folder, mapped=True)
 
+    def tidy(self) -> None:
+        """Delete what a process that ended left unfinished or could not delete; for the one process that publishes."""
+        for left in publish.left_behind(self.folder):
+            publish.remove_quietly(left)
+
     def begin(self) -> int:
         """Return a ticket for `publish`; call it when the state that will be published is the latest."""
         return self._drops
@@ -100,8 +105,7 @@ class Cache:
         with self._busy:
             try:
                 with self._unless_dropped(ticket):
-                    for left in publish.left_behind(self.folder):
-                        publish.remove_quietly(left)  # of a process that ended; nobody else publishes
+                    self.tidy()
                     publish.write_snapshot(
                         self.folder, arrays, document, config, facts, go_on=lambda: self._drops == ticket
                     )

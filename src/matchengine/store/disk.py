@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = [
@@ -84,16 +85,14 @@ def remove_folder(path: Path) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Delete a folder with the files in it; a link is deleted, never followed."""
-    if stat.S_ISLNK(path.lstat().st_mode):
-        remove(path)
-        return
-    for inside in sorted(path.iterdir()):
-        if stat.S_ISDIR(inside.lstat().st_mode):
+    """Delete a folder with the files in it, or a file; a link is deleted, never followed. What is gone is no error."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISDIR(path.lstat().st_mode):
+            remove(path)
+            return
+        for inside in sorted(path.iterdir()):
             remove_tree(inside)
-        else:
-            remove(inside)
-    remove_folder(path)
+        remove_folder(path)
 
 
 def open_to_read(path: Path) -> int:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
-import tempfile
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -64,7 +62,7 @@ def write_snapshot(
         _make_above(folder)
         for left in left_behind(folder, ABANDONED_SECONDS):
             remove_quietly(left)
-        fresh = _fresh(folder)
+        disk.make_folder(fresh := _unfinished(folder))
         try:
             files = {
                 ARRAYS: _write(fresh / ARRAYS, _while(go_on, pieces(arrays, places := layout(arrays)))),
@@ -91,21 +89,26 @@ def write_snapshot(
 def remove_snapshot(folder: Path) -> None:
     """Delete a snapshot with everything that publishing it may have left beside it.
 
+    Each folder gets another name first: what a rival publishes meanwhile under the old one does not get in the way.
+
     Raises
     ------
     SnapshotError
         Where something of it cannot be deleted.
     """
+    stuck = folder
     try:
-        for each in (folder, before(folder), *left_behind(folder)):
-            if os.path.lexists(each):
-                disk.remove_tree(each)
+        for stuck in (folder, before(folder), *left_behind(folder)):
+            with suppress(FileNotFoundError):
+                disk.rename(stuck, aside := _unfinished(folder))
+                stuck = aside
+                disk.remove_tree(stuck)
         if folder.parent.is_dir():
             disk.sync_folder(folder.parent)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise SnapshotError(
-            _("{folder}: cannot be deleted ({reason}); delete it by hand", folder=folder, reason=reason)
+            _("{folder}: cannot be deleted ({reason}); delete it by hand", folder=stuck, reason=reason)
         ) from error
 
 
@@ -133,14 +136,9 @@ def _make_above(folder: Path) -> None:
             above.mkdir(mode=0o700, exist_ok=True)
 
 
-def _fresh(folder: Path) -> Path:
-    """Make an empty folder beside a snapshot's place."""
-    for name in tempfile._get_candidate_names():  # type: ignore[attr-defined]
-        path = folder.with_name(f".{folder.name}.new-{name}")
-        with suppress(FileExistsError):
-            disk.make_folder(path)
-            return path
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+def _unfinished(folder: Path) -> Path:
+    """Return a name beside a snapshot's place under which `left_behind` finds what lies there."""
+    return folder.with_name(f".{folder.name}.new-{secrets.token_hex(8)}")
 
 
 def _publish(fresh: Path, folder: Path) -> None:
