@@ -14,7 +14,9 @@ import os
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import Any
 
@@ -48,39 +50,64 @@ def _forget(calls: dict[int, tuple[Any, Callable[..., None]]], number: int, _gon
 
 
 class Gate:
-    """Calls into a library with locks of its own that nobody can make anew: a fork waits until none is under way.
+    """What must not be under way when a process forks, and what is put away before: the connections of a library.
 
-    Use it as a context around each call. Calls of several threads may be inside together. A fork waits for a moment
-    in which nobody is inside, `WAIT_SECONDS` at most, and lets nobody in while it lasts; it never holds off a call for
-    which another one inside may be waiting. No code inside may fork.
+    A library that keeps locks and files of its own cannot be told that it woke up in a child. So a fork waits until
+    nobody is inside, `WAIT_SECONDS` at most, then `clear` lets go of everything, and nobody comes in until the fork is
+    over. Threads may be inside together; one that is inside already may always come in again.
+
+    Parameters
+    ----------
+    clear : callable
+        Called before a fork, with nobody inside.
+
+    Attributes
+    ----------
+    spoiled : bool
+        Whether this process was forked with somebody inside: the library cannot be used in it.
     """
 
     WAIT_SECONDS = 30.0
 
-    def __init__(self) -> None:
+    def __init__(self, clear: _Call) -> None:
+        self._clear, self.spoiled, self._late = clear, False, False
         self._begin()
         in_child(self._begin)
         _GATES.append(weakref.ref(self))
 
     def _begin(self) -> None:
-        self._turn, self._inside = threading.Condition(threading.Lock()), 0
+        self._turn, self._inside, self._forks = threading.Condition(), Counter[int](), 0
+        self.spoiled |= self._late
 
-    def __enter__(self) -> None:
-        with self._turn:
-            self._inside += 1
-
-    def __exit__(self, *_exception: object) -> None:
-        with self._turn:
-            self._inside -= 1
-            self._turn.notify_all()
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Be inside for a block; it may end in another thread than it began in, or in no child of this process."""
+        turn, thread = self._turn, threading.get_ident()
+        with turn:
+            turn.wait_for(lambda: not self._forks or thread in self._inside)
+            self._inside[thread] += 1
+        try:
+            yield
+        finally:
+            if turn is self._turn:
+                with turn:
+                    self._inside -= Counter((thread,))
+                    turn.notify_all()
 
     def close(self) -> None:
         """Before a fork."""
         self._turn.acquire()
-        self._turn.wait_for(lambda: not self._inside, self.WAIT_SECONDS)
+        self._forks += 1
+        own = {threading.get_ident()}
+        self._turn.wait_for(lambda: not self._inside.keys() - own, self.WAIT_SECONDS)
+        self._late = bool(self._inside)
+        if not self._late:
+            self._clear()
 
     def open(self) -> None:
         """After a fork, in the parent."""
+        self._forks -= 1
+        self._turn.notify_all()
         self._turn.release()
 
 

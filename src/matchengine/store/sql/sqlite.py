@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
-from functools import wraps
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,49 +39,17 @@ _BEGIN = {False: "BEGIN", True: "BEGIN IMMEDIATE"}
 """How a transaction begins that reads, and one that writes: it waits for others first, so that it cannot fail later."""
 
 
-_GATE = Gate()
-"""Around every call of SQLite: its own locks would stay locked in a child forked in the middle of one."""
+_ENGINES: weakref.WeakSet[sa.Engine] = weakref.WeakSet()
 
 
-def _gated(call: Any) -> Any:
-    """Return a method of SQLite's for whose end a fork waits."""
-
-    @wraps(call)
-    def run(*arguments: Any) -> Any:
-        with _GATE:
-            return call(*arguments)
-
-    return run
+def _let_go() -> None:
+    for engine in list(_ENGINES):
+        engine.dispose()
 
 
-class _Cursor(sqlite3.Cursor):
-    """A cursor each of whose calls a fork waits for."""
-
-    execute = _gated(sqlite3.Cursor.execute)
-    executemany = _gated(sqlite3.Cursor.executemany)
-    fetchone = _gated(sqlite3.Cursor.fetchone)
-    fetchmany = _gated(sqlite3.Cursor.fetchmany)
-    fetchall = _gated(sqlite3.Cursor.fetchall)
-    close = _gated(sqlite3.Cursor.close)
-
-
-class _Connection(sqlite3.Connection):
-    """A connection each of whose calls a fork waits for."""
-
-    commit = _gated(sqlite3.Connection.commit)
-    rollback = _gated(sqlite3.Connection.rollback)
-    close = _gated(sqlite3.Connection.close)
-
-    def cursor(self, *_factory: Any) -> Any:
-        return super().cursor(_Cursor)
-
-    def execute(self, *arguments: Any) -> Any:
-        return self.cursor().execute(*arguments)
-
-
-def _connected(path: Path | str, **options: Any) -> sqlite3.Connection:
-    with _GATE:
-        return sqlite3.connect(path, timeout=BUSY_SECONDS, factory=_Connection, **options)
+_GATE = Gate(_let_go)
+"""Around every use of a connection: a process forks with none open. SQLite keeps in memory which files and locks this
+process has; a child that took that over would believe in locks that nobody holds, and hold none of its own."""
 
 
 class SqliteStore(SqlStore):
@@ -89,23 +57,30 @@ class SqliteStore(SqlStore):
 
     def programmes(self) -> tuple[str, ...]:
         """Return the names of all programmes in the file, sorted."""
-        with safely(self.location), self._engine.connect() as connection:
+        with safely(self.location), self._connected() as connection:
             return tuple(connection.execute(sa.select(self._tables.programme.c.name).order_by("name")).scalars())
 
     def writer(self, programme: str) -> tuple[int, str] | None:
         """Return the process that holds the right to write to a programme and since when; None where nobody does."""
         return None if self.files is None else writer_of(self.files, programme)
 
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        with _GATE.inside(), super()._connected() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the file and of the right to write."""
+        with _GATE.inside():
+            super().close()
+
     def _sweep(self, programme: str) -> bool:
         """Rebuild the file without the pages that were freed, and empty the log."""
-        connection = self._engine.raw_connection()
-        try:
+        with _GATE.inside(), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()
             cursor.execute("VACUUM")
             busy, _pages, _done = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
-        finally:
-            connection.close()
 
 
 def open_sqlite(
@@ -135,7 +110,7 @@ def open_sqlite(
         private_parent(whole)
         release = WriterLock(beside, programme).release
     try:
-        with safely(str(whole)):
+        with safely(str(whole)), _GATE.inside():
             if not read_only:
                 os.close(private_file(whole))
             _check_ours(whole)
@@ -166,7 +141,7 @@ def migrate_sqlite(path: Path) -> tuple[str | None, str | None]:
     whole = checked_file(path)
     if not whole.exists():
         raise StoreError(_("{path}: there is no store here yet; open it for writing first", path=whole))
-    with safely(str(whole)):
+    with safely(str(whole)), _GATE.inside():
         _check_ours(whole)
         engine = sqlite_engine(whole)
         try:
@@ -182,7 +157,7 @@ def sqlite_engine(path: Path) -> sa.Engine:
     """Return an engine whose transactions begin when they are asked to, for reading or for writing."""
 
     def connect() -> sqlite3.Connection:
-        made = _connected(path, isolation_level=None, check_same_thread=False)
+        made = _connection(path, isolation_level=None, check_same_thread=False)
         try:
             for pragma in _PRAGMAS:
                 made.execute(pragma)
@@ -192,12 +167,21 @@ def sqlite_engine(path: Path) -> sa.Engine:
         return made
 
     engine = quiet_engine("sqlite+pysqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
+    _ENGINES.add(engine)
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(_BEGIN[bool(connection.get_execution_options().get("matchengine_writes"))])
 
     return engine
+
+
+def _connection(path: Path | str, **options: Any) -> sqlite3.Connection:
+    if _GATE.spoiled:
+        told = _("this process was forked while its parent used {path} for long; start it anew", path=path)
+        raise StoreError(told)
+    made: sqlite3.Connection = sqlite3.connect(path, timeout=BUSY_SECONDS, **options)
+    return made
 
 
 def _prepare(engine: sa.Engine, *, writes: bool) -> None:
@@ -218,7 +202,7 @@ def _migrated(connection: sa.Connection) -> tuple[str | None, str | None]:
 
 def _check_ours(path: Path) -> None:
     """Refuse a file that holds the tables of somebody else."""
-    with closing(_connected(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(_connection(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         application, tables = _found(connection)
     if application != APPLICATION_ID and tables:
         raise StoreError(_("{path}: holds the tables of another program; choose a file of its own", path=path))

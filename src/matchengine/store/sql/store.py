@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,6 +93,10 @@ class SqlStore:
         self._inherited, self.read_only = self._inherited or not self.read_only, True
 
     # ------------------------------------------------------------------ what a database may do in its own way
+
+    def _connected(self) -> AbstractContextManager[sa.Connection]:
+        """Give a connection for a block."""
+        return self._engine.connect()
 
     def _begin(self, connection: sa.Connection, programme: str, *, writes: bool) -> None:
         """Do what has to be done at the start of each transaction, before any statement of it."""
@@ -240,7 +244,7 @@ class SqlStore:
 
     def schema_version(self) -> str | None:
         """Return the schema version of the database."""
-        with safely(self.location), self._engine.connect() as connection:
+        with safely(self.location), self._connected() as connection:
             return current_version(connection)
 
     def writer(self, programme: str) -> tuple[int, str] | None:
@@ -287,7 +291,7 @@ class SqlStore:
         self._check(programme)
         self._leave_parents_connections(writes)
         options = self._options(writes)
-        with safely(self.location), self._engine.connect() as connection:
+        with safely(self.location), self._connected() as connection:
             chosen = connection.execution_options(**options)
             with chosen.begin():
                 self._begin(chosen, programme, writes=writes)
