@@ -25,7 +25,9 @@ from matchengine import cached
 from matchengine.config import EngineConfig
 from matchengine.engine import Engine
 from matchengine.errors import StoreBusyError
+from matchengine.forking import Gate
 from matchengine.records import Person
+from matchengine.store.sql import sqlite
 from tests.reliability import programme as p
 from tests.reliability.children import Child, tell
 from tests.support import CONFIG, config, over
@@ -60,6 +62,9 @@ def main(manner: str, index: str, count: int, folder: Path) -> None:
             print(json.dumps({"problems": make()}), flush=True)  # noqa: T201
         return
     cached.CHANGES = 5  # so that a fork meets the publication of the cache too
+    if manner.endswith(" without the gate"):
+        manner, sqlite.BUSY_SECONDS = manner.removesuffix(" without the gate"), 1
+        Gate.close, Gate.open = (lambda gate: None,) * 2  # type: ignore[method-assign]
     made = opened(folder / "programme.db", index)
     for number in range(count):
         print(json.dumps({"problems": MANNERS[manner](made, folder, number)}), flush=True)  # noqa: T201
@@ -243,6 +248,55 @@ def locked(made: Engine, folder: Path, number: int) -> list[str]:
     return problems
 
 
+def between(made: Engine, folder: Path, number: int) -> list[str]:
+    """Fork while another thread is in the middle of a commit."""
+    store, begun = made._keeper.store, threading.Event()  # type: ignore[union-attr]
+
+    def commit() -> None:
+        with store._transaction("main", writes=True):  # type: ignore[attr-defined]
+            begun.set()
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=commit)
+    thread.start()
+    begun.wait(60)
+    child = Child(lambda pipe: tell(pipe, "answered", same=bool(p.answers(made))))
+    child.listen(SECONDS, "over")
+    thread.join(60)
+    return judged(child)
+
+
+def closing(made: Engine, folder: Path, number: int) -> list[str]:
+    """Close the server while its worker goes on: what the worker puts on record stays there."""
+    place = folder / "closing.db"
+    server = opened(place, "numpy")
+    reader, writer = os.pipe()
+
+    def lines() -> int:
+        return server._keeper.store.audit_head("main")[0]  # type: ignore[union-attr, attr-defined, no-any-return]
+
+    def work(pipe: int) -> None:
+        p.answers(server)
+        tell(pipe, "answered", same=True, lines=lines())
+        os.read(reader, 1)
+        p.answers(server)
+        tell(pipe, "saw", late=True, lines=lines())
+        server.close()
+
+    child = Child(work)
+    child.listen(SECONDS, "answered")
+    server.close()
+    os.write(writer, b".")
+    child.listen(SECONDS, "over")
+    for each in (reader, writer):
+        os.close(each)
+    problems = judged(child)
+    with over(place, configuration("numpy"), read_only=True) as again:
+        kept = again._keeper.store.audit_head("main")[0]  # type: ignore[union-attr, attr-defined]
+    told = [line["lines"] for line in child.told("answered") + child.told("saw")]
+    return problems + [f"on record were {told}, kept are {kept}"] * (len(told) < 2 or kept != told[-1])
+
+
 def remove_late(made: Engine) -> None:
     """Take out whom the repetition before brought."""
     if "late" in made._pool.tables["people"].row_of:
@@ -272,7 +326,15 @@ def faiss_search(kind: str, *, hook: bool) -> Callable[[], list[str]]:
     return make
 
 
-MANNERS = {"prefork": prefork, "busy": busy, "threads": threads, "spawn": spawn, "locked": locked}
+MANNERS = {
+    "prefork": prefork,
+    "busy": busy,
+    "threads": threads,
+    "spawn": spawn,
+    "locked": locked,
+    "between": between,
+    "closing": closing,
+}
 
 if __name__ == "__main__":
     os.environ.setdefault("OMP_NUM_THREADS", "2")

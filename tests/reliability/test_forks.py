@@ -54,3 +54,19 @@ def test_without_the_hook_the_search_of_faiss_hangs_in_a_child(tmp_path: Path) -
 
 def test_a_lock_that_another_thread_held_is_new_in_a_child(tmp_path: Path) -> None:
     assert [each for each in served("locked", "numpy", 1, tmp_path) if each["problems"]] == []
+
+
+@pytest.mark.parametrize("manner", ["between", "closing"])
+def test_a_fork_in_the_middle_of_a_commit_and_a_server_that_closes_first_lose_nothing(
+    manner: str, tmp_path: Path
+) -> None:
+    assert [each for each in served(manner, "numpy", 2, tmp_path) if each["problems"]] == []
+
+
+@pytest.mark.parametrize(("manner", "what"), [("between", "SQLITE_BUSY"), ("closing", "kept are")])
+def test_without_the_gate_a_child_never_has_its_turn_or_its_lines_are_lost(
+    manner: str, what: str, tmp_path: Path
+) -> None:
+    """The negative control (REL22)."""
+    found = served(f"{manner} without the gate", "numpy", 1, tmp_path)
+    assert what in str(found[0]["problems"])

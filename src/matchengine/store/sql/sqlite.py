@@ -178,7 +178,7 @@ def sqlite_engine(path: Path) -> sa.Engine:
 
 def _connection(path: Path | str, **options: Any) -> sqlite3.Connection:
     if _GATE.spoiled:
-        told = _("this process was forked while its parent used {path} for long; start it anew", path=path)
+        told = _("{path}: this process was forked while its parent was using the file; start it anew", path=path)
         raise StoreError(told)
     made: sqlite3.Connection = sqlite3.connect(path, timeout=BUSY_SECONDS, **options)
     return made
