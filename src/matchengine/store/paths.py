@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from matchengine.errors import StoreError
 from matchengine.i18n import _
 
-__all__ = ["checked_file", "files_beside", "private_file", "private_folder", "private_parent"]
+__all__ = ["checked_file", "files_beside", "make_private", "private_file", "private_folder", "private_parent"]
+
+_MAKING = threading.Lock()
 
 
 def files_beside(database: Path) -> Path:
@@ -72,10 +76,22 @@ def private_file(path: Path) -> int:
     StoreError
         Where it is a link, or cannot be opened.
     """
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    except (OSError, ValueError) as error:
-        raise _failed(path, error) from None
+    return _opened(path)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file for its owner alone, where there is none.
+
+    One that is there is not opened: a process that closes a file lets go of all locks it holds on it by `fcntl`, also
+    of those of SQLite's connections that it keeps open.
+
+    Raises
+    ------
+    StoreError
+        Where it cannot be made.
+    """
+    with _MAKING, suppress(FileExistsError):  # whoever waits here opens it when it is closed again
+        os.close(_opened(path, os.O_EXCL))
 
 
 def private_parent(path: Path) -> None:
@@ -87,6 +103,15 @@ def private_parent(path: Path) -> None:
     """
     if _status(path.parent) is None:
         _make(path.parent)
+
+
+def _opened(path: Path, more: int = 0) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | more, 0o600)
+    except FileExistsError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _failed(path, error) from None
 
 
 def _make(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import weakref
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from matchengine.errors import StoreError
 from matchengine.forking import Gate
 from matchengine.i18n import _
 from matchengine.store.lock import WriterLock, writer_of
-from matchengine.store.paths import checked_file, files_beside, private_file, private_parent
+from matchengine.store.paths import checked_file, files_beside, make_private, private_parent
 from matchengine.store.sql.failures import quiet_engine, safely
 from matchengine.store.sql.migrate import check_current, migrate
 from matchengine.store.sql.schema import APPLICATION_ID
@@ -112,7 +111,7 @@ def open_sqlite(
     try:
         with safely(str(whole)), _GATE.inside():
             if not read_only:
-                os.close(private_file(whole))
+                make_private(whole)
             _check_ours(whole)
             engine = sqlite_engine(whole)
             try:
