@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import threading
 import traceback
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.reliability.children import Child
 
 from matchengine.errors import DataError, StoreError
+from matchengine.forking import Gate
 from matchengine.store.audit import first_break
 from matchengine.store.base import Change, Commit, Event, VectorRows
 from matchengine.store.sql import sqlite
@@ -332,3 +335,117 @@ def test_a_child_of_the_writer_may_read_and_not_write(tmp_path: Path) -> None:
     assert re.search(r"generation=2\b", parent)
     with closing(opened(tmp_path)) as store:
         assert [entry.id for entry in store.entries("main")] == ["a", "c"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_child_forked_while_a_commit_takes_too_long_is_told_to_start_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Gate, "WAIT_SECONDS", 0.05)
+    begun, go_on = threading.Event(), threading.Event()
+    with closing(opened(tmp_path)) as store:
+
+        def commit() -> None:
+            with store._transaction("main", writes=True):
+                begun.set()
+                go_on.wait(60)
+
+        thread = threading.Thread(target=commit)
+        thread.start()
+        begun.wait(60)
+        child = Child(lambda _pipe: print(store.position("main")))  # noqa: T201
+        child.listen(20, "over")
+        child.kill()
+        go_on.set()
+        thread.join(60)
+        store.write("main", Commit(changes=[Change("person", "a", "{}")]))
+    (failed,) = child.told("failed")
+    assert failed["error"] == "StoreError"
+    assert "this process was forked while its parent was using the file" in failed["where"]
+
+
+_READ_ONCE = """
+import sys
+from pathlib import Path
+from matchengine.store.sql.sqlite import open_sqlite
+store = open_sqlite(Path(sys.argv[1]), "main", read_only=True)
+print([entry.id for entry in store.entries("main")])
+store.close()
+"""
+
+
+def read_elsewhere(folder: Path) -> str:
+    """Return what a process of its own reads, the last to close the file as far as it can see."""
+    command = [sys.executable, "-c", _READ_ONCE, str(folder / "programme.db")]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.strip()  # noqa: S603
+
+
+def seen_elsewhere_beside_a_second_programme(folder: Path) -> list[str]:
+    """Open two programmes of one file, close one, and return what others read before and after the other writes."""
+    with closing(opened(folder)) as store:
+        store.write("main", Commit(changes=[Change("person", "a", "{}")]))
+        open_sqlite(folder / "programme.db", "other").close()
+        before = read_elsewhere(folder)
+        store.write("main", Commit(changes=[Change("person", "b", "{}")]))
+        return [before, read_elsewhere(folder)]
+
+
+def test_a_second_programme_in_the_file_leaves_the_first_its_locks(tmp_path: Path) -> None:
+    assert seen_elsewhere_beside_a_second_programme(tmp_path) == ["['a']", "['a', 'b']"]
+
+
+def test_where_the_file_is_opened_and_closed_beside_sqlite_what_is_acknowledged_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """REL22, negative control."""
+    monkeypatch.setattr(sqlite, "make_private", lambda path: os.close(os.open(path, os.O_RDWR | os.O_CREAT)))
+    assert seen_elsewhere_beside_a_second_programme(tmp_path) == ["['a']", "['a']"]
+
+
+_OPENED = """
+import contextlib
+import io
+import os
+import sys
+from pathlib import Path
+
+from matchengine.cli import main
+from matchengine.errors import StoreBusyError
+from tests.support import engine, over
+from tests.reliability import programme as p
+
+place, opened = Path(sys.argv[1]), []
+made = over(place, engine().config)
+made.load(**p.started())
+
+
+def watch(event, given):
+    if event == "open" and str(place) in str(given[0]) and not given[2] & os.O_EXCL:  # that opens nothing that is there
+        opened.append(given[0])
+
+
+sys.addaudithook(watch)
+os.close(os.open(place.with_name("programme.db-watched"), os.O_CREAT))
+with contextlib.suppress(StoreBusyError):
+    over(place)
+over(place, engine().config, programme="other").close()
+over(place, read_only=True).close()
+made.note_copy("letter.pdf", "letter")
+made.person_record("p1")
+made.erase("p2", why="asked", by="coordinator:1")
+p.answers(made)
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    for arguments in (["store", "status", str(place)], ["audit", "verify", "--data", str(place)]):
+        assert main(arguments) == 0, arguments
+made.close()
+print(sorted({Path(os.fsdecode(each)).name for each in opened if not str(each).startswith(f"{place}-files")}))
+"""
+
+
+def test_no_path_of_ours_opens_a_database_that_is_there_but_through_sqlite(tmp_path: Path) -> None:
+    """A process that closes a file lets go of every lock it holds on it by `fcntl`; SQLite alone knows of its own."""
+    command = [sys.executable, "-c", _OPENED, str(tmp_path / "programme.db")]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=root, check=False)  # noqa: S603
+    assert done.stdout.strip() == "['programme.db-watched']", done.stderr
