@@ -104,6 +104,15 @@ def test_a_second_engine_of_one_process_is_refused_until_the_first_closes(tmp_pa
     other.release()
 
 
+def test_files_that_lie_elsewhere_make_no_second_writer(tmp_path: Path) -> None:
+    place = tmp_path / "programme.db"
+    with closing(open_store(place, "main", files=tmp_path / "elsewhere")) as first:
+        assert first.writer("main") is not None  # type: ignore[attr-defined]
+        for files in (None, tmp_path / "elsewhere", tmp_path / "a third place"):
+            with pytest.raises(StoreBusyError, match="another engine of this process"):
+                open_store(place, "main", files=files)
+
+
 def test_reading_the_file_of_the_lock_does_not_free_it(tmp_path: Path) -> None:
     """As a copy of the whole folder, made by the same process, would."""
     lock = WriterLock(tmp_path / "files", "main")

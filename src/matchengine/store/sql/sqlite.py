@@ -61,7 +61,7 @@ class SqliteStore(SqlStore):
 
     def writer(self, programme: str) -> tuple[int, str] | None:
         """Return the process that holds the right to write to a programme and since when; None where nobody does."""
-        return None if self.files is None else writer_of(self.files, programme)
+        return writer_of(files_beside(Path(self.location)), programme)
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
@@ -92,6 +92,8 @@ def open_sqlite(
 ) -> SqliteStore:
     """Open a store in a file, made where there is none, for one writer or for reading.
 
+    The lock of the writer lies in `FILE-files` whatever folder `files` names, or there could be two of them.
+
     Raises
     ------
     StoreBusyError
@@ -100,7 +102,7 @@ def open_sqlite(
         Where the file cannot be one of ours.
     """
     whole = checked_file(path)
-    beside = files or files_beside(whole)
+    beside = files_beside(whole)
     release: Callable[[], None] = lambda: None  # noqa: E731
     if read_only:
         if not whole.exists():
@@ -120,7 +122,7 @@ def open_sqlite(
                 engine.dispose()
                 raise
         store = SqliteStore(engine, str(whole), read_only=read_only, sealer=sealer, release=release)
-        store.files = beside
+        store.files = files or beside
         if not read_only:
             store.sweep(programme)
         return store
