@@ -16,6 +16,7 @@ from matchengine.errors import DataError, MatchEngineError, MissingExtraError, S
 from matchengine.store import stores
 from matchengine.store.base import Change, Commit
 from matchengine.store.memory import MemoryStore
+from matchengine.store.secret import key_of
 from matchengine.store.sql.sqlite import SqliteStore
 from matchengine.store.stores import files_of, is_store, open_store, sqlite_path
 
@@ -55,8 +56,10 @@ def test_files_lie_beside_the_database_or_where_they_are_wanted(tmp_path: Path) 
     path = tmp_path / "a.db"
     assert files_of(path) == tmp_path / "a.db-files"
     assert files_of("postgresql://h/d", tmp_path / "kept") == tmp_path / "kept"
-    open_store(path, "main", files=tmp_path / "kept").close()
-    assert {each.name for each in tmp_path.iterdir()} == {"a.db", "kept"}
+    with closing(open_store(path, "main", files=tmp_path / "kept")) as store:
+        key_of(store)
+    beside = {each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("*")}
+    assert beside == {"a.db", "a.db-files", "a.db-files/writer-main.lock", "kept", "kept/key"}
 
 
 _NAMES = (
