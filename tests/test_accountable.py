@@ -19,7 +19,8 @@ from matchengine.accountable import READERS, people_in
 from matchengine.actors import HOST, ITSELF, acting
 from matchengine.engine import Engine
 from matchengine.errors import DataError, MatchEngineError, StoreError
-from matchengine.records import ConsentGrant, Pause, Person
+from matchengine.quota import QuotaError
+from matchengine.records import ConsentGrant, Pause, Person, Suggestion
 from matchengine.store.audit import CUT, EVERYBODY, Anchor, Break, find_break, head_of, pseudonym
 from matchengine.store.base import AuditLine, Commit, Event, Position
 from matchengine.store.documents import Gone
@@ -62,6 +63,46 @@ def subjects(made: Engine, *ids: str) -> set[str]:
     store = made._keeper.store  # type: ignore[union-attr]
     assert isinstance(store, RecordedStore)
     return {pseudonym(store.key, "main", each) for each in ids}
+
+
+# ---------------------------------------------------------------------- what is asked
+
+FIVE = "\n[programme]\nmember_questions_per_day = 5\n"
+
+
+def fabricated(shown: Suggestion, count: int) -> list[Suggestion]:
+    return [Suggestion.model_validate(shown.model_dump() | {"candidate_id": f"x{n}"}) for n in range(count)]
+
+
+def test_every_suggestion_that_is_told_to_a_member_is_a_question_and_what_is_carried_is_none() -> None:
+    made = engine(FIVE)
+    made.load(PEOPLE)
+    (shown,) = made.suggest("a", "mentor", 1, "coordinator")
+    asked = fabricated(shown, 6)
+    assert len(made.tell(asked, "requester", carried=True)) == 6
+    assert len(made.tell(asked, "candidate")) == 6
+    for _again in range(2):
+        assert len(made.tell(asked[:5], "requester")) == 5
+    with pytest.raises(QuotaError):
+        made.tell(asked[5:], "requester")
+    with pytest.raises(QuotaError):
+        made.suggest("a", "mentor")
+    assert made.suggest("b", "mentor")
+
+
+def test_nothing_stays_of_what_somebody_asked_who_is_erased_nor_in_a_process_that_reads() -> None:
+    store = recorded(MemoryStore())
+    made = over(store, config(FIVE))
+    made.load(PEOPLE)
+    reader = over(store, read_only=True)
+    for each in (made, reader):
+        each.suggest("a", "mentor")
+        each.suggest("b", "mentor")
+    made.erase("a", why="asked", by="coordinator:7")
+    reader.suggest("b", "mentor")
+    for each in (made, reader):
+        assert each._quota is not None
+        assert set(each._quota._asked) == {"b"}
 
 
 # ---------------------------------------------------------------------- what is shown

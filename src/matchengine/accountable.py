@@ -7,7 +7,7 @@ handed out: where that fails, nobody gets it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from inspect import BoundArguments
@@ -20,7 +20,8 @@ from matchengine.errors import DataError, StoreError
 from matchengine.i18n import _
 from matchengine.kinds import MatchKind
 from matchengine.quota import Quota
-from matchengine.records import Record
+from matchengine.records import Record, Suggestion
+from matchengine.records.vocabulary import Viewer
 from matchengine.store.audit import Anchor, Break, concerns, find_break, pseudonym
 from matchengine.store.base import AuditLine, Commit
 from matchengine.store.keep import Keeper
@@ -133,7 +134,7 @@ class Accountable:
         from matchengine.store.upkeep import cut_before  # which needs SQLAlchemy
 
         store, programme = self._own_record()
-        return cut_before(store.store, programme, before)
+        return cut_before(store.store, programme, before, self.config.retention.copies)
 
     # ------------------------------------------------------------------ what is shown
 
@@ -163,10 +164,20 @@ class Accountable:
         reader: Reader = READERS.get(name, "coordinator") if viewer is None else _READER[viewer]
         if reader != "member":
             return
+        if name == "tell":
+            self._count_told(self._quota, **given)
+            return
         askers = ("candidate_id",) if viewer == "candidate" else ("requester_id", "requester_ids", "person_id")
         for asker in dict.fromkeys(_texts([given.get(each) for each in askers])):
             about = {key: value for key, value in given.items() if key != "requester_ids"}
             self._quota.count(asker, name, *about.items())
+
+    @staticmethod
+    def _count_told(quota: Quota, suggestions: Sequence[Suggestion], viewer: Viewer, carried: bool) -> None:
+        """Count each suggestion that is told to a member; words that a coordinator carries are nobody's question."""
+        for each in () if carried else suggestions:
+            asker = each.candidate_id if viewer == "candidate" else each.requester_id
+            quota.count(asker, "tell", each.kind, each.requester_id, each.candidate_id)
 
     def _record_answer(self, name: str, bound: BoundArguments, result: Any) -> None:
         """Put on record what a method shows, before anybody sees it, as far as the configuration wants it."""

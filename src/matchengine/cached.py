@@ -8,12 +8,13 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from matchengine.changes import Changes
 from matchengine.config import EngineConfig, to_toml
-from matchengine.errors import MatchEngineError, SnapshotError
+from matchengine.errors import MatchEngineError, SnapshotError, StoreError
 from matchengine.i18n import _
 from matchengine.live import State
 from matchengine.measured import digest
@@ -137,8 +138,10 @@ class Cached(Changes):
             return
         since = 0 if cache.position is None else cache.position.generation
         if keeper.position.generation - since >= CHANGES:
-            self._publishing = threading.Thread(target=self._publish_cache, name="matchengine-cache")
-            self._publishing.start()
+            publishing = threading.Thread(target=self._publish_cache, name="matchengine-cache")
+            with suppress(RuntimeError):  # there can be no more threads now: the next change tries again
+                publishing.start()
+                self._publishing = publishing
 
     def measure(self) -> None:
         super().measure()
@@ -171,7 +174,7 @@ class Cached(Changes):
                 "erased": erased,
             }
             cache.publish(ticket, arrays, document, to_toml(self.config), facts)
-        except SnapshotError as error:
+        except (SnapshotError, StoreError) as error:
             warnings.warn(unwritten(error), CacheWarning, stacklevel=3)
 
     def _drop_cache(self) -> int:

@@ -19,6 +19,7 @@ from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.live import State
 from matchengine.measured import MEASURES, Measured
 from matchengine.pool.arrays import collection_paused, forked
+from matchengine.pool.consents import PURPOSES
 from matchengine.pool.embed import EmbeddingReport
 from matchengine.pool.measures import Measures
 from matchengine.pool.pool import Pool
@@ -41,12 +42,17 @@ from matchengine.store.projection import discloses, projected
 __all__ = ["Changes"]
 
 _CHUNK = 2_048
+_SERVED = (*LOADED, "pause")
+"""Kinds of documents that answers depend on."""
 _TAKEN_OUT = ("person", *GATHERINGS)
 """Kinds of documents that a pool can let go of one at a time; where another one went, everything is read anew."""
 
 
 class Changes(Measured):
     """What changes an engine. `_keeper` is None for an engine that ends with its process."""
+
+    _before = Position(0, 0)
+    """Where the store stood when the change under way began."""
 
     def load(
         self,
@@ -75,7 +81,7 @@ class Changes(Measured):
             self._hold(state)
             return state.pool.embedding
         keeper.refuse_readers()
-        with self._writing:
+        with self._writing, keeper.vectors.tentative():
             self._hold_to_the_configuration(keeper)
             gatherings = {name: keeper.unerased(of) for name, of in gatherings.items()}
             grants, ties, said = keeper.unerased(grants), keeper.unerased(ties), keeper.unerased(said)
@@ -110,9 +116,9 @@ class Changes(Measured):
                     self._made(pool, change)
             else:
                 self._hold_to_the_configuration(keeper)
-                made = self._admitted(keeper, pool, self._unerased(keeper, changes))
-                edited = self._wish_edits(pool, made)
-                keeper.commit(made, pool.consents, extra=edited)
+                with keeper.vectors.tentative():
+                    made = self._admitted(keeper, pool, self._unerased(keeper, changes))
+                    keeper.commit(made, pool.consents, extra=self._wish_edits(keeper, pool, made))
                 pool.generation = keeper.position.generation
             self._held = replace(self._held, pool=pool)
 
@@ -164,12 +170,20 @@ class Changes(Measured):
             pool.upsert(change)
 
     @staticmethod
-    def _wish_edits(pool: Pool, made: Sequence[AnyRecord | Gone]) -> list[Change]:
-        """Return the changes that keep, for as long as it counts, when people changed what they wish to share."""
+    def _wish_edits(keeper: Keeper, pool: Pool, made: Sequence[AnyRecord | Gone]) -> list[Change]:
+        """Return the changes that keep, for as long as it counts, when people changed what they wish to share.
+
+        Of who no longer allows wishes for anything it is kept no more; this process goes on counting for that time.
+        """
         counted = pool.wish_edits.to_json()
         changed = {each.id for each in made if isinstance(each, Person)} & counted.keys()
+        ended = {each.person_id for each in made if isinstance(each, ConsentGrant) and each.withdrawn_at}
+        allowed = {who for who in counted if any(pool.consents.keeps(who, "wishes", each) for each in PURPOSES)}
+        silent = ((changed | ended) & counted.keys()) - allowed
+        gone = {entry.id for entry in keeper.entries(kinds=(EDITS,), ids=silent)} if silent else set[str]()
         end = datetime.now(UTC) + timedelta(days=7)
-        return [Change(EDITS, who, json.dumps(counted[who]), (who,), end) for who in sorted(changed)]
+        kept = [Change(EDITS, who, json.dumps(counted[who]), (who,), end) for who in sorted(changed & allowed)]
+        return [*kept, *(Change(EDITS, who, None) for who in sorted(gone))]
 
     def _hold_to_the_configuration(self, keeper: Keeper) -> None:
         keeper.retention = self.config.retention
@@ -180,13 +194,29 @@ class Changes(Measured):
         """Before a call reads: take over what was written elsewhere, withhold what must no longer be used."""
         keeper = self._keeper
         if keeper is not None:
-            if not keeper.writes and keeper.behind():
+            if keeper.follows and keeper.behind():
                 self._follow(keeper)
             if datetime.now(UTC) >= keeper.next_end:
                 with self._writing, collection_paused():
                     self._rebuild(keeper)
         if self._held.pool.consents.due():
             self._withhold_ended()
+
+    def _begin_change(self) -> None:
+        keeper = self._keeper
+        if keeper is not None:
+            self._before = keeper.position
+            if keeper.writes and keeper.follows:
+                if keeper.behind():
+                    self._follow(keeper)
+                    self._held.pool.wish_edits.restore(keeper.wish_edits())
+                self._before, keeper.in_doubt = keeper.position, False
+
+    def _change_failed(self) -> None:
+        """Stand where the change began: the commit may be true though the call failed, and is then taken over."""
+        keeper = self._keeper
+        if keeper is not None and keeper.writes:
+            keeper.position, keeper.in_doubt = self._before, True
 
     def _withhold_ended(self) -> None:
         """Blank what a consent no longer allows; what one that begins now allows is stated anew."""
@@ -211,13 +241,13 @@ class Changes(Measured):
                 return
             new = [*keeper.entries(since=keeper.position.generation)]
             whole = now.epoch != keeper.position.epoch or any((e.kind, e.id) == (SETTING, MEASURES) for e in new)
-            if whole or any(e.document is None and e.kind in LOADED and e.kind not in _TAKEN_OUT for e in new):
+            if whole or any(e.document is None and e.kind in _SERVED and e.kind not in _TAKEN_OUT for e in new):
                 self._rebuild(keeper)
                 return
             pool = self._held.pool.fork()
             for entry in new:
                 self._take_over(pool, entry)
-            ends = (e.expires_at for e in new if e.kind in (*LOADED, "pause") and e.document is not None)
+            ends = (e.expires_at for e in new if e.kind in _SERVED and e.document is not None)
             keeper.next_end = min([keeper.next_end, *(end for end in ends if end is not None)])
             generation = max(now.generation, *(entry.generation for entry in new)) if new else now.generation
             pool.generation = generation
@@ -225,7 +255,7 @@ class Changes(Measured):
             keeper.position = now._replace(generation=generation)  # last: another thread takes it as done
 
     def _take_over(self, pool: Pool, entry: Entry) -> None:
-        if entry.kind in (*LOADED, "pause") and entry.document is not None:
+        if entry.kind in _SERVED and entry.document is not None:
             record = read_document(entry)
             if isinstance(record, Person):
                 _restate(pool, record)  # who wrote it counted its wishes
@@ -239,6 +269,8 @@ class Changes(Measured):
         """Read everything from the store anew, and go by what was measured when it was loaded."""
         position, found, measures = self._everything(keeper)
         self._take_up(keeper, position, found, measures)
+        if self._quota is not None:
+            self._quota.forget(keeper.suppression.names)
         if keeper.writes:
             self._keep_measures(keeper, measures)
             self._settle(keeper)

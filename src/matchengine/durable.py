@@ -14,6 +14,7 @@ from matchengine.i18n import N_, _
 from matchengine.live import answering
 from matchengine.pool.saved import restore, state_of
 from matchengine.store.base import Change, Commit, Store, checked_programme
+from matchengine.store.bond import BOND, bond_of, mark_folder, refuse_strangers
 from matchengine.store.cache import Cache
 from matchengine.store.copies import note_copy
 from matchengine.store.documents import KINDS
@@ -140,6 +141,7 @@ class Durable(Cached):
     ) -> Self:
         store = open_store(location, programme, read_only=read_only, files=files, sealer=sealer_with(keys))
         try:
+            refuse_strangers(store, programme)
             store = recorded(store)
             keeper = Keeper(store, programme, writes=not read_only)
             saved = keeper.setting("config")
@@ -159,11 +161,13 @@ class Durable(Cached):
             raise
 
     def _note_settings(self, keeper: Keeper) -> None:
-        """Keep the configuration with which a programme was last opened for writing, and the model of its vectors."""
-        now = {"config": to_toml(self.config), "model": self._held.pool.model}
+        """Keep with which configuration a programme was last opened for writing, the model of its vectors, its key."""
+        bond = bond_of(keeper.store, keeper.programme)
+        now = {"config": to_toml(self.config), "model": self._held.pool.model, BOND: bond}
         made = [Change(SETTING, name, value) for name, value in now.items() if value and keeper.setting(name) != value]
         if made:
             keeper.write(Commit(changes=made))
+        mark_folder(keeper.store, keeper.programme)
 
     def changes_since(self, generation: int) -> list[Notice]:
         """Return what changed in the store after a generation, oldest first, by whomever.
@@ -209,9 +213,10 @@ class Durable(Cached):
             try:
                 self._finish_publishing()
             finally:
-                for index in self._held.pool.indexes.values():
-                    getattr(index, "close", bool)()
-                self._keeper.close()
+                with self._writing:  # a change that is under way is made before another process may write
+                    for index in self._held.pool.indexes.values():
+                        getattr(index, "close", bool)()
+                    self._keeper.close()
 
     def __enter__(self) -> Self:
         return self

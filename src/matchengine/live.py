@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from inspect import signature
@@ -53,12 +53,41 @@ class Live(Accountable):
     def __init__(self) -> None:
         super().__init__()
         self._begun = threading.local()
-        self._writing = threading.RLock()
+        self._one_at_a_time, self._changes_under_way = threading.RLock(), 0
         in_child(self._forked)
 
     def _forked(self) -> None:
         """In a forked child: whoever was writing in another thread is not there to finish."""
-        self._writing = threading.RLock()
+        self._one_at_a_time = threading.RLock()
+        if self._changes_under_way:
+            self._changes_under_way = 0
+            self._change_failed()
+
+    @property
+    def _writing(self) -> AbstractContextManager[None]:
+        """A block in which this thread alone changes the engine; it may begin such a block again inside."""
+        return self._changing()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._one_at_a_time:
+            self._changes_under_way += 1
+            try:
+                if self._changes_under_way == 1:
+                    self._begin_change()
+                yield
+            except BaseException:
+                if self._changes_under_way == 1:
+                    self._change_failed()
+                raise
+            finally:
+                self._changes_under_way -= 1
+
+    def _begin_change(self) -> None:
+        """Before a change: an engine over a store makes sure that it holds what the store holds."""
+
+    def _change_failed(self) -> None:
+        """After a change that may have ended anywhere: what is held may no longer be what the store holds."""
 
     @property
     def _state(self) -> State:

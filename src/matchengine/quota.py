@@ -88,10 +88,10 @@ class Quota:
                 asked[digest] = now
             self._asked[person_id] = asked
 
-    def forget(self, person_id: str) -> None:
-        """Drop what is counted of a person who was erased."""
+    def forget(self, gone: Callable[[str], bool]) -> None:
+        """Drop what is counted of people who were erased; `gone` tells who was."""
         with self._lock:
-            self._asked.pop(person_id, None)
+            self._asked = {who: of for who, of in self._asked.items() if not gone(who)}
 
     def _sweep(self, now: datetime) -> None:
         """Once in 24 hours let go of everybody who asked nothing within them."""

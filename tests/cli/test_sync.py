@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from matchengine.engine import Engine
+from matchengine.errors import DataError, StoreBusyError
+from matchengine.io import ContactSheet
 from matchengine.records import Feedback, Pause
 from tests.cli.commands import FILES, Done, run
 
@@ -58,8 +60,8 @@ def test_contacts_stay_outside_the_store(place: Path) -> None:
     contacts = place / "kept" / "records" / "contacts.jsonl"
     assert "p3@example.org" in contacts.read_text(encoding="utf-8")
     assert contacts.stat().st_mode & 0o077 == 0
-    told = run("person", "export", "p3", "--data", place / "p.db")
-    assert [copy["address"] for copy in json.loads(told.out)["copies"]] == [str(contacts.parent)]
+    with Engine.open(place / "p.db", read_only=True) as engine:
+        assert [copy.address for copy in engine.copies()] == [str(contacts.parent)]
 
 
 def test_who_has_no_id_of_their_own_keeps_the_one_of_the_contacts_sheet(place: Path) -> None:
@@ -184,3 +186,169 @@ def test_pauses_are_not_touched(place: Path) -> None:
     with Engine.open(place / "p.db") as engine:
         engine.upsert(Pause(person_id="p1"))
     assert "Nothing to do" in sync(place).out
+
+
+NO_IDS = PEOPLE.removeprefix("id,")
+BY_ADDRESS = [row.partition(",")[2] for row in ROWS]
+
+
+def sync_by_address(place: Path, *more: object, rows: list[str] = BY_ADDRESS) -> Done:
+    """Sync people whom their e-mail addresses alone tell apart."""
+    files = roster(place, rows, NO_IDS)
+    return run("sync", files, "--data", place / "p.db", "--contacts", place / "kept", "--json", *more)
+
+
+def contacts_in(place: Path) -> dict[str, str]:
+    lines = (place / "kept" / "records" / "contacts.jsonl").read_text(encoding="utf-8").splitlines()
+    return {line["email"]: line["id"] for line in map(json.loads, lines)}
+
+
+def erase(place: Path, person_id: str) -> Done:
+    return run("person", "erase", person_id, "--data", place / "p.db", "--by", "coordinator:7", "--yes")
+
+
+class CutError(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("after_the_commit", [True, False])
+def test_a_sync_that_is_cut_gives_nobody_another_id(
+    place: Path, monkeypatch: pytest.MonkeyPatch, after_the_commit: bool
+) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+    rows = [*BY_ADDRESS, "New,new@example.org,mentor,piano,"]
+
+    def cut(*arguments: object, **options: object) -> object:
+        if not options.get("dry_run"):
+            if after_the_commit:
+                committing(*arguments, **options)
+            raise CutError
+        return committing(*arguments, **options)
+
+    committing = Engine.sync
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "sync", cut)
+        with pytest.raises(CutError):
+            sync_by_address(place, rows=rows)
+    given = contacts_in(place)["new@example.org"]
+    people = sync_by_address(place, rows=rows).document["report"]["difference"]["people"]
+    assert people["added"] == ([] if after_the_commit else [given])
+    assert people["gone"] == []
+    assert contacts_in(place)["new@example.org"] == given
+
+
+def test_without_its_contacts_sheet_a_sync_changes_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+
+    def full(_sheet: object, path: Path) -> None:
+        raise DataError(f"{path}: cannot be written (No space left on device)")
+
+    rows = [*BY_ADDRESS, "New,new@example.org,mentor,piano,"]
+    with monkeypatch.context() as patch:
+        patch.setattr(ContactSheet, "write", full)
+        assert "No space left" in sync_by_address(place, rows=rows).err
+    assert not sync_by_address(place).document["report"]["written"]
+    assert len(sync_by_address(place, rows=rows).document["report"]["difference"]["people"]["added"]) == 1
+
+
+def test_the_contacts_sheet_is_read_by_whoever_may_write(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+    reading = ContactSheet.read.__func__  # type: ignore[attr-defined]
+
+    def read(cls: type[ContactSheet], path: Path) -> ContactSheet:
+        with pytest.raises(StoreBusyError):
+            Engine.open(place / "p.db")
+        return reading(cls, path)
+
+    monkeypatch.setattr(ContactSheet, "read", classmethod(read))
+    assert not sync_by_address(place).document["report"]["written"]
+
+
+def test_a_refused_sync_writes_no_address(place: Path) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+    assert sync_by_address(place, rows=["Stranger,stranger@example.org,mentor,piano,"]).status == 3
+    assert "stranger@example.org" not in contacts_in(place)
+
+
+def test_a_file_that_cannot_be_read_makes_no_programme(place: Path) -> None:
+    (place / "nobody.csv").write_text("nothing\n", encoding="utf-8")
+    told = ("--data", place / "p.db", "--contacts", place / "kept", "--create", "--config", "lexical")
+    assert run("sync", place / "nobody.csv", *told).status == 3
+    assert not (place / "p.db").exists()
+
+
+@pytest.mark.parametrize("sheet", ["as it is", "put back", "lost"])
+def test_who_was_erased_stays_away_though_their_address_alone_is_known(place: Path, sheet: str) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+    path = place / "kept" / "records" / "contacts.jsonl"
+    before, ids = path.read_bytes(), contacts_in(place)
+    done = erase(place, ids["p5@example.org"])
+    assert str(path) in done.err.replace("\n", "")
+    assert "by hand" not in done.out, "the sheet is needed, and holds nothing of them"
+    assert "p5@example.org" not in contacts_in(place)
+    if sheet == "put back":
+        path.write_bytes(before)
+    elif sheet == "lost":
+        path.unlink()
+    done = sync_by_address(place, "--gone-at-most", "100")
+    assert done.document["erased"] == 1
+    assert len(done.document["report"]["difference"]["people"]["added"]) == (9 if sheet == "lost" else 0)
+    assert "p5@example.org" not in contacts_in(place)
+    assert b"learn 5" not in held(place)
+    assert "1 person in the files was erased" in run(
+        "sync", place / "people.csv", "--data", place / "p.db", "--contacts", place / "kept"
+    ).out.replace("\n", " ")
+
+
+def test_a_host_erases_by_id_and_a_sync_keeps_the_address_away(place: Path) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+    with Engine.open(place / "p.db") as engine:
+        engine.erase(contacts_in(place)["p5@example.org"], why="asked", by="host")
+    for _time in range(2):
+        done = sync_by_address(place).document
+        assert (done["erased"], done["report"]["written"]) == (1, False)
+        assert "p5@example.org" not in contacts_in(place)
+
+
+@pytest.mark.parametrize("by_address", [True, False])
+def test_who_was_erased_comes_back_by_their_id_or_address(place: Path, by_address: bool) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+    person_id = contacts_in(place)["p5@example.org"]
+    erase(place, person_id)
+    who = "P5@example.org" if by_address else person_id
+    assert run("person", "allow", who, "--data", place / "p.db", "--by", "coordinator:7").status == 0
+    done = sync_by_address(place).document
+    assert done["erased"] == 0
+    assert done["report"]["difference"]["people"]["added"] == [contacts_in(place)["p5@example.org"]]
+
+
+def test_an_erased_id_is_not_written_into_the_contacts_again_nor_is_who_else_has_the_address_kept_away(
+    place: Path,
+) -> None:
+    begun(place)
+    erase(place, "p5")
+    done = sync(place, "--json").document
+    assert (done["erased"], done["report"]["written"]) == (1, False)
+    assert "p5@example.org" not in contacts_in(place)
+    rows = [*ROWS, "p11,Their child,p5@example.org,mentee,,learn 11"]
+    done = sync(place, "--json", files=[row for row in rows if not row.startswith("p5,")]).document
+    assert done["report"]["difference"]["people"]["added"] == ["p11"]
+
+
+def test_others_no_longer_name_who_was_erased_by_their_address(place: Path) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+    erase(place, contacts_in(place)["p5@example.org"])
+    apart = place / "apart.csv"
+    apart.write_text("person,other,kind\np0@example.org,p5@example.org,must_not\n", encoding="utf-8")
+    for _time in range(2):
+        assert not sync_by_address(place, "--relationships", apart).document["report"]["written"]
+    assert "p5@example.org" not in contacts_in(place)
+
+
+def test_contacts_that_cannot_be_put_right_hinder_no_erasure_and_are_named(place: Path) -> None:
+    sync_by_address(place, "--create", "--config", "lexical")
+    person_id, path = contacts_in(place)["p5@example.org"], place / "kept" / "records" / "contacts.jsonl"
+    path.write_text("damaged\n", encoding="utf-8")
+    done = erase(place, person_id)
+    assert done.status == 0
+    assert str(path.parent) in done.out

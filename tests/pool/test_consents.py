@@ -57,6 +57,25 @@ def test_one_form_may_open_a_field_to_two_audiences() -> None:
     assert len(list(consents)) == 2
 
 
+_SPELLINGS = [
+    datetime(2025, 1, 1, 12),  # as an import from a table gives it: without a zone it is UTC
+    datetime(2025, 1, 1, 12, tzinfo=UTC),
+    datetime(2025, 1, 1, 14, tzinfo=timezone(timedelta(hours=2))),
+]
+
+
+@pytest.mark.parametrize("given", _SPELLINGS)
+@pytest.mark.parametrize("said", _SPELLINGS)
+def test_a_withdrawal_ends_the_grant_of_that_moment_however_the_moment_is_written(
+    given: datetime, said: datetime
+) -> None:
+    consents = Consents([grant("members", granted_at=given)])
+    assert allowed(consents) == ["members"]
+    consents.add(grant("members", granted_at=said, withdrawn_at=ENDED))
+    assert allowed(consents) == []
+    assert len(list(consents)) == 1
+
+
 @pytest.mark.parametrize(("audience", "left"), [("members", ["coordinator"]), ("engine_only", [])])
 def test_a_withdrawal_ends_its_audience_or_else_all_of_that_time(audience: str, left: list[str]) -> None:
     consents = Consents([grant("members"), grant("coordinator")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +88,22 @@ def test_after_a_withdrawal_everything_reads_as_if_nothing_had_been_disclosed(ch
     assert answers(engine) == expected
     assert answers(opened(engine._keeper.store)) == expected  # type: ignore[union-attr]
     assert "xanadu" not in stored(engine)
+
+
+def test_a_consent_from_a_table_is_withdrawn_by_an_application(tmp_path: Path) -> None:
+    """A table gives days without a zone, an application moments of UTC; it is one consent, also for the cache."""
+    given = {"granted_at": datetime(2025, 1, 1), "audience": TOLD_TO}
+    grant = next(iter(grants("a0", "attributes", purposes=("match",)))) | given
+    ended = {"granted_at": datetime(2025, 1, 1, tzinfo=UTC), "withdrawn_at": datetime.now(UTC)}
+    with opened(tmp_path / "programme.db", config(text=LIFT)) as engine:
+        engine.load(people(SAYS), consents=[grant])
+        assert "xanaduwoman" in stored(engine)
+        engine.upsert(ConsentGrant.model_validate(grant | ended))
+        engine.upsert(Person.model_validate(mentee("a0", **SAYS)))
+        assert "xanaduwoman" not in stored(engine)
+    with opened(tmp_path / "programme.db") as again:
+        again.upsert(Person.model_validate(mentee("a0", **SAYS)))
+        assert "xanaduwoman" not in stored(again)
 
 
 @settings(max_examples=12, deadline=None)
@@ -178,6 +195,29 @@ def test_the_limit_of_wish_edits_outlives_the_process() -> None:
     for each in (engine, again):
         with pytest.raises(DataError, match="seven days"):
             each.upsert(Person.model_validate(wished))
+
+
+def test_nothing_is_kept_of_when_wishes_changed_once_they_are_withdrawn_and_the_process_counts_on() -> None:
+    """Whoever withdraws and consents anew must not be able to probe others the more often."""
+    engine = made({}, [])
+    keeper: Any = engine._keeper
+    mine = grants("a0", "attributes", "wishes")
+    engine.apply([ConsentGrant.model_validate(each) for each in mine])
+    own = [{"dimension": f"d{n}", "value": "x"} for n in range(5)]
+    wished = [mentee("a0", attributes=own, wishes=[{"dimension": f"d{n}", "strength": "nice"}]) for n in range(4)]
+    for each in wished[:3]:
+        engine.upsert(Person.model_validate(each))
+    assert keeper.wish_edits().keys() == {"a0"}
+    ended = {"withdrawn_at": datetime.now(UTC).isoformat()}
+    engine.apply([ConsentGrant.model_validate(each | ended) for each in mine])
+    assert keeper.wish_edits() == {}
+    assert [*keeper.store.audit("main")][-1].event.details == {"consent withdrawn": "2"}
+    engine.upsert(Person.model_validate(mentee("a0")))
+    assert keeper.wish_edits() == {}
+    anew = {"granted_at": datetime.now(UTC).isoformat()}
+    engine.apply([ConsentGrant.model_validate(each | anew) for each in mine])
+    with pytest.raises(DataError, match="seven days"):
+        engine.upsert(Person.model_validate(wished[3]))
 
 
 def test_without_the_projection_a_store_keeps_what_nobody_allowed(monkeypatch: pytest.MonkeyPatch) -> None:

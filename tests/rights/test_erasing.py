@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import warnings
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ import pytest
 
 from matchengine.engine import Engine
 from matchengine.errors import DataError, StoreError, UnknownIdError
-from matchengine.pool.vector_cache import EmbeddingCache
+from matchengine.pool.vector_cache import EmbeddingCache, text_keys
 from matchengine.records import Feedback, Group, Pause, Person, Relationship
 from matchengine.store import disk
 from matchengine.store.cache import CacheWarning
-from matchengine.store.documents import id_of
+from matchengine.store.documents import Gone, id_of
 from matchengine.store.memory import MemoryStore
 from tests.rights.support import BY, answers, opened, programme
 from tests.support import CONFIG, WordsPlugin, WordVectors, config, group, mentee, mentor
@@ -293,6 +294,98 @@ def test_a_store_that_fails_erases_nobody(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.undo()
     assert answers(made) == before
     assert not made._keeper.suppression  # type: ignore[union-attr]
+
+
+# ---------------------------------------------------------------------- who is not there any more
+
+OVER = "[retention]\nfeedback = 30\nrelationship = 10\n"
+ROSTER = [mentee("a0"), mentee("a1"), mentee("a2"), *(mentor(f"m{n}") for n in range(4))]
+
+
+def left(made: Engine, how: str) -> None:
+    """Let the canary go, or be named only by what has run out."""
+    if how == "removed":
+        made.remove(ERASED)
+    elif how == "synchronised":
+        made.sync(people=ROSTER)
+    elif how == "loaded":
+        made.load(ROSTER)
+    else:
+        made.apply([
+            Feedback.model_validate(said()[2] | {"given_at": "2020-01-01T00:00:00Z"}),
+            Relationship.model_validate(ties()[1] | {"ends": "2020-01-01", "goals": [WORDS[0]]}),
+        ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("how", "reopened"), [("removed", True), ("synchronised", False), ("loaded", False), ("over", True)]
+)
+def test_whoever_is_gone_already_is_erased_all_the_same(tmp_path: Path, how: str, reopened: bool) -> None:
+    """Tombstone, vectors and cache hold them still, and only an erasure keeps the next roster from bringing them."""
+    pytest.importorskip("sqlalchemy")
+    people = ROSTER if how == "over" else [*ROSTER, canary()]
+    made = programme(tmp_path / "programme.db", OVER, people=people)
+    left(made, how)
+    if reopened:
+        made.close()
+        assert "programme.db" in hits(tmp_path)
+        made = opened(tmp_path / "programme.db")
+    with made:
+        with pytest.raises(UnknownIdError):
+            made.erase("zq-person-z", **BY)
+        made.erase(ERASED, **BY)
+        assert hits(tmp_path) == []
+        with pytest.raises(DataError, match="erased"):
+            made.upsert(Person.model_validate(canary()))
+    assert hits(tmp_path) == []
+
+
+def test_what_has_run_out_does_not_begin_anew_without_a_name() -> None:
+    made = programme(extra=OVER)
+    keeper = made._keeper
+    assert keeper is not None
+    ended = {"kind": "mentoring", "status": "ended", "ends": "2020-01-01", "anchor_of": ERASED}
+    made.upsert(Relationship.model_validate({"person_id": "a1", "other_id": "m1"} | ended))
+    made.upsert(Feedback.model_validate(said()[0] | {"given_at": "2020-01-01T00:00:00Z"}))
+    done = made.erase(ERASED, **BY)
+    assert (done.documents, done.rewritten, done.flags_kept) == (2, 0, 0)
+    ever = [*keeper.entries(now=datetime.min.replace(tzinfo=UTC))]
+    assert not {"relationship", "feedback"} & {entry.kind for entry in ever}
+
+
+# ---------------------------------------------------------------------- what was never accepted
+
+NEW = "a text with xanadufive"
+
+
+def stored(made: Engine, text: str) -> int:
+    """How many vectors of a text are in the store, after one more commit."""
+    keeper = made._keeper
+    assert keeper is not None
+    made.upsert(Person.model_validate(mentee("late", goals=[{"text": "something else"}])))
+    return len(keeper.store.vectors(keeper.programme, "words-a", text_keys([text])).keys)
+
+
+def test_words_of_a_change_that_failed_are_forgotten() -> None:
+    made = filled(MemoryStore())
+    changed = Person.model_validate(canary() | {"hopes_to_gain": NEW})
+    with pytest.raises(UnknownIdError):
+        made.apply([changed, Gone("nope")])
+    assert stored(made, NEW) == 0
+    with pytest.raises(DataError):
+        made.load([canary() | {"hopes_to_gain": NEW}, mentee("a0", goals=[{"text": NEW}]), mentee("a0")])
+    assert stored(made, NEW) == 0
+    made.upsert(changed)
+    assert stored(made, NEW) == 1, "otherwise the search above finds nothing"
+
+
+def test_an_erasure_leaves_no_vector_to_be_written_with_the_next_change() -> None:
+    """Not what was never accepted only: texts of a consent that began, or of a wish to swap, wait as well."""
+    made = filled(MemoryStore())
+    assert made._keeper is not None
+    made._keeper.vectors.put("words-a", [NEW], WordVectors().encode([NEW]).vectors, np.zeros(1, np.bool_))
+    made.erase(ERASED, **BY)
+    assert stored(made, NEW) == 0
 
 
 # ---------------------------------------------------------------------- coming back

@@ -25,6 +25,8 @@ def saved(folder: Path, named: str) -> tuple[Path, Path]:
     told: dict[str, object] = {"groups": [group("g")]}
     if named == "tie":
         told["relationships"] = [{"person_id": "a1", "other_id": ERASED, "kind": "mentoring"}]
+    elif named == "household":
+        people[0] = mentee("a0", household=ERASED)
     elif named == "contact":
         told["groups"] = [group("g", contacts=[{"person_id": ERASED}])]
     else:
@@ -39,7 +41,7 @@ def of(folder: Path) -> Engine:
     return Engine.open(folder, plugins=[WordsPlugin()])
 
 
-@pytest.mark.parametrize("named", ["person", "tie", "contact"])
+@pytest.mark.parametrize("named", ["person", "tie", "contact", "household"])
 def test_a_folder_with_somebody_who_was_erased_since_is_refused(tmp_path: Path, named: str) -> None:
     folder, listed = saved(tmp_path, named)
     with pytest.raises(SnapshotError, match="1 person who was erased") as caught:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from matchengine.actors import acting
 from matchengine.engine import Engine
 from matchengine.errors import DataError, UnknownIdError
-from matchengine.records import MeetingHeld, Pause, Person
+from matchengine.records import Feedback, MeetingHeld, Pause, Person, Relationship
 from matchengine.rights.rights import Rights
+from matchengine.store import recording
 from matchengine.store.memory import MemoryStore
 from tests.rights.support import grants, opened
 from tests.rights.support import programme as programme_of_rights
@@ -91,7 +93,7 @@ def test_it_holds_nothing_of_anybody_else(engine: Engine) -> None:
     text = engine.person_record(A).model_dump_json()
     assert not [each for each in (B, *OTHER, '"m0"', '"m1"') if each in text]
     told = json.loads(text)
-    assert told["feedback_about"] == {"answers": "1-4"}
+    assert told["feedback_about"] == {"answers": "0-4"}
     assert "must_not" not in text
     assert "do_not_rematch" not in text
     assert all("on_goals" not in each for each in told["meetings"])
@@ -132,12 +134,123 @@ def test_an_exported_record_can_be_loaded_again(engine: Engine) -> None:
     Person.model_validate(told["record"])
 
 
-def test_ratings_are_told_as_means_from_five_people_on() -> None:
+def answer(author: str, trust: int, **more: Any) -> Feedback:
+    said = {"about_id": "m0", "wave": "end", "perspective": "requester", "items": {"trust": trust}}
+    return Feedback.model_validate(said | {"person_id": author} | more)
+
+
+def test_ratings_are_told_as_means_anew_with_every_fifth_person() -> None:
+    """Two means one answer apart would tell that answer."""
     made = opened(MemoryStore(), config())
-    answer = {"about_id": "m0", "wave": "end", "perspective": "requester"}
-    said = [answer | {"person_id": f"a{n}", "items": {"trust": 1 + n % 5}} for n in range(6)]
-    made.load([mentor("m0"), *(mentee(f"a{n}") for n in range(6))], feedback=said)
-    assert made.person_record("m0").feedback_about == {"answers": 6.0, "trust": 2.7}
+    made.load([mentor("m0"), *(mentee(f"a{n}") for n in range(10))])
+    told = []
+    for n, trust in enumerate((4, 5, 4, 5, 4, 1, 1, 1, 1, 1)):
+        made.upsert(answer(f"a{n}", trust))
+        told.append(made.person_record("m0").feedback_about)
+    steps = [{"answers": "0-4"}, {"answers": 5.0, "trust": 4.4}, {"answers": 10.0, "trust": 2.7}]
+    assert told == [*[steps[0]] * 4, *[steps[1]] * 5, steps[2]]
+    made.upsert(answer("a0", 1, wave="30_days"))
+    assert made.person_record("m0").feedback_about == steps[2]
+
+
+def test_a_mean_is_of_those_who_answered_first_in_whatever_order_they_are_sent() -> None:
+    said = [answer(f"a{n}", 5 if n < 5 else 1, given_at=f"2026-02-0{n + 1}T00:00:00Z") for n in range(7)]
+    made = opened(MemoryStore(), config())
+    made.load([mentor("m0"), *(mentee(f"a{n}") for n in range(7))], feedback=said[::-1])
+    assert made.person_record("m0").feedback_about == {"answers": 5.0, "trust": 5.0}
+
+
+def confided(**more: Any) -> Person:
+    """B, who is no candidate of anybody's."""
+    return Person.model_validate(mentee("b", **more))
+
+
+def confide(made: Engine, whom: str, what: str) -> None:
+    """Let B say or do something about somebody, or about somebody else."""
+    with acting("b"):
+        if what == "must_not":
+            made.upsert(Relationship(person_id="b", other_id=whom, kind="must_not"))
+        elif what == "boundary":
+            made.upsert(confided(boundaries=[{"kind": "person", "value": whom}]))
+        elif what == "line manager":
+            made.upsert(confided(line_manager=whom))
+        elif what == "answer":
+            made.upsert(answer("b", 1, about_id=whom))
+        elif what == "answer without a name":
+            made.upsert(answer("b", 1, about_id=whom, person_id=None, anonymous=True))
+        elif what == "all at once":
+            boundaries = [{"kind": "person", "value": whom}]
+            made.apply([Person.model_validate(mentee("a")), confided(boundaries=boundaries, line_manager=whom)])
+        else:
+            made.decided("rejected", "b", whom, "mentor")
+
+
+CONFIDED = ("must_not", "boundary", "line manager", "answer", "answer without a name", "veto", "all at once")
+
+
+def heard(made: Engine) -> str:
+    """Everything that A is told, without the moments."""
+    told = made.person_record("a")
+    written = {each.written_at for each in told.held} | {each.at for each in told.seen} | {told.made_at}
+    text = told.model_dump_json(exclude={"results": {"__all__": {"kept_at"}}})
+    for moment in written:
+        text = text.replace(moment.isoformat().replace("+00:00", "Z"), "NOW")
+    return text
+
+
+@pytest.mark.parametrize("what", CONFIDED)
+def test_what_others_confide_about_somebody_changes_nothing_in_their_record(what: str) -> None:
+    texts = []
+    for whom in ("a", "c"):
+        made = opened(MemoryStore(), config())
+        made.load([mentee("a"), mentee("b"), mentee("c"), mentor("m0")])
+        made.keep("spring", made.suggest("a", "mentor")[0])
+        confide(made, whom, what)
+        texts.append(heard(made))
+    assert texts[0] == texts[1]
+    assert '"rejected"' not in texts[0]
+    assert '"actor":"b"' not in texts[0]
+
+
+def test_lines_of_an_earlier_version_name_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They concern everybody whom a document involves; what explains none of one's own documents is left out."""
+    monkeypatch.setattr(recording, "whose", lambda change: change.people)
+    for what in ("must_not", "line manager", "answer without a name"):
+        texts = []
+        for whom in ("a", "c"):
+            made = opened(MemoryStore(), config())
+            made.load([mentee("a"), mentee("b"), mentee("c"), mentor("m0")])
+            made.upsert(Person.model_validate(mentee("a")))
+            confide(made, whom, what)
+            texts.append(heard(made))
+        assert texts[0] == texts[1], what
+
+
+def test_of_changes_those_are_told_that_are_ones_own_and_of_who_acted_the_role() -> None:
+    made = opened(MemoryStore(), config())
+    made.load([mentee("a"), mentor("m0")])
+    for actor in ("coordinator:7", "bo", "a"):
+        with acting(actor):
+            made.upsert(Person.model_validate(mentee("a")))
+    tie = Relationship(person_id="a", other_id="m0", kind="mentoring")
+    with acting("coordinator:7"):
+        made.upsert(tie)
+    with acting("a"):
+        made.decided("rejected", "a", "m0", "mentor")
+    told = [(each.actor, each.action, each.details) for each in made.person_record("a").seen]
+    changes = [("coordinator", "changed", {}), ("somebody", "changed", {}), ("a", "changed", {})]
+    decision = ("a", "decided", {"question": "decided", "verdict": "rejected", "kind": "mentor"})
+    assert [each for each in told if each[0] != "host"] == [*changes, ("coordinator", "changed", {}), decision]
+    assert ("host", "loaded", {"about": "everybody"}) in told
+
+
+def test_of_copies_outside_what_and_the_day_are_told_and_no_path_which_may_name_others() -> None:
+    made = opened(MemoryStore(), config())
+    made.load([mentee("a"), mentee("e3")])
+    made.note_copy("letters/e3.pdf", "letter")
+    (copy,) = made.person_record("a").copies
+    assert copy.model_dump() == {"what": "letter", "written_on": datetime.now(UTC).date()}
+    assert "e3" in made.copies()[0].address
 
 
 def test_who_is_unknown_and_who_was_erased_read_the_same() -> None:
@@ -149,6 +262,14 @@ def test_who_is_unknown_and_who_was_erased_read_the_same() -> None:
             made.person_record(each)
         said.append(str(caught.value).replace(each, "ID"))
     assert said[0] == said[1]
+
+
+def test_whom_only_others_name_in_confidence_reads_like_nobody() -> None:
+    made = opened(MemoryStore(), config())
+    made.load([mentee("b", line_manager=A, boundaries=[{"kind": "person", "value": A}]), mentor("m0")])
+    made.upsert(Relationship(person_id="b", other_id=A, kind="must_not"))
+    with pytest.raises(UnknownIdError):
+        made.person_record(A)
 
 
 def test_without_a_store_nothing_is_held() -> None:

@@ -24,7 +24,7 @@ from matchengine.store.base import AuditLine, Change, Commit, Entry, Event, Posi
 from matchengine.store.memory import MemoryStore
 from matchengine.store.sql import sqlite
 from matchengine.store.stores import open_store
-from matchengine.testing.store_worlds import KINDS, MODELS, NOON, PEOPLE, differences, key_of, vector_rows
+from matchengine.testing.store_worlds import KINDS, LONG_AGO, MODELS, NOON, PEOPLE, differences, key_of, vector_rows
 from matchengine.testing.stores import DURABLE_CHECKS, STORE_CHECKS, StorePlace, check_store
 
 __all__ = ["application_url", "postgres_url"]
@@ -79,7 +79,8 @@ _ids, _moments = st.sampled_from(PEOPLE), st.integers(-3, 3).map(lambda hours: N
 _people = st.lists(_ids, max_size=3).map(tuple)
 _texts = st.lists(st.integers(0, 7), max_size=4)
 _changes = st.builds(
-    Change, st.sampled_from(KINDS), _ids, st.none() | st.text(max_size=5), _people, st.none() | _moments
+    Change, st.sampled_from(KINDS), _ids, st.none() | st.text(max_size=5), _people, st.none() | _moments,
+    st.sampled_from([None, LONG_AGO]),
 )  # fmt: skip
 _vectors = st.builds(vector_rows, st.sampled_from(MODELS), _texts, st.integers(0, 3))
 _events = st.builds(
@@ -157,6 +158,14 @@ class Silent(MemoryStore):
 class NeverExpires(MemoryStore):
     def entries(self, programme: str, *, now: datetime | None = None, **asked: Any) -> Iterator[Entry]:
         return super().entries(programme, now=NOON - timedelta(9), **asked)
+
+
+class BeginsAnew(MemoryStore):
+    """Counts the time of whatever is rewritten from now on."""
+
+    def write(self, programme: str, commit: Commit) -> Position:
+        changes = [replace(change, written_at=None) for change in commit.changes]
+        return super().write(programme, replace(commit, changes=changes))
 
 
 class KeepsTheExpired(MemoryStore):
@@ -253,6 +262,8 @@ class OneKey(MemoryStore):
 _WRONG: tuple[tuple[type[MemoryStore], str], ...] = (
     (BeginsAtOne, "check_empty"),
     (Backwards, "check_generations"),
+    (BeginsAnew, "check_generations"),
+    (BeginsAnew, "check_agrees_with_memory"),
     (AlwaysNew, "check_epoch"),
     (Silent, "check_tombstones"),
     (NeverExpires, "check_expiry"),

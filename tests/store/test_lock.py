@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -129,6 +133,39 @@ def test_a_lock_that_says_nothing_is_a_lock(tmp_path: Path) -> None:
     assert writer_of(tmp_path / "files", "main") is None
     with pytest.raises(StoreBusyError, match="another engine writes to it"):
         WriterLock(tmp_path / "files", "main")
+    lock.release()
+
+
+def test_a_full_disk_takes_the_note_and_not_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pwrite", full)
+        lock = WriterLock(tmp_path / "files", "main")
+    with pytest.raises(StoreBusyError, match="another engine writes to it"):
+        WriterLock(tmp_path / "files", "main")
+    lock.release()
+    WriterLock(tmp_path / "files", "main").release()
+
+
+def test_whoever_looks_who_writes_keeps_no_writer_out(tmp_path: Path) -> None:
+    lock = WriterLock(tmp_path / "files", "main")
+    lock.release()
+    with lock.path.open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        gone = threading.Timer(0.02, fcntl.flock, (looking, fcntl.LOCK_UN))
+        gone.start()
+        WriterLock(tmp_path / "files", "main").release()
+        gone.join()
+
+
+def test_a_second_writer_is_refused_at_once(tmp_path: Path) -> None:
+    lock = WriterLock(tmp_path / "files", "main")
+    begun = time.monotonic()
+    with pytest.raises(StoreBusyError):
+        WriterLock(tmp_path / "files", "main")
+    assert time.monotonic() - begun < 2
     lock.release()
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from tests.support import consent
+from tests.support import consent, mentee
 
 from matchengine.actors import HOST, ITSELF, acting
 from matchengine.errors import StoreError
-from matchengine.records import ConsentGrant
+from matchengine.records import ConsentGrant, Feedback, MeetingHeld, Person, Record, Relationship
 from matchengine.store.audit import EVERYBODY, Anchor, first_break, pseudonym
 from matchengine.store.base import Change, Commit, Event, Position, Store, VectorRows
 from matchengine.store.documents import change_of
@@ -40,7 +40,7 @@ def test_a_change_names_who_what_whom_and_why_and_no_content() -> None:
     event = only_event(made)
     assert (event.actor, event.action, event.why) == ("coordinator:7", "changed", "ticket 12")
     assert event.details == {"person": "2"}
-    assert event.subjects == tuple(sorted(pseudonym(KEY, "main", each) for each in ("p1", "p2", "boss")))
+    assert event.subjects == tuple(sorted(pseudonym(KEY, "main", each) for each in ("p1", "p2")))
     assert "p1" not in str(event)
 
 
@@ -71,6 +71,41 @@ def test_a_withdrawn_consent_is_told_from_a_given_one() -> None:
     for withdrawn in ({}, {"withdrawn_at": "2026-01-01T00:00:00Z"}):
         made.write("main", Commit(changes=(change_of(ConsentGrant.model_validate(given | withdrawn)),)))
     assert [set(line.event.details) for line in made.audit("main")] == [{"consent"}, {"consent withdrawn"}]
+
+
+SAID = {"wave": "end", "perspective": "requester", "items": {"trust": 1}}
+
+
+@pytest.mark.parametrize(
+    ("record", "subjects"),
+    [
+        (Relationship(person_id="p1", other_id="p2", kind="must_not"), {"p1"}),
+        (Relationship(person_id="p1", other_id="p2", kind="mentoring", anchor_of="p3"), {"p1", "p2"}),
+        (Feedback.model_validate(SAID | {"person_id": "p1", "about_id": "p2"}), {"p1"}),
+        (Feedback.model_validate(SAID | {"anonymous": True, "about_id": "p2"}), set()),
+        (
+            Person.model_validate(mentee("p1", line_manager="p2", boundaries=[{"kind": "person", "value": "p3"}])),
+            {"p1"},
+        ),
+        (MeetingHeld(person_id="p1", other_id="p2", held_on=date(2026, 3, 1)), {"p1", "p2"}),
+    ],
+)
+def test_a_line_concerns_nobody_whom_others_named_in_confidence(record: Record, subjects: set[str]) -> None:
+    made = store()
+    made.write("main", Commit(changes=(change_of(record),)))
+    assert {*only_event(made).subjects} == {pseudonym(KEY, "main", each) for each in subjects}
+
+
+def test_a_withdrawal_counts_nothing_that_tells_whether_there_was_something_to_take_out() -> None:
+    told = []
+    withdrawn = change_of(
+        ConsentGrant.model_validate(consent("p1", "wishes") | {"withdrawn_at": "2026-01-01T00:00:00Z"})
+    )
+    for taken in ((), (PERSON, Change("wish_edits", "p1", None))):
+        made = store()
+        made.write("main", Commit(changes=(withdrawn, *taken)))
+        told.append(dict(only_event(made).details))
+    assert told == [{"consent withdrawn": "1"}] * 2
 
 
 def test_what_changes_no_document_needs_no_line_and_an_event_of_its_own_stays_alone() -> None:

@@ -110,6 +110,20 @@ def test_no_link_is_followed(tmp_path: Path, linked: str, there: bool) -> None:
         assert [*elsewhere.iterdir()] == [] if elsewhere.is_dir() else elsewhere.read_bytes() == b""
 
 
+@pytest.mark.parametrize("linked", ["a.db", "a.db-wal", "a.db-shm"])
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_file_with_two_names_is_refused_under_both(tmp_path: Path, linked: str, read_only: bool) -> None:
+    """As `cp -al` and rsnapshot make it: each name has a log and a lock of its own, so there would be two writers."""
+    (tmp_path / linked).write_bytes(b"")
+    os.link(tmp_path / linked, tmp_path / linked.replace("a.db", "b.db"))
+    for name in ("a.db", "b.db"):
+        with pytest.raises(StoreError, match="hard link"):
+            open_store(tmp_path / name, "main", read_only=read_only)
+    assert len([*tmp_path.iterdir()]) == 2
+    (tmp_path / linked.replace("a.db", "b.db")).unlink()
+    open_store(tmp_path / "a.db", "main").close()
+
+
 def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.db").mkdir()
     os.mkfifo(tmp_path / "pipe.db")

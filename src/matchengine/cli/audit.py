@@ -18,6 +18,7 @@ from matchengine.i18n import N_, _, ngettext
 from matchengine.records import Record
 from matchengine.store.audit import Break, concerns, find_break, head_of, pseudonym, read_anchor
 from matchengine.store.base import AuditLine, Commit, Store
+from matchengine.store.bond import refuse_strangers
 from matchengine.store.recording import event_by_now, noted_head
 from matchengine.store.secret import key_of
 from matchengine.store.stores import open_store
@@ -155,6 +156,7 @@ def _show(arguments: argparse.Namespace, output: Output) -> int:
     with closing(_opened(arguments)) as store:
         lines: Sequence[AuditLine] = list(store.audit(programme))
         if arguments.person is not None:
+            refuse_strangers(store, programme)
             key = key_of(store)
             subject = pseudonym(key, programme, arguments.person)
             with acting(arguments.actor or "host", arguments.why):

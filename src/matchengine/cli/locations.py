@@ -113,7 +113,7 @@ def saved_config(arguments: argparse.Namespace) -> EngineConfig:
 def _kept(arguments: argparse.Namespace) -> dict[str, list[Any]]:
     store = open_store(arguments.data, arguments.programme, read_only=True)
     try:
-        return records_in(store.entries(arguments.programme, kinds=tuple(KINDS)))
+        return records_in(Keeper(store, arguments.programme, writes=False).entries(kinds=tuple(KINDS)))
     finally:
         store.close()
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from matchengine.cli.files import save
-from matchengine.cli.locations import add_data, need_store, open_data, shown
+from matchengine.cli.locations import RECORDS, add_data, need_store, open_data, shown
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.plugin_options import options_in
 from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import _, listing, ngettext
+from matchengine.io import ContactSheet
 from matchengine.io.json_lines import write_private
+from matchengine.io.write import CONTACTS_FILE
 from matchengine.records import Record
 from matchengine.rights.records import Erasure, PersonRecord, Purged
 from matchengine.rights.rights import Rights
@@ -34,13 +37,16 @@ def add_person(parser: argparse.ArgumentParser) -> None:
     erase = actions.add_parser("erase", help=_("erase a person for good"))
     allow = actions.add_parser("allow", help=_("let somebody come back who was erased"))
     for action, run in ((show, _show), (export, _export), (erase, _erase), (allow, _allow)):
-        action.add_argument("person", metavar="PERSON", help=_("id of the person"))
+        told = _("id of the person, or their e-mail address") if action is allow else _("id of the person")
+        action.add_argument("person", metavar="PERSON", help=told)
         add_data(action)
         action.set_defaults(run=run)
     export.add_argument("--to", type=Path, metavar="FILE", help=_("write to this file, for its owner alone"))
     for action in (erase, allow):
         action.add_argument("--by", required=True, metavar="ID", help=_("who does this: an id that goes on record"))
         action.add_argument("--why", default="", metavar="TEXT", help=_("why, in a few words that go on record"))
+    told = _("folder with a contacts sheet too; those that `sync` wrote are known")
+    erase.add_argument("--contacts", type=Path, metavar="FOLDER", help=told)
     erase.add_argument("--yes", action="store_true", help=_("do it: nothing brings the data back"))
 
 
@@ -82,9 +88,37 @@ def _erase(arguments: argparse.Namespace, output: Output) -> int:
     if not arguments.yes:
         raise ConfigError(_("nothing was erased: an erasure cannot be undone; give --yes as well"))
     with _opened(arguments, writes=True) as engine:
-        erased = engine.erase(arguments.person, why=arguments.why, by=arguments.by)
+        sheets = _sheets(engine, arguments.contacts)
+        found = (sheet.get(arguments.person) for sheet in sheets.values())
+        address = next((contact.email for contact in found if contact is not None and contact.email), None)
+        erased = engine.erase(arguments.person, why=arguments.why, by=arguments.by, address=address)
+        clean = {str(path.parent) for path, sheet in sheets.items() if _without(path, sheet, arguments.person, output)}
+    erased = erased.model_copy(update={"copies": tuple(copy for copy in erased.copies if copy.address not in clean)})
     output.document(erased, render_erasure(erased))
     return 0
+
+
+def _sheets(engine: Rights, folder: Path | None) -> dict[Path, ContactSheet]:
+    """Return the contacts sheets that can be read: those that a `sync` wrote, and that of a folder."""
+    folders = [*(Path(copy.address) for copy in engine.copies()), *([] if folder is None else [folder / RECORDS])]
+    found = {}
+    for path in sorted({each.absolute() / CONTACTS_FILE for each in folders}):
+        with suppress(DataError):  # no sheet, or a damaged one, which stays among the copies to delete by hand
+            found[path] = ContactSheet.read(path)
+    return found
+
+
+def _without(path: Path, sheet: ContactSheet, person_id: str, output: Output) -> bool:
+    """Take a person out of a contacts sheet; return whether its folder now holds nothing of them."""
+    if person_id in sheet:
+        sheet.remove(person_id)
+        try:
+            sheet.write(path)
+        except DataError as error:
+            output.note(str(error))
+            return False
+        output.note(paragraph(_("Their line was taken out of {path}.", path=path)))
+    return [*path.parent.iterdir()] == [path]
 
 
 def _allow(arguments: argparse.Namespace, output: Output) -> int:

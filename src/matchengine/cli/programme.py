@@ -150,8 +150,8 @@ class Imported:
         return " ".join(told)
 
 
-def read_programme(files: Files, data: Path, *, strict: bool = False) -> Reading:
-    """Read a programme's files beside what `data`/records holds; nothing is written.
+def read_programme(files: Files, data: Path, *, contacts: ContactSheet | None = None, strict: bool = False) -> Reading:
+    """Read a programme's files beside what `data`/records holds, or beside contacts alone; nothing is written.
 
     People keep the ids that an earlier import into the same folder gave them; groups, relationships and other lists
     stay where no file of theirs is given.
@@ -163,7 +163,10 @@ def read_programme(files: Files, data: Path, *, strict: bool = False) -> Reading
     """
     mappings = _mappings(files.mappings)
     records = data / RECORDS
-    before = read_folder(records) if records.is_dir() else Folder()
+    if contacts is not None:
+        before = Folder(contacts=contacts)
+    else:
+        before = read_folder(records) if records.is_dir() else Folder()
     people = read_people(list(files.people), mappings.get("people"), contacts=before.contacts)
     contacts = people.contacts
     ties = (

@@ -6,9 +6,8 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from matchengine.cli.locations import DATA, RECORDS, note_copies, shown
+from matchengine.cli.locations import DATA, RECORDS, shown
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.plugin_options import options_in, without_plugins
 from matchengine.cli.programme import Files, Reading, read_programme
@@ -61,19 +60,44 @@ def _sync(arguments: argparse.Namespace, output: Output) -> int:
     if not is_store(arguments.data):
         raise ConfigError(_("--data: expected a store, such as programme.db; an import fills a folder"))
     files = Files(**{name: getattr(arguments, name) for name in TABLES}, mappings=arguments.map)
-    contacts = arguments.contacts / RECORDS / CONTACTS_FILE
-    sheet = ContactSheet.read(contacts) if contacts.exists() else ContactSheet()
-    reading = _read(files, sheet, strict=arguments.strict)
-    left_out = _leave_out(reading.after, _unrecognised(files, reading, sheet, strict=arguments.strict))
-    output.note(reading.report.render() + "\n")
+    if arguments.create:  # files that cannot be read make no programme
+        read_programme(files, arguments.contacts, contacts=ContactSheet(), strict=arguments.strict)
     with _opened(arguments, progress=not output.quiet and sys.stderr.isatty()) as engine:
-        report = _apply(engine, reading.after, files, arguments)
-    if not arguments.dry_run:
-        note_copies(arguments, arguments.contacts / RECORDS)
-        write_folder(arguments.contacts / RECORDS, {}, contacts=reading.after.contacts)
-    document = SyncDocument(programme=arguments.programme, dry_run=arguments.dry_run, report=report, left_out=left_out)
+        document = _synced(engine, files, arguments, output)
     output.document(document, "\n".join(_render(document, shown(arguments.data))))
     return 0
+
+
+def _synced(engine: Engine, files: Files, arguments: argparse.Namespace, output: Output) -> SyncDocument:
+    """Bring a store up to files; ids are in the contacts sheet before anybody has them, so that no cut changes them."""
+    folder = arguments.contacts / RECORDS
+    sheet = ContactSheet(
+        ContactSheet.read(folder / CONTACTS_FILE) if (folder / CONTACTS_FILE).exists() else (),
+        erased_id=engine.suppression.erased_id,
+    )
+    reading = read_programme(files, arguments.contacts, contacts=sheet, strict=arguments.strict)
+    after = reading.after
+    unrecognised = _unrecognised(files, reading, sheet, strict=arguments.strict)
+    _leave_out(after, unrecognised)
+    gone = engine.suppression.names
+    erased = {person.id for person in after.people if gone(person.id)}
+    addresses = {each.id: each.email for each in after.contacts if each.email and gone(each.id)}
+    _leave_out(after, erased | {each.id for each in after.contacts if gone(each.id)})
+    output.note(reading.report.render() + "\n")
+    report = _apply(engine, after, files, arguments, dry_run=True)
+    if not arguments.dry_run:
+        if not report.refused:
+            engine.keep_away(addresses)
+            engine.note_copy(folder, f"matchengine {arguments.command}")
+            write_folder(folder, {}, contacts=after.contacts)
+        report = _apply(engine, after, files, arguments, dry_run=False)
+    return SyncDocument(
+        programme=arguments.programme,
+        dry_run=arguments.dry_run,
+        report=report,
+        left_out=len(unrecognised),
+        erased=len(erased),
+    )
 
 
 def _opened(arguments: argparse.Namespace, *, progress: bool) -> Engine:
@@ -109,33 +133,25 @@ def _is_there(arguments: argparse.Namespace) -> bool:
         return store.position(arguments.programme).generation > 0
 
 
-def _read(files: Files, sheet: ContactSheet, *, strict: bool) -> Reading:
-    """Read the files beside a contacts sheet alone: what a folder holds otherwise is not part of the roster."""
-    with TemporaryDirectory(prefix="matchengine-") as empty:  # mode 0700
-        write_folder(Path(empty) / RECORDS, {}, contacts=sheet)
-        return read_programme(files, Path(empty), strict=strict)
-
-
 def _unrecognised(files: Files, reading: Reading, sheet: ContactSheet, *, strict: bool) -> set[str]:
     """Ids of people who would have another one at the next reading: who has neither an id nor an e-mail address."""
     new = {person.id for person in reading.after.people if person.id.startswith("p-")} - {each.id for each in sheet}
     if not new:
         return set()
-    again = _read(files, reading.after.contacts, strict=strict)
+    again = read_programme(files, reading.data, contacts=reading.after.contacts, strict=strict)
     return new - {person.id for person in again.after.people}
 
 
-def _leave_out(after: Folder, unrecognised: set[str]) -> int:
-    """Take people, and what names them, out of what was read; return how many people."""
-    after.people = [each for each in after.people if each.id not in unrecognised]
-    after.consents = [each for each in after.consents if each.person_id not in unrecognised]
-    after.relationships = [each for each in after.relationships if not {each.person_id, each.other_id} & unrecognised]
-    for person_id in unrecognised:
+def _leave_out(after: Folder, people: set[str]) -> None:
+    """Take people, and what names them, out of what was read."""
+    after.people = [each for each in after.people if each.id not in people]
+    after.consents = [each for each in after.consents if each.person_id not in people]
+    after.relationships = [each for each in after.relationships if not {each.person_id, each.other_id} & people]
+    for person_id in people:
         after.contacts.remove(person_id)
-    return len(unrecognised)
 
 
-def _apply(engine: Engine, after: Folder, files: Files, arguments: argparse.Namespace) -> SyncReport:
+def _apply(engine: Engine, after: Folder, files: Files, arguments: argparse.Namespace, *, dry_run: bool) -> SyncReport:
     """Hand over what the files hold; kinds of which no file was given stay as they are."""
     given = {name: getattr(after, name) for name in GATHERING_LISTS if getattr(files, name)}
     ties = {"relationships" if files.relationships else "more_relationships": after.relationships}
@@ -146,7 +162,7 @@ def _apply(engine: Engine, after: Folder, files: Files, arguments: argparse.Name
         consents=after.consents or None,
         feedback=after.feedback if files.feedback else (),
         gone_at_most=arguments.gone_at_most,
-        dry_run=arguments.dry_run,
+        dry_run=dry_run,
     )
 
 
@@ -172,4 +188,11 @@ def _render(document: SyncDocument, location: str) -> list[str]:
             document.left_out,
         )
         lines = [*lines, left_out]
+    if document.erased:
+        erased = ngettext(
+            "{n} person in the files was erased and stays away.",
+            "{n} people in the files were erased and stay away.",
+            document.erased,
+        )
+        lines = [*lines, erased]
     return [paragraph(head), *(paragraph(line, hanging="    " if line.startswith(" ") else "") for line in lines)]

@@ -6,7 +6,7 @@ No `repr` and no error shows a name or an address.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,9 +64,14 @@ class ContactSheet:
     ----------
     contacts : iterable of Contact, optional
         A later one replaces an earlier one of the same id.
+    erased_id : callable, optional
+        Returns the id that stands for whoever was erased under an e-mail address, None where nobody was.
     """
 
-    def __init__(self, contacts: Iterable[Contact] = ()) -> None:
+    def __init__(
+        self, contacts: Iterable[Contact] = (), *, erased_id: Callable[[str], str | None] = lambda _email: None
+    ) -> None:
+        self.erased_id = erased_id
         self._by_id: dict[str, Contact] = {}
         self._id_of: dict[str, str] = {}
         for contact in contacts:
@@ -92,7 +97,7 @@ class ContactSheet:
 
     def copy(self) -> ContactSheet:
         """Return a sheet that can change without changing this one."""
-        return ContactSheet(self)
+        return ContactSheet(self, erased_id=self.erased_id)
 
     def add(self, contact: Contact) -> None:
         """Add a contact, replacing the one of the same id."""
@@ -122,10 +127,10 @@ class ContactSheet:
         return self._id_of.get(normalise_email(email))
 
     def reserve(self, email: str) -> str:
-        """Return the id of an address; a new random one is kept for it if it has none."""
+        """Return the id of an address; a new one is kept for it if it has none."""
         known = self.id_for(email)
         if known is None:
-            known = new_id()
+            known = self.erased_id(email) or new_id()
             self.add(Contact(id=known, email=normalise_email(email)))
         return known
 

@@ -98,7 +98,7 @@ def read_people(
     grants = None if consents is None else list(consents)
     drafts = read_drafts(source, mapping, "people", report, role=role, sensitive_ok=grants is not None)
     drafts = [draft for draft in drafts if _can_be_a_person(draft, report)]
-    people = People(drafts, contacts.copy() if contacts else ContactSheet(), report)
+    people = People(drafts, contacts.copy() if contacts is not None else ContactSheet(), report)
     maker = PersonMaker(people, report, mapping.defaults.keep if mapping else "first", grants)
     made = PeopleImport([], [], [], people.contacts, report)
     for member in people.members:

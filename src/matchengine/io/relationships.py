@@ -55,7 +55,7 @@ def read_relationships(
         If `strict` and anything was lost.
     """
     report = Report()
-    people = People((), contacts.copy() if contacts else ContactSheet(), report)
+    people = People((), contacts.copy() if contacts is not None else ContactSheet(), report)
     made = RelationshipImport([], people.contacts, report)
     for draft in read_drafts(source, mapping, "relationships", report):
         tie = _make(draft, people, report)

@@ -156,12 +156,14 @@ class SyncDocument(Record):
     """`matchengine sync --json`: what changed in a store, or would change.
 
     `left_out` counts people with neither an id nor an e-mail address: nobody could tell who they are the next time.
+    `erased` counts people in the files who were erased and stay away.
     """
 
     programme: str
     dry_run: bool
     report: SyncReport
     left_out: int = 0
+    erased: int = 0
 
 
 @dataclass

@@ -130,6 +130,9 @@ class _Worker:
         except ValueError as error:
             self.stop()
             raise ScorerFailedError(self._named(), _("its answer is too long: {error}", error=error)) from None
+        except BaseException:  # an interrupt: the answer, when it comes, must not be taken for that to the next batch
+            self.stop()
+            raise
         finally:
             timer.cancel()
         if answer is None or late.is_set():

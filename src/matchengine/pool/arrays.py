@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -12,8 +13,27 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from matchengine.forking import in_child
+
 __all__ = ["Codes", "Growable", "Stored", "Strings", "collection_paused", "forked", "pack_strings", "unpack_strings"]
 T = TypeVar("T")
+
+
+class _Turn:
+    """What threads share here: who grows next, and how many keep the collector from its work."""
+
+    def __init__(self) -> None:
+        self.lock, self.pauses = threading.Lock(), 0
+
+    def forked(self) -> None:
+        """In a forked child: the other threads are not there to go on."""
+        if self.pauses > 0:
+            gc.enable()
+        self.lock, self.pauses = threading.Lock(), 0
+
+
+_TURN = _Turn()
+in_child(_TURN.forked)
 
 
 class Stored(dict[str, NDArray[Any]]):
@@ -99,10 +119,15 @@ class Growable:
         if rows.shape[1:] != self._buffer.shape[1:]:
             rows = self._fit(rows)
         needed = self._length + len(rows)
-        if needed > len(self._buffer) or self._written[0] != self._length:
+        with _TURN.lock:  # another thread may want the same rows behind these for a fork of its own
+            free = needed <= len(self._buffer) and self._written[0] == self._length
+            if free:
+                self._written[0] = needed
+        if not free:
             self._own(max(needed, 2 * self._length, 16))
+            self._written[0] = needed
         self._buffer[self._length : needed] = rows
-        self._length = self._written[0] = needed
+        self._length = needed
 
     def _fit(self, rows: NDArray[Any]) -> NDArray[Any]:
         width = max(rows.shape[1], self._buffer.shape[1])
@@ -154,10 +179,12 @@ class Strings(Sequence[str]):
 
     def extend(self, strings: Iterable[str]) -> None:
         """Append strings."""
-        if not self.at_end:
-            self._all = self._all[: self._length]
-        self._all.extend(strings)
-        self._length = len(self._all)
+        new = list(strings)
+        with _TURN.lock:
+            if not self.at_end:
+                self._all = self._all[: self._length]
+            self._all.extend(new)
+            self._length += len(new)
 
 
 class Codes(dict[str, int]):
@@ -202,8 +229,10 @@ def collection_paused() -> Iterator[None]:
     """Pause the search for reference cycles: a load makes millions of objects and no cycle."""
     was = gc.isenabled()
     gc.disable()
+    _TURN.pauses += was
     try:
         yield
     finally:
         if was:
             gc.enable()
+            _TURN.pauses -= 1

@@ -43,7 +43,7 @@ class Consents:
         if grant.purpose in PURPOSES:
             fields = self._grants.get((grant.person_id, grant.purpose), {})
             grants = fields.get(grant.field, [])
-            earlier = [g for g in grants if g.granted_at == grant.granted_at]
+            earlier = [g for g in grants if _begin(g) == _begin(grant)]
             same = [g for g in earlier if g.audience == grant.audience]
             replaced = earlier if grant.withdrawn_at and not same else same
             kept = [*(g for g in grants if g not in replaced), grant]

@@ -124,8 +124,8 @@ class _Words(dict[str, _Numbers]):
     def first(self, count: int) -> _Words:
         """Return the first words alone, shared with nobody."""
         made = _Words()
-        for language, numbers in self.items():
-            made[language].update((word, number) for word, number in numbers.items() if number < count)
+        for language, numbers in list(self.items()):  # whoever shares them may learn meanwhile
+            made[language].update((word, number) for word, number in list(numbers.items()) if number < count)
         made.total[0] = count
         return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -19,14 +19,17 @@ from matchengine.pool.vector_cache import text_keys
 from matchengine.records import Feedback, Person
 from matchengine.store.base import Change, Commit, Entry
 from matchengine.store.documents import GATHERINGS, KINDS, read_document
-from matchengine.store.keep import SETTING, Keeper
+from matchengine.store.keep import EDITS, SETTING, Keeper
 from matchengine.store.mentions import nameless_flags, without
 from matchengine.store.recording import event_by_now
 from matchengine.store.results import RESULT, STALE
 from matchengine.store.secret import key_of
 from matchengine.store.suppression import ERASED
 
-__all__ = ["Reach", "commit_of", "forgotten", "needed_texts", "reach_of", "texts_of"]
+__all__ = ["Reach", "buried", "commit_of", "forgotten", "needed_texts", "reach_of", "texts_of"]
+
+_ALL_TIME = datetime.min.replace(tzinfo=UTC)
+_LISTED = 500
 
 
 @dataclass
@@ -54,8 +57,20 @@ class Reach:
         return [entry.id for entry in self.gone if entry.kind == RESULT]
 
 
-def reach_of(keeper: Keeper, people: Collection[str], gatherings: Collection[str]) -> Reach:
-    """Find what the erasure of people concerns; `gatherings` are the ids of groups, events and the like.
+def buried(keeper: Keeper, ids: Iterable[str]) -> set[str]:
+    """Return those of some ids that are or were somebody's, as documents and their tombstones tell."""
+    sought = sorted(ids)
+    found: set[str] = set()
+    for start in range(0, len(sought), _LISTED):
+        entries = keeper.entries(kinds=("person", EDITS), ids=sought[start : start + _LISTED], since=1)
+        found.update(entry.id for entry in entries)
+    return found
+
+
+def reach_of(keeper: Keeper, pool: Pool, people: Collection[str], now: datetime) -> Reach:
+    """Find what the erasure of people concerns, also of those who left: what has run out, tombstones, rows of a pool.
+
+    Documents of others that have run out go with the person, as they would with the next purge.
 
     Raises
     ------
@@ -65,25 +80,32 @@ def reach_of(keeper: Keeper, people: Collection[str], gatherings: Collection[str
         Where one is the id of something else than a person.
     """
     reach = Reach(frozenset(people))
+    gatherings = {each for cards in pool.cards.values() for each in cards}
+    left_here = buried(keeper, people) | reach.people.intersection(pool.tables["people"].ids)
     found: dict[tuple[str, str], Entry] = {}
     for person_id in sorted(people):
-        about = [*keeper.entries(involving=person_id)]
+        about = [*keeper.entries(involving=person_id, now=_ALL_TIME)]
         if any(entry.kind in GATHERINGS and entry.id == person_id for entry in about):
             raise DataError(_("{id!r} is no person; `remove` takes it out", id=person_id))
-        if not about:
+        if not about and person_id not in left_here:
             raise UnknownIdError(_("nothing is held about {id!r}; nothing was erased", id=person_id))
         found |= {(entry.kind, entry.id): entry for entry in about}
-    given = []
+    given, since = [], dict[str, datetime]()
     for entry in found.values():
+        if entry.expires_at is not None and entry.expires_at <= now:
+            reach.gone.append(entry)
+            continue
         record = read_document(entry) if entry.kind in KINDS else None
         left = None if record is None else without(record, reach.people.__contains__, keeper.alias)
         if left is not None:
-            reach.rewritten.append(keeper.document_of(left))
+            reach.rewritten.append(keeper.document_of(left, entry.written_at))
         else:
             reach.gone.append(entry)
         if isinstance(record, Feedback) and record.about_id not in people:
             given.append(record)
-    reach.flags = [keeper.document_of(flag) for flag in nameless_flags(given, gatherings)]
+            day = entry.written_at.replace(hour=0, minute=0, second=0, microsecond=0)  # the hour tells who it was
+            since.setdefault(record.about_id, day)
+    reach.flags = [keeper.document_of(flag, since[flag.about_id]) for flag in nameless_flags(given, gatherings)]
     return reach
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field
 
 from matchengine.records import ConsentGrant, Feedback, GroupRequest, Pause, Person, Record
-from matchengine.store.results import Copy, StaleReason
+from matchengine.store.results import Copy
 
-__all__ = ["Derived", "Erasure", "Held", "InResult", "PersonRecord", "Purged", "Seen"]
+__all__ = ["Derived", "Erasure", "Held", "InResult", "Outside", "PersonRecord", "Purged", "Seen"]
 
 
 class Held(Record):
@@ -23,22 +23,35 @@ class Held(Record):
 
 
 class InResult(Record):
-    """One person's part of a draft that was kept: numbers, days and closed words, nothing of anybody else."""
+    """One person's part of a draft that was kept: numbers, days and closed words, nothing of anybody else.
+
+    Whether it is stale is not told: somebody else in it may have made it so.
+    """
 
     name: str
     kind: str
     kept_at: datetime
-    stale: tuple[StaleReason, ...] = ()
     parts: tuple[dict[str, Any], ...] = ()
 
 
 class Seen(Record):
-    """One line of the programme's record that concerns the person, or everybody; `actor` says what they are alone."""
+    """One line of the programme's record that concerns the person, or everybody; nothing that tells of somebody else.
+
+    `actor` is the role of who acted, or the person. Of changes those are told that concern the person alone, and those
+    that wrote what is held now; of decisions about a draft the person's own.
+    """
 
     at: datetime
     actor: str
     action: str
     details: dict[str, str] = Field(default={})
+
+
+class Outside(Record):
+    """Data of the programme that were written outside its store: what and when; not where, which may name others."""
+
+    what: str
+    written_on: date
 
 
 class Derived(Record):
@@ -69,8 +82,10 @@ class PersonRecord(Record):
     """Everything that is held about one person, without the id, a text or an attribute of anybody else.
 
     Other people are `somebody-1`, `somebody-2` and so on, the same throughout one document. What others confided about
-    the person is theirs and is not here: their boundaries, their answers one by one. `feedback_about` tells how many
-    answered and, from five people on, the mean of each rating. `record`, `consents` and `pauses` can be loaded again.
+    the person is theirs and is not here: their boundaries, their answers one by one. `feedback_about` tells in steps of
+    five how many people answered, and the mean of each rating anew with every fifth who gave one, so that two records
+    do not tell one answer. `generation` is that of the last change in `held`: others' changes count on. `record`,
+    `consents` and `pauses` can be loaded again.
     """
 
     person_id: str
@@ -90,7 +105,7 @@ class PersonRecord(Record):
     derived: Derived = Derived()
     seen: tuple[Seen, ...] = ()
     held: tuple[Held, ...] = ()
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[Outside, ...] = ()
 
 
 class Erasure(Record):

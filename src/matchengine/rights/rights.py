@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from matchengine.actors import acting, acting_itself
@@ -20,7 +21,7 @@ from matchengine.pool.arrays import collection_paused
 from matchengine.pool.vector_cache import EmbeddingCache
 from matchengine.records import Record, Suggestion
 from matchengine.records.vocabulary import Viewer
-from matchengine.rights.erasing import commit_of, forgotten, needed_texts, reach_of, texts_of
+from matchengine.rights.erasing import buried, commit_of, forgotten, needed_texts, reach_of, texts_of
 from matchengine.rights.records import Erasure, PersonRecord, Purged
 from matchengine.rights.telling import tell_person
 from matchengine.store.base import Change, Commit, checked_programme
@@ -30,15 +31,16 @@ from matchengine.store.documents import LOADED
 from matchengine.store.keep import Keeper
 from matchengine.store.publish import left_behind
 from matchengine.store.recording import event_by_now
-from matchengine.store.results import RESULT, STALE, Copy, KeptResult, people_in, read_result
+from matchengine.store.results import RESULT, STALE, Copy, KeptResult, ids_in, read_result
 from matchengine.store.retention import expires_after
 from matchengine.store.secret import key_of
 from matchengine.store.snapshot import before
-from matchengine.store.suppression import ERASED, read_list, write_list
+from matchengine.store.suppression import ERASED, Suppression, read_list, write_list
 
 __all__ = ["Rights"]
 
 _ALL_TIME = datetime.min.replace(tzinfo=UTC)
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Rights(Durable):
@@ -59,7 +61,7 @@ class Rights(Durable):
         """
         return tell_person(self, self._over_a_store(), person_id, k)
 
-    def erase(self, person_id: str, *, why: str, by: str) -> Erasure:
+    def erase(self, person_id: str, *, why: str, by: str, address: str | None = None) -> Erasure:
         """Erase a person: documents, vectors, kept drafts, caches, and their id in what others said.
 
         They are gone for the next call, stay away from imports until `allow_again`, and do not come back with a
@@ -70,6 +72,8 @@ class Rights(Durable):
         ----------
         why, by : str
             For the record, as in `matchengine.acting`; never a word about the person.
+        address : str, optional
+            Their e-mail address. Only a keyed hash of it is kept, by which a `sync` of rows without ids knows them.
 
         Raises
         ------
@@ -81,26 +85,49 @@ class Rights(Durable):
         keeper = self._over_a_store()
         keeper.refuse_readers()
         with acting(by, why):
-            return self._erase(keeper, [person_id])
+            return self._erase(keeper, [person_id], {person_id: address} if address else {})
+
+    @property
+    def suppression(self) -> Suppression:
+        """Who was erased, as keyed hashes: what reads files of people leaves them out by it."""
+        return self._over_a_store().suppression
+
+    def keep_away(self, addresses: Mapping[str, str]) -> None:
+        """Put e-mail addresses of people who were erased, by their ids, on the list of the erased, as keyed hashes."""
+        keeper = self._over_a_store()
+        keeper.refuse_readers()
+        with self._writing, acting_itself():
+            if (changes := keeper.suppression.of_addresses(addresses)) != []:
+                self._write_erased(keeper, Commit(changes=changes))
 
     def allow_again(self, person_id: str, *, why: str, by: str) -> None:
         """Let somebody come back who was erased, by their own wish; until they are sent again nothing is known of them.
 
+        Parameters
+        ----------
+        person_id : str
+            Their id, or the e-mail address by which they are kept away.
+        why, by : str
+            For the record, as in `erase`.
+
         Raises
         ------
         DataError
-            Where nobody with this id was erased.
+            Where nobody with this id or address was erased.
         """
         keeper = self._over_a_store()
         keeper.refuse_readers()
         with acting(by, why), self._writing:
             gone = keeper.suppression
-            if not gone.names(person_id):
-                raise DataError(_("nobody with this id was erased; nothing was changed"))
+            person_id = person_id if gone.names(person_id) else gone.erased_id(person_id) or ""
+            if not person_id:
+                raise DataError(_("nobody with this id or e-mail address was erased; nothing was changed"))
             name = gone.hash_of(person_id)
+            told = {entry.id: json.loads(entry.document or '""') for entry in keeper.entries(kinds=(ERASED,))}
+            names = gone.hashes & {name, told.get(name), *(each for each, whose in told.items() if whose == name)}
             event = event_by_now(keeper.programme, key_of(keeper.store), "allowed_again", [person_id], {})
-            keeper.write(Commit(changes=(Change(ERASED, name, None),), events=(event,)))
-            write_list(keeper.list_outside, gone.hashes - {name})
+            keeper.write(Commit(changes=[Change(ERASED, each, None) for each in sorted(names)], events=(event,)))
+            write_list(keeper.list_outside, gone.hashes - names)
             keeper.forget_what_is_known()
 
     # ------------------------------------------------------------------ how long
@@ -159,13 +186,15 @@ class Rights(Durable):
         with self._writing:
             self._hold_to_the_configuration(keeper)
             told = json.loads(document.model_dump_json())
-            named = people_in(told, self._held.pool.tables["people"].row_of)
-            if any(keeper.suppression.names(each) for each in named):
+            known = {*self._held.pool.tables["people"].ids}
+            placed, found = ids_in({name: told}, known)
+            if any(keeper.suppression.names(each) for each in placed | found):
                 raise DataError(_("this names somebody who was erased; ask for it anew"))
+            named = placed | (found & known) | buried(keeper, found - known)
             now = datetime.now(UTC)
             kept = {"model": type(document).__name__, "kept_at": now.isoformat(), "document": told}
             end = expires_after(now, keeper.retention.result)
-            change = Change(RESULT, checked_programme(name), json.dumps(kept), tuple(sorted(named)), end)
+            change = Change(RESULT, checked_programme(name), json.dumps(kept), tuple(sorted(named)), end, now)
             keeper.write(Commit(changes=keeper.results.kept(change)))
         return KeptResult(name=name, kind=type(document).__name__, kept_at=now, document=document)
 
@@ -232,22 +261,29 @@ class Rights(Durable):
         stale = {entry.id: json.loads(entry.document or "[]") for entry in entries if entry.kind == STALE}
         return [read_result(entry, stale.get(entry.id, ())) for entry in entries if entry.kind == RESULT]
 
-    def _erase(self, keeper: Keeper, people: Collection[str]) -> Erasure:
+    def _write_erased(self, keeper: Keeper, commit: Commit) -> list[str]:
+        """Make a commit true that adds to the list of the erased; return the hashes that it adds."""
+        known, hashes = keeper.suppression.hashes, [c.id for c in commit.changes if c.kind == ERASED]
+        write_list(keeper.list_outside, known | {*hashes})
+        try:
+            keeper.write(commit)
+        except BaseException:
+            write_list(keeper.list_outside, known)
+            raise
+        keeper.forget_what_is_known()
+        return hashes
+
+    def _erase(self, keeper: Keeper, people: Collection[str], addresses: Mapping[str, str] = _NONE) -> Erasure:
         with self._writing, collection_paused():
             self._hold_to_the_configuration(keeper)
+            keeper.vectors.taken()  # what waits for a commit is embedded anew, as far as anybody still says it
             pool, now = self._held.pool, datetime.now(UTC)
-            reach = reach_of(keeper, people, {each for cards in pool.cards.values() for each in cards})
+            reach = reach_of(keeper, pool, people, now)
             needed, texts = needed_texts(pool, reach.people), texts_of(pool, reach)
             vectors = forgotten(keeper, pool, texts, needed)
             commit = commit_of(keeper, pool, reach, needed, now)
-            known, hashes = keeper.suppression.hashes, [c.id for c in commit.changes if c.kind == ERASED]
-            write_list(keeper.list_outside, known | {*hashes})
-            try:
-                keeper.write(commit)
-            except BaseException:
-                write_list(keeper.list_outside, known)
-                raise
-            keeper.forget_what_is_known()
+            of_addresses = keeper.suppression.of_addresses(addresses)
+            hashes = self._write_erased(keeper, replace(commit, changes=[*commit.changes, *of_addresses]))
             self._take_out_at_once(reach.people)
             undeleted = self._undeleted()
             cached = self._forget_texts(texts)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from matchengine.actors import HOST, ITSELF
 from matchengine.errors import DataError, UnknownIdError
 from matchengine.i18n import _
 from matchengine.pool.pool import Pool
@@ -24,14 +26,15 @@ from matchengine.records import (
     Relationship,
     Suggestion,
 )
-from matchengine.rights.records import Derived, Held, InResult, PersonRecord, Seen
+from matchengine.rights.records import Derived, Held, InResult, Outside, PersonRecord, Seen
 from matchengine.rights.redacting import Names, parts_of
-from matchengine.store.base import Entry
+from matchengine.store.audit import EVERYBODY, pseudonym
+from matchengine.store.base import AuditLine, Entry
 from matchengine.store.copies import copies
 from matchengine.store.documents import GATHERINGS, KINDS, read_document
 from matchengine.store.keep import Keeper
-from matchengine.store.recording import RecordedStore
-from matchengine.store.results import RESULT, STALE, read_result
+from matchengine.store.recording import RecordedStore, whose
+from matchengine.store.results import RESULT, read_result
 
 if TYPE_CHECKING:
     from matchengine.rights.rights import Rights
@@ -39,9 +42,11 @@ if TYPE_CHECKING:
 __all__ = ["LEAST_ANSWERS", "tell_person"]
 
 LEAST_ANSWERS = 5
-"""So many different people must have answered about somebody before a mean of their ratings is told."""
+"""So many different people must have answered about somebody before a mean is told, and so many more before another."""
 _RATINGS = ("satisfaction", "helpfulness", "trust", "goal_progress", "felt_safe")
 _WISHES = (*WISH_COLUMNS, *JOINT_WISHES)
+_OF_A_LINE = ("about", "kind", "question", "reader", "until", "uses", "verdict")
+"""Details of a line that are told; counts of documents would count those of others too."""
 
 
 def tell_person(engine: Rights, keeper: Keeper, person_id: str, k: int) -> PersonRecord:
@@ -49,7 +54,8 @@ def tell_person(engine: Rights, keeper: Keeper, person_id: str, k: int) -> Perso
     entries = [*keeper.entries(involving=person_id)]
     pool = engine._pool
     gatherings = {each for cards in pool.cards.values() for each in cards}
-    if not entries or person_id in gatherings:
+    own_entries = [entry for entry in entries if person_id in whose(entry)]
+    if not own_entries or person_id in gatherings:
         raise UnknownIdError(_("nothing is held about a person {id!r}", id=person_id))
     told = [(entry, read_document(entry)) for entry in entries if entry.kind in KINDS]
     records = [record for _entry, record in told]
@@ -59,52 +65,40 @@ def tell_person(engine: Rights, keeper: Keeper, person_id: str, k: int) -> Perso
         person_id=person_id,
         programme=keeper.programme,
         made_at=datetime.now(UTC),
-        generation=keeper.position.generation,
+        generation=own_entries[-1].generation,
         record=None if own is None else names.person(own),
         consents=tuple(record for record in records if isinstance(record, ConsentGrant)),
         pauses=tuple(record for record in records if isinstance(record, Pause)),
         requests=tuple(record for record in records if isinstance(record, GroupRequest)),
-        relationships=tuple(_ties(records, names)),
+        relationships=tuple(_ties(told, names)),
         meetings=tuple(_meetings(records, names)),
         feedback_given=tuple(
             record.model_copy(update={"about_id": names(record.about_id)})
             for record in records
             if isinstance(record, Feedback) and record.person_id == person_id
         ),
-        feedback_about=_about([r for r in records if isinstance(r, Feedback) and r.about_id == person_id]),
+        feedback_about=_about(_in_order(told, person_id)),
         named_in=dict(sorted(Counter(entry.kind for entry, _r in told if entry.kind in GATHERINGS).items())),
-        results=tuple(_results(keeper, entries, names)),
+        results=tuple(_results(entries, names)),
         derived=_derived(engine, keeper, names, k),
-        seen=tuple(_seen(engine, keeper, person_id)),
+        seen=tuple(_seen(engine, keeper, person_id, [entry.written_at for entry in own_entries])),
         held=tuple(
             Held(kind=e.kind, written_at=e.written_at, generation=e.generation, expires_at=e.expires_at)
-            for e in entries
-            if _is_told(e, person_id)
+            for e in own_entries
         ),
-        copies=tuple(copies(keeper)),
+        copies=tuple(sorted(_outside(keeper), key=lambda each: (each.written_on, each.what))),
     )
 
 
-def _is_told(entry: Entry, person_id: str) -> bool:
-    """Whether a person may know of a document: not where it is what somebody else confided about them."""
-    if entry.kind == "person":
-        return entry.id == person_id
-    record = read_document(entry) if entry.kind in ("feedback", "relationship") else None
-    if isinstance(record, Feedback):
-        return record.person_id == person_id
-    return not isinstance(record, Relationship) or _own_tie(record, person_id)
+def _outside(keeper: Keeper) -> Iterator[Outside]:
+    for copy in copies(keeper):
+        yield Outside(what=copy.what, written_on=copy.written_at.date())
 
 
-def _own_tie(tie: Relationship, person_id: str) -> bool:
-    """Whether a tie is the person's; a boundary is that of whoever is named first."""
-    sides = (tie.person_id,) if tie.kind == "must_not" else (tie.person_id, tie.other_id)
-    return person_id in sides
-
-
-def _ties(records: Sequence[Record], names: Names) -> list[dict[str, Any]]:
+def _ties(held: Sequence[tuple[Entry, Record]], names: Names) -> list[dict[str, Any]]:
     found = []
-    for tie in records:
-        if isinstance(tie, Relationship) and _own_tie(tie, names.own):
+    for entry, tie in held:
+        if isinstance(tie, Relationship) and names.own in whose(entry):
             first = tie.person_id == names.own
             hidden = {"person_id", "other_id", "anchor_of", "decided_by", "do_not_rematch"}
             hidden |= set() if first else {"goals"}
@@ -125,35 +119,44 @@ def _meetings(records: Sequence[Record], names: Names) -> list[dict[str, Any]]:
     return found
 
 
+def _in_order(told: Sequence[tuple[Entry, Record]], person_id: str) -> list[Feedback]:
+    """Answers about a person in the order in which they were given, or came in."""
+    found: list[tuple[datetime, Feedback]] = []
+    for entry, answer in told:
+        if isinstance(answer, Feedback) and answer.about_id == person_id:
+            at = answer.given_at or entry.written_at
+            found.append((at.replace(tzinfo=UTC) if at.tzinfo is None else at, answer))
+    return [answer for _at, answer in sorted(found, key=lambda each: each[0])]
+
+
 def _about(answers: Sequence[Feedback]) -> dict[str, float | str]:
-    """How many people answered about somebody, and from five on the mean of each rating that five gave."""
-    if not answers:
-        return {}
+    """How many people answered about somebody, in steps of five, and the mean of each rating as of the last step.
+
+    A mean that moved with each answer would tell that answer.
+    """
     authors = {answer.person_id or id(answer) for answer in answers}
     if len(authors) < LEAST_ANSWERS:
-        return {"answers": f"1-{LEAST_ANSWERS - 1}"}
-    told: dict[str, float | str] = {"answers": float(len(answers))}
+        return {"answers": f"0-{LEAST_ANSWERS - 1}"}
+    told: dict[str, float | str] = {"answers": float(len(authors) - len(authors) % LEAST_ANSWERS)}
     for name in _RATINGS:
-        by: dict[Any, float] = {
-            answer.person_id or id(answer): rating
-            for answer in answers
-            if (rating := getattr(answer.items, name)) is not None
-        }
-        if len(by) >= LEAST_ANSWERS:
-            told[name] = round(sum(by.values()) / len(by), 1)
+        by: dict[Any, float] = {}
+        for answer in answers:
+            author, rating = answer.person_id or id(answer), getattr(answer.items, name)
+            if rating is not None:
+                step = author not in by and (len(by) + 1) % LEAST_ANSWERS == 0
+                by[author] = rating
+                if step:
+                    told[name] = round(sum(by.values()) / len(by), 1)
     return told
 
 
-def _results(keeper: Keeper, entries: Sequence[Entry], names: Names) -> list[InResult]:
-    stale = {entry.id: json.loads(entry.document or "[]") for entry in keeper.entries(kinds=(STALE,))}
+def _results(entries: Sequence[Entry], names: Names) -> list[InResult]:
     found = []
     for entry in entries:
         if entry.kind == RESULT:
-            kept = read_result(entry, stale.get(entry.id, ()))
+            kept = read_result(entry, ())
             parts = parts_of(json.loads(entry.document or "{}")["document"], names)
-            found.append(
-                InResult(name=kept.name, kind=kept.kind, kept_at=kept.kept_at, stale=kept.stale, parts=tuple(parts))
-            )
+            found.append(InResult(name=kept.name, kind=kept.kind, kept_at=kept.kept_at, parts=tuple(parts)))
     return found
 
 
@@ -196,15 +199,41 @@ def _suggestion(suggestion: Suggestion, names: Names) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _seen(engine: Rights, keeper: Keeper, person_id: str) -> list[Seen]:
+def _seen(engine: Rights, keeper: Keeper, person_id: str, written: Sequence[datetime]) -> list[Seen]:
+    """Lines about a person or everybody; `written` says when the documents came that the person may know of."""
     if not isinstance(keeper.store, RecordedStore):
         return []
+    lines = engine.audit_lines(person_id)
+    writes = sorted(line.at for line in lines if line.event.action in ("changed", "loaded"))
+    places = {bisect_left(writes, at) for at in written}
+    wrote = {writes[place] for place in places if place < len(writes)}
+    alone = (pseudonym(keeper.store.key, keeper.programme, person_id),)
     return [
         Seen(
             at=line.at,
-            actor=line.event.actor.partition(":")[0],
+            actor=_actor(line.event.actor, person_id),
             action=line.event.action,
-            details={name: value for name, value in line.event.details.items() if name != "address"},
+            details={name: value for name, value in line.event.details.items() if name in _OF_A_LINE},
         )
-        for line in engine.audit_lines(person_id)
+        for line in lines
+        if _is_told(line, person_id) or (line.event.action == "changed" and (line.at in wrote or _only(line, alone)))
     ]
+
+
+def _is_told(line: AuditLine, person_id: str) -> bool:
+    """Whether a person may know of a line whatever it changed: it is theirs, about everybody, or no word of others."""
+    event = line.event
+    if event.actor in (person_id, f"member:{person_id}") or event.details.get("about") == EVERYBODY:
+        return True
+    return event.action != "changed" and event.details.get("question") != "decided"
+
+
+def _only(line: AuditLine, alone: tuple[str, ...]) -> bool:
+    """Whether a line concerns nobody else; earlier versions named in it whom an answer without a name is about."""
+    return line.event.subjects == alone and "feedback" not in line.event.details
+
+
+def _actor(actor: str, person_id: str) -> str:
+    """Who acted, without the id of anybody else."""
+    role, colon, _id = actor.partition(":")
+    return role if colon or actor in (person_id, HOST, ITSELF) else _("somebody")

@@ -71,6 +71,8 @@ class Change:
         Ids of everybody whom it involves: whose it is, and whom it names.
     expires_at : datetime or None
         From when it is no longer served (UTC).
+    written_at : datetime or None
+        From when its time counts (UTC): what is rewritten for another reason keeps the one it had. None: this commit.
     """
 
     kind: str
@@ -78,6 +80,7 @@ class Change:
     document: str | None
     people: tuple[str, ...] = ()
     expires_at: datetime | None = None
+    written_at: datetime | None = None
 
 
 class Entry(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matchengine.errors import SnapshotError
+from matchengine.errors import SnapshotError, StoreError
 from matchengine.forking import in_child
 from matchengine.i18n import _
 from matchengine.pool.pool import Pool
@@ -179,6 +179,6 @@ def doubtful(reason: str) -> str:
     return _("the cache beside the store is not used: {reason}; everything is read from the store", reason=reason)
 
 
-def unwritten(error: SnapshotError) -> str:
+def unwritten(error: SnapshotError | StoreError) -> str:
     """Return the sentence that says why there is no cache now."""
     return _("the cache beside the store was not written: {reason}; opening will take longer", reason=str(error))

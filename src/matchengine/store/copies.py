@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from matchengine.store.base import Change, Commit, Event
+from matchengine.store.base import AuditLine, Change, Commit, Event, Store
 from matchengine.store.keep import Keeper
 from matchengine.store.results import COPY, Copy
 from matchengine.store.retention import expires_after
 
-__all__ = ["COPIED", "copies", "note_copy"]
+__all__ = ["COPIED", "copies", "copy_in", "kept_beyond", "note_copy"]
 
 COPIED = "copied"
 """Action of the event with which an engine that only reads tells where it wrote something."""
@@ -35,17 +36,37 @@ def note_copy(keeper: Keeper, address: str | Path, what: str) -> None:
         details = {"address": told.address, "what": what}
         keeper.store.write(keeper.programme, Commit(events=(Event("matchengine", COPIED, details=details),)))
         return
-    end = expires_after(told.written_at, keeper.retention.copies)
-    name = hashlib.sha256(told.address.encode()).hexdigest()[:32]
-    keeper.write(Commit(changes=(Change(COPY, name, told.model_dump_json(), (), end),)))
+    keeper.write(Commit(changes=(_change(told, keeper.retention.copies),)))
 
 
 def copies(keeper: Keeper) -> list[Copy]:
     """Return where data of a programme were written outside its store, as far as it is known, by address."""
-    found = [Copy.model_validate_json(entry.document or "") for entry in keeper.entries(kinds=(COPY,))]
-    for line in keeper.store.audit(keeper.programme):
-        if line.event.action == COPIED:
-            told = line.event.details
-            found.append(Copy(address=told["address"], what=told["what"], written_at=line.at))
-    latest = {copy.address: copy for copy in sorted(found, key=lambda copy: copy.written_at)}
+    told = [copy for line in keeper.store.audit(keeper.programme) if (copy := copy_in(line)) is not None]
+    latest = _latest([*_kept(keeper.store, keeper.programme), *told])
     return [latest[address] for address in sorted(latest)]
+
+
+def copy_in(line: AuditLine) -> Copy | None:
+    """Return the copy of which a line on record tells; None where it tells of none."""
+    told = line.event.details
+    return Copy(address=told["address"], what=told["what"], written_at=line.at) if line.event.action == COPIED else None
+
+
+def kept_beyond(store: Store, programme: str, told: Iterable[Copy], days: int | None) -> list[Change]:
+    """Return the changes that keep copies, for so many days, of which only lines tell that are about to go."""
+    kept, now = _kept(store, programme), datetime.now(UTC)
+    made = [_change(copy, days) for copy in _latest([*kept, *told]).values() if copy not in kept]
+    return [change for change in made if change.expires_at is None or change.expires_at > now]
+
+
+def _change(copy: Copy, days: int | None) -> Change:
+    name, end = hashlib.sha256(copy.address.encode()).hexdigest()[:32], expires_after(copy.written_at, days)
+    return Change(COPY, name, copy.model_dump_json(), (), end, copy.written_at)
+
+
+def _kept(store: Store, programme: str) -> list[Copy]:
+    return [Copy.model_validate_json(entry.document or "") for entry in store.entries(programme, kinds=(COPY,))]
+
+
+def _latest(copies: Iterable[Copy]) -> dict[str, Copy]:
+    return {copy.address: copy for copy in sorted(copies, key=lambda copy: copy.written_at)}

@@ -17,7 +17,7 @@ from matchengine.i18n import _, ngettext
 from matchengine.pool.consents import Consents
 from matchengine.records import ConsentGrant, Pause, Person, Record
 from matchengine.store.base import Change, Commit, Entry, Event, Position, Store
-from matchengine.store.documents import GATHERINGS, LOADED, Gone, change_of, read_document, records_in
+from matchengine.store.documents import GATHERINGS, KINDS, LOADED, Gone, change_of, involved, read_document, records_in
 from matchengine.store.mentions import without
 from matchengine.store.projection import confides_less, projected
 from matchengine.store.results import COPY, RESULT, STALE, Results
@@ -66,13 +66,20 @@ class Keeper:
         self.retention = RetentionConfig()
         self.next_end = FAR
         self._suppression: Suppression | None = None
+        self._restored = False  # whether the list outside names people of whose erasure the store knows nothing
         self._results: Results | None = None
+        self.in_doubt = False
         self._inherited = False
         in_child(self._forked)
 
     def _forked(self) -> None:
         """In a forked child: the right to write stays with the parent, whom this engine follows from now on."""
         self._inherited, self.writes = self.writes or self._inherited, False
+
+    @property
+    def follows(self) -> bool:
+        """Whether the store may be ahead of this engine: of a reader, and of a writer that failed or lost its right."""
+        return not self.writes or self.in_doubt or getattr(self.store, "right_may_be_lost", False)
 
     # ------------------------------------------------------------------ what is there
 
@@ -81,8 +88,27 @@ class Keeper:
         return next((e.document for e in self.entries(kinds=(SETTING,), ids=(name,))), None)
 
     def entries(self, **chosen: Any) -> Iterator[Entry]:
-        """Yield documents of this programme, as `Store.entries` does."""
-        return self.store.entries(self.programme, **chosen)
+        """Yield documents of this programme, as `Store.entries` does.
+
+        A database that was put back may hold people who were erased since: only the writer, who erases them again, is
+        told of them.
+        """
+        found = self.store.entries(self.programme, **chosen)
+        if self.writes or not self.suppression or not self._restored:
+            return found
+        return iter(()) if self.suppression.names(chosen.get("involving") or "") else self._erased_again(found)
+
+    def _erased_again(self, found: Iterable[Entry]) -> Iterator[Entry]:
+        """Yield documents as an erasure leaves them: those of others without the ids of people who were erased."""
+        names = self.suppression.names
+        for entry in found:
+            if any(map(names, (entry.id, *entry.people))):
+                record = read_document(entry) if entry.kind in KINDS and entry.document is not None else None
+                left = None if record is None else without(record, names, self.alias)
+                if left is None:
+                    continue
+                entry = entry._replace(document=change_of(left).document, people=involved(left))
+            yield entry
 
     def person(self, person_id: str) -> Person | None:
         """Return what is stored of a person's own record; None where nobody has this id."""
@@ -109,8 +135,9 @@ class Keeper:
     def suppression(self) -> Suppression:
         """Who was erased, as the store and the list outside it say."""
         if self._suppression is None:
-            here = {entry.id for entry in self.entries(kinds=(ERASED,))}
+            here = {entry.id for entry in self.store.entries(self.programme, kinds=(ERASED,))}
             outside = read_list(self.list_outside)
+            self._restored = not outside <= here
             self._suppression = Suppression(lambda: key_of(self.store), self.programme, here | outside)
         return self._suppression
 
@@ -266,9 +293,10 @@ class Keeper:
             raise UnknownIdError(_("id {id!r} is not known; nothing was removed", id=change.id))
         return [Change(kind, change.id, None) for kind in sorted(held)]
 
-    def document_of(self, record: Record) -> Change:
-        """Return the change that keeps a record for as long as the configuration says."""
-        return changed(change_of(record), expires_at=expires(record, self.retention, datetime.now(UTC)))
+    def document_of(self, record: Record, written: datetime | None = None) -> Change:
+        """Return the change that keeps a record, written then or now, for as long as the configuration says."""
+        since = moment(written)
+        return changed(change_of(record), expires_at=expires(record, self.retention, since), written_at=since)
 
     def blank_ended(self, consents: Consents, people: Collection[str]) -> None:
         """Take out of the stored records of people what their ended consents allowed; drafts they are in are stale."""
@@ -286,15 +314,17 @@ class Keeper:
 
     def restamped(self) -> list[Change]:
         """Return the changes that give documents the end that the configuration now names for them."""
-        made = []
-        for entry in self.entries(kinds=(*LOADED, "pause", "meeting", RESULT, COPY)):
-            if entry.kind in (RESULT, COPY):
-                days = self.retention.result if entry.kind == RESULT else self.retention.copies
-                end = expires_after(entry.written_at, days)
+        made, days = [], self.retention
+        drafts = {each.id: expires_after(each.written_at, days.result) for each in self.entries(kinds=(RESULT,))}
+        for entry in self.entries(kinds=(*LOADED, "pause", "meeting", RESULT, STALE, COPY)):
+            if entry.kind in (RESULT, STALE):  # why a draft is stale is told for as long as the draft
+                end = drafts.get(entry.id, entry.expires_at)
+            elif entry.kind == COPY:
+                end = expires_after(entry.written_at, days.copies)
             else:
-                end = expires(read_document(entry), self.retention, entry.written_at)
+                end = expires(read_document(entry), days, entry.written_at)
             if end != entry.expires_at:
-                made.append(Change(entry.kind, entry.id, entry.document, entry.people, end))
+                made.append(Change(entry.kind, entry.id, entry.document, entry.people, end, entry.written_at))
         return made
 
     def close(self) -> None:

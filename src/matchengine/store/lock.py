@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,9 @@ from matchengine.i18n import N_, _
 from matchengine.store.paths import private_file, private_folder
 
 __all__ = ["WriterLock", "writer_of"]
+
+_TURNS, _WAIT = 20, 0.005
+"""How often, and with how many seconds between, a writer tries to get the lock: for 100 ms."""
 
 
 class WriterLock:
@@ -40,7 +44,7 @@ class WriterLock:
         self.path = _path(private_folder(folder), programme)
         self._file = private_file(self.path)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(self._file)
         except OSError as error:
             os.close(self._file)
             if isinstance(error, BlockingIOError):
@@ -48,9 +52,10 @@ class WriterLock:
             told = _("{path}: cannot be locked ({what}); choose another place", path=self.path, what=error.strerror)
             raise StoreError(told) from None
         held = json.dumps({"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")})
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, held.encode(), 0)
         _HELD.add(self)
+        with suppress(OSError):  # on a full disk nobody is told who writes; the lock holds
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, held.encode(), 0)
 
     def release(self) -> None:
         """Let go; nothing happens where it was let go of before."""
@@ -65,6 +70,18 @@ class WriterLock:
         file, self._file = self._file, -1
         with suppress(OSError):
             os.close(file)
+
+
+def _take(file: int) -> None:
+    """Lock a file; where it is locked, try again for a moment, since `writer_of` has it for as long as it looks."""
+    for left in reversed(range(_TURNS)):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if not left:
+                raise
+            time.sleep(_WAIT)
 
 
 _HELD: WeakSet[WriterLock] = WeakSet()

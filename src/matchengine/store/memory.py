@@ -72,8 +72,9 @@ class MemoryStore:
                 generation += 1
                 people = () if change.document is None else change.people
                 held.entries[change.kind, change.id] = Entry(
-                    change.kind, change.id, change.document, people, generation, now, change.expires_at
-                )
+                    change.kind, change.id, change.document, people, generation, change.written_at or now,
+                    change.expires_at,
+                )  # fmt: skip
             for rows in commit.vectors:
                 of_model = held.vectors.setdefault(rows.model, {})
                 for key, vector, cut in zip(rows.keys, rows.vectors, rows.truncated, strict=True):

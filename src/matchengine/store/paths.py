@@ -24,6 +24,8 @@ def files_beside(database: Path) -> Path:
 def checked_file(path: Path) -> Path:
     """Return the path of a database, absolute, if it may be one: a plain file or nothing yet, and no link.
 
+    A file with a second name (a hard link) is refused too.
+
     Raises
     ------
     StoreError
@@ -41,6 +43,9 @@ def checked_file(path: Path) -> Path:
             raise StoreError(_("{path}: is a folder; give the path of a file", path=each))
         if not stat.S_ISREG(found.st_mode):
             raise StoreError(_("{path}: is not a plain file", path=each))
+        if found.st_nlink > 1:  # each name has a log and a lock of its own
+            told = _("{path}: has another name too (a hard link); writing under both would destroy it", path=each)
+            raise StoreError(told + "; " + _("delete the other name, or put a real copy in the place of this one"))
     return whole
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from matchengine.actors import acting_now
 from matchengine.store.audit import EVERYBODY, Anchor, pseudonym
-from matchengine.store.base import Change, Commit, Event, Position, Store
+from matchengine.store.base import Change, Commit, Entry, Event, Position, Store
+from matchengine.store.keep import EDITS
 from matchengine.store.secret import key_of
 
-__all__ = ["MOST_NAMED", "RecordedStore", "event_by_now", "key_of", "noted_head", "on_record", "recorded"]
+__all__ = ["MOST_NAMED", "RecordedStore", "event_by_now", "key_of", "noted_head", "on_record", "recorded", "whose"]
 
 MOST_NAMED = 500
 """How many people a line names at most; one that concerns more is about everybody."""
@@ -44,7 +45,7 @@ def on_record(programme: str, commit: Commit, key: bytes) -> Commit:
     """Return a commit with the event that tells of it: who, what, to how many documents of which kinds, about whom."""
     if commit.events or not _changes_something(commit):
         return commit
-    counts = Counter(name for change in commit.changes for name in _named(change))
+    counts = Counter(_named(commit))
     told = {name: str(count) for name, count in sorted(counts.items())}
     if commit.purge_until is not None:
         told["until"] = commit.purge_until.isoformat(timespec="seconds")
@@ -76,20 +77,41 @@ def _action(commit: Commit) -> str:
     return "purged" if commit.purge_until is not None else "changed"
 
 
-def _named(change: Change) -> tuple[str, ...]:
-    """Names under which a change is counted: its kind, whether it goes, whether it withdraws a consent."""
-    if change.document is None:
-        return (f"{change.kind} removed",)
-    if change.kind == "consent" and json.loads(change.document).get("withdrawn_at"):
-        return ("consent withdrawn",)
-    return (change.kind,)
+def _named(commit: Commit) -> Iterator[str]:
+    """Names under which changes are counted: their kinds, whether one goes, whether it withdraws a consent.
+
+    What a withdrawal takes out of a record, and what goes along with it, would tell that there was something to take.
+    """
+    withdrew: set[str] = set()
+    for change in commit.changes:
+        if change.kind == EDITS or (change.kind == "person" and change.id in withdrew):
+            continue
+        if change.document is None:
+            yield f"{change.kind} removed"
+        elif change.kind == "consent" and (told := json.loads(change.document)).get("withdrawn_at"):
+            withdrew |= set() if commit.replace else {told["person_id"]}
+            yield "consent withdrawn"
+        else:
+            yield change.kind
 
 
 def _people(commit: Commit) -> Collection[str]:
-    found = {*commit.forget}
-    for change in commit.changes:
-        found.update((change.id,) if change.document is None else change.people)
-    return found
+    return {*commit.forget, *(each for change in commit.changes for each in whose(change))}
+
+
+def whose(document: Change | Entry) -> tuple[str, ...]:
+    """Return the ids of those who may know of a document: nobody whom somebody else named in confidence.
+
+    A profile is its person's, an answer that of whoever gave it, a boundary that of whoever drew it.
+    """
+    if document.document is None or document.kind == "person":
+        return (document.id,)
+    if document.kind not in ("feedback", "relationship"):
+        return document.people
+    told = json.loads(document.document)
+    if document.kind == "feedback" or told["kind"] == "must_not":
+        return (told["person_id"],) if told.get("person_id") else ()
+    return (told["person_id"], told["other_id"])
 
 
 def noted_head(store: Store, programme: str) -> Anchor | None:

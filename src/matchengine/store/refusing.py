@@ -62,6 +62,7 @@ def _named(pool: Pool) -> Iterator[str]:
     """Yield the ids of everybody and everything in a pool, also of rows that no longer count."""
     for table in pool.tables.values():
         yield from table.ids
+    yield from pool.shared.codes["households"]
     for cards in pool.cards.values():
         for card in cards.values():
             yield from involved(card)

@@ -20,13 +20,19 @@ from matchengine.records import ConsentGrant, GroupRequest, MeetingHeld, Pause, 
 from matchengine.store.base import Change, Entry
 from matchengine.store.documents import Gone, involved
 
-__all__ = ["COPY", "RESULT", "STALE", "Copy", "KeptResult", "Results", "StaleReason", "people_in", "read_result"]
+__all__ = ["COPY", "RESULT", "STALE", "Copy", "KeptResult", "Results", "StaleReason", "ids_in", "read_result"]
 
 RESULT, STALE, COPY = "result", "stale", "copy"
 """Kinds of documents: a draft that is kept, why it is stale, and where something was written outside the store."""
 StaleReason = Literal["changed", "consent_ended", "left", "loaded", "paused"]
 """Somebody in it said something new; a consent ended; somebody left; everything was loaded anew; somebody pauses."""
+_LONGEST = 64
+"""Signs in an id, at most."""
 _QUOTED = re.compile(r"'([^'\s]{1,64})'")
+_PIECE = re.compile(r"[0-9A-Za-z]+|[^\W0-9A-Za-z_]+")
+"""Letters and digits of one alphabet: in languages without spaces an id stands among other letters."""
+_TELLING = re.compile(r"^(?=.{2,64}$)(?:.*[^\W\d_]|(?:.*?\d){5})")
+"""As long as an id, but for single letters, with a letter or five digits."""
 
 
 class KeptResult(Record):
@@ -115,21 +121,46 @@ def _reason(change: Record | Gone) -> StaleReason | None:
     return None if isinstance(change, MeetingHeld | GroupRequest) else "changed"
 
 
-def people_in(document: Any, known: Collection[str]) -> set[str]:
-    """Return the ids in a document: those that are known, and what stands where an id stands."""
-    found: set[str] = set()
-    if isinstance(document, Mapping):
-        for name, value in document.items():
-            found |= {name} if name in known else set()
-            if isinstance(value, str) and str(name).endswith("_id"):
-                found.add(value)
-            found |= people_in(value, known)
-    elif isinstance(document, list | tuple):
-        for value in document:
-            found |= people_in(value, known)
-    elif isinstance(document, str):
-        found |= {each for each in (document, *_QUOTED.findall(document)) if each in known}
-    return found
+def ids_in(document: Any, known: Collection[str] = ()) -> tuple[set[str], set[str]]:
+    """Return what stands where an id stands in a document, and everything in it that may be somebody's id.
+
+    The latter is every key and every text, and of longer texts every word and every part of one. What is one of the
+    `known` ids is not taken apart. Of a longer text nothing is taken that may as well be a number or an article: single
+    letters, and what has neither a letter nor five digits.
+    """
+    placed: set[str] = set()
+    texts: set[str] = set()
+    waiting = [document]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            texts.add(each)
+        elif isinstance(each, Mapping):
+            placed.update(v for name, v in each.items() if isinstance(v, str) and str(name).endswith("_id"))
+            texts.update(map(str, each))
+            waiting += each.values()
+        elif isinstance(each, list | tuple):
+            waiting += each
+    found = {text for text in texts if len(text) <= _LONGEST}
+    found.update(quoted for text in texts for quoted in _QUOTED.findall(text))
+    for word in {word for text in texts if text not in known for word in text.split()}:
+        found.update(filter(_TELLING.search, _parts(word, known)))
+    return placed, found
+
+
+def _parts(word: str, known: Collection[str]) -> Iterator[str]:
+    """Yield a word, and every part of it that begins and ends with letters or digits."""
+    pieces = [piece.span() for piece in _PIECE.finditer(word)]
+    bare = word[pieces[0][0] : pieces[-1][1]] if pieces else word
+    if word in known or bare in known:
+        yield from (word, bare)
+        return
+    yield word
+    for place, (start, _end) in enumerate(pieces):
+        for _start, end in pieces[place:]:
+            if end - start > _LONGEST:
+                break
+            yield word[start:end]
 
 
 def read_result(entry: Entry, stale: Iterable[str]) -> KeptResult:

@@ -33,7 +33,10 @@ def expires(record: Record, retention: RetentionConfig, written: datetime) -> da
 
 def expires_after(begin: datetime, days: int | None) -> datetime | None:
     """Return when so many days after a moment are over; None where nothing ends."""
-    return None if days is None else _utc(begin) + timedelta(days=days)
+    if days is None:
+        return None
+    begin = _utc(begin)
+    return begin + min(timedelta(days=days), FAR - begin)
 
 
 def _kept(record: Record, retention: RetentionConfig) -> tuple[int | None, date | None]:

@@ -22,17 +22,17 @@ from matchengine.store.base import Store
 from matchengine.store.memory import MemoryStore
 from matchengine.store.paths import private_folder
 
-__all__ = ["KEY_VARIABLE", "key_in", "key_of"]
+__all__ = ["KEY_VARIABLE", "key_in", "key_of", "key_place", "make_once", "wanted"]
 
 KEY_VARIABLE = "MATCHENGINE_STORE_KEY"
 _BYTES = 32
 _FORGOTTEN: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
 
-def key_of(store: Store) -> bytes:
+def key_of(store: Store, *, make: bool = True) -> bytes:
     """Return the key of a store, 32 bytes: its own, that of the environment, or the one in the folder of its files.
 
-    A store in memory has one for as long as it lives.
+    A store in memory has one for as long as it lives. `make` says whether one is made where there is none.
 
     Raises
     ------
@@ -45,25 +45,44 @@ def key_of(store: Store) -> bytes:
     if coded := os.environ.get(KEY_VARIABLE):
         return _decoded(coded)
     if (files := getattr(store, "files", None)) is not None:
-        return key_in(Path(files))
+        return key_in(Path(files), make=make)
     if isinstance(store, MemoryStore):
         return _FORGOTTEN.setdefault(store, token_bytes(_BYTES))
     told = _("this store has no folder for its files and no key; give files= or set {name}", name=KEY_VARIABLE)
     raise StoreError(told + " " + _("to 32 random bytes in base64"))
 
 
-def key_in(files: Path) -> bytes:
-    """Return the key in the folder of a store's files, made where there is none, for its owner alone.
+def key_place(store: Store) -> str:
+    """Return where the key of a store comes from, as messages name it."""
+    if os.environ.get(KEY_VARIABLE):
+        return KEY_VARIABLE
+    return str(Path(getattr(store, "files", None) or "") / "key")
+
+
+def wanted() -> str:
+    """Return what to do where the key that is found is not the one that a store knows."""
+    told = _(
+        "put back the file `key` from the folder of its files, name that folder (files=), or set {name} to that key "
+        "in base64: with another one people who were erased could come back",
+        name=KEY_VARIABLE,
+    )
+    return told + ". " + _("Where it is lost for good nobody knows any more who was erased; see `renew_key`")
+
+
+def key_in(files: Path, *, make: bool = True) -> bytes:
+    """Return the key in the folder of a store's files, made there for its owner alone unless `make` forbids it.
 
     Raises
     ------
     StoreError
-        Where the file is damaged or cannot be read: another key would forget who was erased.
+        Where the file is damaged, cannot be read, or is missing and may not be made: another key would forget who was
+        erased.
     """
+    if not make and not (files / "key").exists():
+        raise StoreError(_("{path}: the key of this store is missing", path=files / "key") + "; " + wanted())
     path = private_folder(files) / "key"
     try:
-        if not path.exists():
-            _make(path)
+        make_once(path, token_bytes(_BYTES))
         key = path.read_bytes()
     except OSError as error:
         raise StoreError(_("{path}: cannot be used ({what})", path=path, what=error.strerror)) from error
@@ -72,13 +91,20 @@ def key_in(files: Path) -> bytes:
     return key
 
 
-def _make(path: Path) -> None:
-    """Write a key whole or not at all; where two processes do so at once, both go on with the one that came first."""
-    fresh = path.with_name(f".key-{token_hex(8)}")
+def make_once(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all where there is none; of two processes that do so at once the first one counts.
+
+    Raises
+    ------
+    OSError
+    """
+    if path.exists():
+        return
+    fresh = path.with_name(f".{path.name}-{token_hex(8)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(token_bytes(_BYTES))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

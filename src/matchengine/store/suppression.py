@@ -11,25 +11,26 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pathlib import Path
 
 from matchengine.errors import StoreError
 from matchengine.i18n import N_, _
-from matchengine.store.base import Store
+from matchengine.io.standards import normalise_email
+from matchengine.store.base import Change, Store
 from matchengine.store.paths import files_beside, private_folder
 
 __all__ = ["ERASED", "Suppression", "read_list", "suppression_file", "write_list"]
 
 ERASED = "erased"
-"""Kind of the documents that say who was erased: the id is the hash, the document the day."""
+"""Kind of the documents that say who was erased: the id is the hash, the document the day, or whose address it is."""
 _HASH = re.compile(r"^[0-9a-f]{64}$")
 _HEAD = "# matchengine: people who were erased, as keyed hashes. Keep this file and the key beside it.\n"
 
 
 class Suppression:
-    """Hashes of the ids of everybody who was erased from one programme.
+    """Hashes of the ids, and of the e-mail addresses, of everybody who was erased from one programme.
 
     Parameters
     ----------
@@ -53,6 +54,20 @@ class Suppression:
     def names(self, person_id: str) -> bool:
         """Tell whether somebody with this id was erased."""
         return bool(self.hashes) and self.hash_of(person_id) in self.hashes
+
+    def erased_id(self, address: str) -> str | None:
+        """Return the id that stands for whoever was erased under an e-mail address; None where nobody was."""
+        return standing if self.hashes and self.names(standing := self._standing(address)) else None
+
+    def of_addresses(self, addresses: Mapping[str, str]) -> list[Change]:
+        """Return the changes that put addresses on the list which are not there; by the id of whose each is."""
+        hashes = {self.hash_of(self._standing(address)): person_id for person_id, address in addresses.items()}
+        new = hashes.keys() - self.hashes
+        return [Change(ERASED, each, json.dumps(self.hash_of(hashes[each]))) for each in sorted(new)]
+
+    def _standing(self, address: str) -> str:
+        """Return the id that stands for an address: a keyed hash that is nobody's own id."""
+        return "erased-" + self.hash_of("e-mail\n" + normalise_email(address))[:32]
 
 
 def suppression_file(store: Store, programme: str) -> Path | None:

@@ -13,7 +13,8 @@ from matchengine.actors import HOST, acting_now
 from matchengine.errors import DataError, StoreError
 from matchengine.i18n import _
 from matchengine.store.audit import Anchor, cut_event, find_break
-from matchengine.store.base import Commit, Event, Store
+from matchengine.store.base import Commit, Store
+from matchengine.store.copies import copy_in, kept_beyond
 from matchengine.store.recording import event_by_now, noted_head
 from matchengine.store.sealing import Sealed, key_id_of
 from matchengine.store.secret import key_of
@@ -64,10 +65,11 @@ def reseal(store: SqlStore, programme: str, *, chunk: int = CHUNK) -> Resealed:
     return done
 
 
-def cut_before(store: Store, programme: str, before: datetime) -> Anchor | None:
+def cut_before(store: Store, programme: str, before: datetime, copies: int | None = None) -> Anchor | None:
     """Delete the record of what happened before a moment; a line of whoever acts now signs for it in the same commit.
 
-    Returns number and hash of the last line that went, None where no line is as old.
+    The copies of which it tells stay known, for `copies` days. Returns number and hash of the last line that went, None
+    where no line is as old.
 
     Raises
     ------
@@ -83,22 +85,24 @@ def cut_before(store: Store, programme: str, before: datetime) -> Anchor | None:
         raise StoreError(_("only the record in a database can be cut off"))
     if (broken := find_break(store.audit(programme), noted_head(store, programme))) is not None:
         raise StoreError(_("the record is broken at line {n}; find out why before it is cut off", n=broken.number))
-    last = None
+    last, told = None, []
     for line in store.audit(programme):
         if line.at >= before:
             break
         last = line
+        told += [] if (copy := copy_in(line)) is None else [copy]
     if last is None:
         return None
-    _cut(store, programme, last.number, cut_event(last, now.actor, now.why))
+    kept = kept_beyond(store, programme, told, copies)
+    _cut(store, programme, last.number, Commit(changes=kept, events=(cut_event(last, now.actor, now.why),)))
     return Anchor(last.number, last.hash)
 
 
-def _cut(store: SqlStore, programme: str, number: int, event: Event) -> None:
+def _cut(store: SqlStore, programme: str, number: int, commit: Commit) -> None:
     if store.read_only:
         raise StoreError(_("this store was opened for reading; change it where it was opened for writing"))
     with store._transaction(programme, writes=True) as connection:
-        Writing(connection, store._tables, programme, store._sealer).make(Commit(events=(event,)))
+        Writing(connection, store._tables, programme, store._sealer).make(commit)
         table = store._tables.audit
         with _unprotected(connection):
             connection.execute(table.delete().where(table.c.programme == programme, table.c.number <= number))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -40,6 +41,16 @@ class StoredVectors:
     def put(self, fingerprint: str, texts: Sequence[str], vectors: Matrix, truncated: BoolArray) -> None:
         """Keep vectors (T, d) of distinct texts (T,) for the next commit."""
         self._new.append(VectorRows(fingerprint, text_keys(texts), vectors.copy(), truncated.copy()))
+
+    @contextmanager
+    def tentative(self) -> Iterator[None]:
+        """Forget what is put within the block where the block fails: words of a change that was never accepted."""
+        before = [*self._new]
+        try:
+            yield
+        except BaseException:
+            self._new = before
+            raise
 
     def taken(self) -> list[VectorRows]:
         """Return what was put since the last call; it is forgotten here."""

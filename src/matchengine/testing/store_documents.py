@@ -10,7 +10,7 @@ import numpy as np
 from matchengine.errors import PluginError
 from matchengine.store.base import Change, Commit, Position, VectorRows
 from matchengine.testing.store_bench import StorePlace, documents, equal, told
-from matchengine.testing.store_worlds import NOON, key_of, vector_rows
+from matchengine.testing.store_worlds import LONG_AGO, NOON, key_of, vector_rows
 
 __all__ = [
     "check_empty",
@@ -48,6 +48,10 @@ def check_generations(place: StorePlace) -> None:
         equal(store.write("main", Commit(changes=changes)), Position(0, 6), "the position after six changes")
         found = [(entry.id, entry.document, entry.generation) for entry in store.entries("main")]
         equal(found, [("c", "{}", 3), ("b", "2", 5), ("a", "3", 6)], "documents after changes")
+        changes = [Change("person", "b", "2", written_at=LONG_AGO), Change("person", "a", "4")]
+        store.write("main", Commit(changes=changes))
+        kept = [(entry.id, entry.written_at == LONG_AGO) for entry in store.entries("main", since=6)]
+        equal(kept, [("b", True), ("a", False)], "what keeps the moment from which its time counts")
 
 
 def check_epoch(place: StorePlace) -> None:

@@ -11,10 +11,12 @@ import numpy as np
 from matchengine.store.audit import first_break
 from matchengine.store.base import Change, Commit, Entry, Event, Store, VectorRows
 
-__all__ = ["KINDS", "MODELS", "NOON", "PEOPLE", "differences", "key_of", "random_commit", "vector_rows"]
+__all__ = ["KINDS", "LONG_AGO", "MODELS", "NOON", "PEOPLE", "differences", "key_of", "random_commit", "vector_rows"]
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 """The moment from which random documents expire: some before it, some after."""
+LONG_AGO = datetime(2020, 2, 29, 23, 59, 59, 999_999, UTC)
+"""When some random documents were written first."""
 KINDS = ("person", "relationship", "setting", "it's; DROP TABLE record --")
 PEOPLE = ("ana", "Ana", "bo%", "b_", "Ω", "🜁", "'", '"', "\\", "a b")
 MODELS = ("words", "words ", "w'")
@@ -46,7 +48,8 @@ def random_commit(seed: int) -> Commit:
         if rng.random() < 0.25:
             return Change(kind[0], id[0], None)
         expires = NOON + timedelta(hours=int(rng.integers(-3, 4))) if rng.random() < 0.3 else None
-        return Change(kind[0], id[0], f'{{"n":{seed},"é":"{id[0]}"}}', some(PEOPLE, 3), expires)
+        written = LONG_AGO if rng.random() < 0.3 else None
+        return Change(kind[0], id[0], f'{{"n":{seed},"é":"{id[0]}"}}', some(PEOPLE, 3), expires, written)
 
     often = rng.random(6)
     texts = [int(n) for n in rng.integers(0, 8, rng.integers(0, 4))]
@@ -93,8 +96,9 @@ def differences(left: Store, right: Store, programme: str) -> Iterator[str]:
 
 
 def _told(store: Store, programme: str, question: Mapping[str, Any]) -> list[Entry]:
-    """Return what is told, less when it was written."""
-    return [entry._replace(written_at=NOON) for entry in store.entries(programme, **question)]
+    """Return what is told, less when it was written by the clock of its commit."""
+    found = store.entries(programme, **question)
+    return [entry if entry.written_at == LONG_AGO else entry._replace(written_at=NOON) for entry in found]
 
 
 def _vectors(store: Store, programme: str, model: str) -> dict[bytes, tuple[bytes, bool]]:

@@ -53,6 +53,9 @@ class PostgresStore(SqlStore):
     sealer : Sealer, optional
     """
 
+    right_may_be_lost = True
+    """The right to write ends with a connection: another process may write before this one notices."""
+
     def __init__(
         self, engine: sa.Engine, location: str, *, read_only: bool = False, sealer: Sealer | None = None
     ) -> None:

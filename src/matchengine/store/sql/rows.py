@@ -70,7 +70,7 @@ def record_row(programme: str, change: Change, generation: int, now: int | None,
         "id": change.id,
         "kind": change.kind,
         "generation": generation,
-        "written_at": now,
+        "written_at": now if change.written_at is None else micros(change.written_at),
         "expires_at": micros(change.expires_at),
         "people": "[]" if document is None else json.dumps(change.people),
         "document": None
