@@ -36,7 +36,7 @@ from matchengine.records import (
 )
 from matchengine.store.base import Change, Entry, Position
 from matchengine.store.documents import GATHERINGS, LOADED, Gone, read_document
-from matchengine.store.keep import EDITS, SETTING, Keeper, refuse_unkept
+from matchengine.store.keep import EDITS, SETTING, Everything, Keeper, refuse_unkept
 from matchengine.store.projection import discloses, projected
 
 __all__ = ["Changes"]
@@ -267,25 +267,17 @@ class Changes(Measured):
 
     def _rebuild(self, keeper: Keeper) -> None:
         """Read everything from the store anew, and go by what was measured when it was loaded."""
-        position, found, measures = self._everything(keeper)
-        self._take_up(keeper, position, found, measures)
+        with keeper.store.one_moment(keeper.programme):
+            everything, measures = keeper.everything(), self._kept_measures(keeper)
+        self._take_up(keeper, everything, measures)
         if self._quota is not None:
             self._quota.forget(keeper.suppression.names)
         if keeper.writes:
             self._keep_measures(keeper, measures)
             self._settle(keeper)
 
-    def _everything(self, keeper: Keeper) -> tuple[Position, dict[str, list[Any]], Measures | None]:
-        """Return all records, what was measured, and the one position they belong to."""
-        while True:
-            position, found = keeper.everything()
-            measures = self._kept_measures(keeper)
-            if keeper.store.position(keeper.programme) == position:
-                return position, found, measures
-
-    def _take_up(
-        self, keeper: Keeper, position: Position, found: Mapping[str, list[Any]], measures: Measures | None
-    ) -> None:
+    def _take_up(self, keeper: Keeper, everything: Everything, measures: Measures | None) -> None:
+        position, found, next_end = everything
         people = found["person"]
         chunks = (people[start : start + _CHUNK] for start in range(0, max(1, len(people)), _CHUNK))
         gatherings = {f"{name}s": found[name] for name in GATHERINGS}
@@ -293,7 +285,7 @@ class Changes(Measured):
         state = self._filled(chunks, gatherings, *said, measures)
         state.pool.generation = position.generation
         self._hold(state)
-        keeper.position = position
+        keeper.position, keeper.next_end = position, next_end
 
     def _settle(self, keeper: Keeper) -> None:
         """Finish in the store what fell due while nobody wrote: consents that ended."""
@@ -340,8 +332,7 @@ class Changes(Measured):
             raise DataError(_("only an engine over a store keeps this; open one with Engine.open(location, config)"))
         keeper.refuse_readers()
         with self._writing, collection_paused():
-            position, found = keeper.everything()
-            self._take_up(keeper, position, found, None)
+            self._take_up(keeper, keeper.everything(), None)
             self._write_measures(keeper, self._measures_of(keeper, self._held), new_epoch=True)
             self._settle(keeper)
 

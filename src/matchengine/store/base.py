@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -192,6 +193,10 @@ class Store(Protocol):
 
     def position(self, programme: str) -> Position:
         """Return how far the changes have come; (0, 0) for a programme of which nothing was written."""
+        ...
+
+    def one_moment(self, programme: str) -> AbstractContextManager[None]:
+        """Let everything that this thread reads of a programme within a block be of one moment; write nothing there."""
         ...
 
     def write(self, programme: str, commit: Commit) -> Position:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from matchengine.config import RetentionConfig
 from matchengine.errors import DataError, StoreBusyError, StoreError, UnknownIdError
@@ -26,7 +26,7 @@ from matchengine.store.secret import key_of
 from matchengine.store.suppression import ERASED, Suppression, read_list, suppression_file
 from matchengine.store.vectors import StoredVectors
 
-__all__ = ["EDITS", "Keeper", "refuse_unkept"]
+__all__ = ["EDITS", "Everything", "Keeper", "refuse_unkept"]
 
 R = TypeVar("R", bound=Record)
 
@@ -35,6 +35,14 @@ SETTING = "setting"
 _LISTED = 500
 EDITS = "wish_edits"
 """Kind of the documents that say when a person changed their wishes: a limit that outlives a process (C2)."""
+
+
+class Everything(NamedTuple):
+    """All records of a moment by kind, in the order in which they came, their position, and when the first one ends."""
+
+    position: Position
+    records: dict[str, list[Any]]
+    next_end: datetime
 
 
 class Keeper:
@@ -120,16 +128,15 @@ class Keeper:
         """Return the pauses of everybody."""
         return records_in(self.entries(kinds=("pause",)))["pause"]
 
-    def everything(self) -> tuple[Position, dict[str, list[Any]]]:
-        """Return all records by kind, in the order in which they came, and the position they belong to."""
+    def everything(self) -> Everything:
+        """Return all records that are there now."""
         self._suppression = None
-        while True:
+        with self.store.one_moment(self.programme):
             position = self.store.position(self.programme)
             entries = [*self.entries(kinds=(*LOADED, "pause"))]
-            found = records_in(iter(entries))
-            if self.store.position(self.programme) == position:
-                self.next_end = min((e.expires_at for e in entries if e.expires_at is not None), default=FAR)
-                return position, {kind: self.unerased(records, tell=False) for kind, records in found.items()}
+        end = min((each.expires_at for each in entries if each.expires_at is not None), default=FAR)
+        found = records_in(iter(entries))
+        return Everything(position, {kind: self.unerased(of, tell=False) for kind, of in found.items()}, end)
 
     @property
     def suppression(self) -> Suppression:

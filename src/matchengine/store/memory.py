@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -47,6 +48,11 @@ class MemoryStore:
 
     def position(self, programme: str) -> Position:
         return self._of(programme).position
+
+    @contextmanager
+    def one_moment(self, programme: str) -> Iterator[None]:
+        with self._lock:
+            yield
 
     def write(self, programme: str, commit: Commit) -> Position:
         with self._lock:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -86,11 +87,13 @@ class SqlStore:
         self._release = release
         self._closed, self._owner, self._process = False, os.getpid(), os.getpid()
         self._inherited = False
+        self._moment = threading.local()
         in_child(self._forked)
 
     def _forked(self) -> None:
         """In a forked child: read and put on record what is read; the right to write stays with the parent."""
         self._inherited, self.read_only = self._inherited or not self.read_only, True
+        self._moment = threading.local()
 
     # ------------------------------------------------------------------ what a database may do in its own way
 
@@ -114,6 +117,16 @@ class SqlStore:
             row = connection.execute(asked).one_or_none()
         return Position(0, 0) if row is None else Position(row.epoch, row.generation)
 
+    @contextmanager
+    def one_moment(self, programme: str) -> Iterator[None]:
+        with self._transaction(programme) as connection:
+            outer = getattr(self._moment, "held", None)
+            self._moment.held = programme, connection
+            try:
+                yield
+            finally:
+                self._moment.held = outer
+
     def write(self, programme: str, commit: Commit) -> Position:
         if self.read_only and _changes_something(commit):
             if self._inherited:
@@ -123,7 +136,8 @@ class SqlStore:
         with self._transaction(programme, writes=True) as connection:
             written = Writing(connection, self._tables, programme, self._sealer).make(commit)
         if written.unclean and not self.read_only:
-            self.sweep(programme)
+            with suppress(StoreError):  # the commit is true; the next one, or the next opening, sweeps
+                self.sweep(programme)
         return written.position
 
     def entries(
@@ -289,6 +303,10 @@ class SqlStore:
     def _transaction(self, programme: str, *, writes: bool = False) -> Iterator[sa.Connection]:
         """Give a connection with a transaction: one snapshot to read from, or the right to write to the programme."""
         self._check(programme)
+        held = getattr(self._moment, "held", None)
+        if held is not None and held[0] == programme and not writes:
+            yield held[1]
+            return
         self._leave_parents_connections(writes)
         options = self._options(writes)
         with safely(self.location), self._connected() as connection:
