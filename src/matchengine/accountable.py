@@ -104,7 +104,8 @@ class Accountable:
         made the whole record anew.
         """
         store, programme = self._own_record()
-        return find_break(store.audit(programme), noted_head(store, programme), anchor)
+        with store.one_moment(programme):
+            return find_break(store.audit(programme), noted_head(store, programme), anchor)
 
     def decided(
         self, verdict: Verdict, requester_id: str, candidate_id: str, kind: str, *, why: str | None = None

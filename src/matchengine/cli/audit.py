@@ -112,7 +112,7 @@ def _day(given: str) -> datetime:
 
 def _verify(arguments: argparse.Namespace, output: Output) -> int:
     anchor = None if arguments.anchor is None else read_anchor(_text_of(arguments.anchor))
-    with closing(_opened(arguments)) as store:
+    with closing(_opened(arguments)) as store, store.one_moment(arguments.programme):
         lines = list(store.audit(arguments.programme))
         found = find_break(lines, noted_head(store, arguments.programme), anchor)
     document = AuditVerifyDocument(
@@ -141,7 +141,7 @@ def _said(document: AuditVerifyDocument, *, anchored: bool) -> str:
 
 
 def _anchor(arguments: argparse.Namespace, output: Output) -> int:
-    with closing(_opened(arguments)) as store:
+    with closing(_opened(arguments)) as store, store.one_moment(arguments.programme):
         lines = list(store.audit(arguments.programme))
         found = find_break(lines, noted_head(store, arguments.programme))
     if found is not None:

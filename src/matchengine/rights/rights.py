@@ -6,6 +6,7 @@ import json
 import os
 import warnings
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 from matchengine.actors import acting, acting_itself
 from matchengine.durable import Durable
-from matchengine.errors import DataError, SnapshotError, UnknownIdError
+from matchengine.errors import DataError, SnapshotError, StoreError, UnknownIdError
 from matchengine.i18n import _
 from matchengine.live import answering
 from matchengine.pool.arrays import collection_paused
@@ -268,7 +269,9 @@ class Rights(Durable):
         try:
             keeper.write(commit)
         except BaseException:
-            write_list(keeper.list_outside, known)
+            with suppress(StoreError):  # of a store that does not answer nobody knows, and the list keeps them
+                there = keeper.store.entries(keeper.programme, kinds=(ERASED,), ids=hashes)
+                write_list(keeper.list_outside, known | {entry.id for entry in there})
             raise
         keeper.forget_what_is_known()
         return hashes

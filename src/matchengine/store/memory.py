@@ -152,7 +152,7 @@ class MemoryStore:
             key: entry
             for key, entry in held.entries.items()
             if not people
-            or not (key[1] in people or people & {*entry.people} or (tombstones and entry.document is None))
+            or not (people & {*entry.people} or (entry.document is None and (tombstones or key[1] in people)))
         }
 
 

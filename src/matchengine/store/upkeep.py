@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -59,10 +59,14 @@ def reseal(store: SqlStore, programme: str, *, chunk: int = CHUNK) -> Resealed:
         event = event_by_now(programme, key_of(store), "resealed", (), told)
         with store._transaction(programme, writes=True) as connection:
             Writing(connection, store._tables, programme, sealer).make(Commit(events=(event,)))
-            table = store._tables.programme
-            connection.execute(table.update().where(table.c.name == programme).values(unclean=True))
-        store.sweep(programme)  # what lay under the old key is not to lie in free pages either
+    store.sweep(programme)  # what lay under the old key is not to lie in free pages either
     return done
+
+
+def _mark_unclean(connection: sa.Connection, store: SqlStore, programme: str) -> None:
+    """Note, in the commit that deletes something, that its traces are to be swept out of files."""
+    table = store._tables.programme
+    connection.execute(table.update().where(table.c.name == programme).values(unclean=True))
 
 
 def cut_before(store: Store, programme: str, before: datetime, copies: int | None = None) -> Anchor | None:
@@ -83,7 +87,9 @@ def cut_before(store: Store, programme: str, before: datetime, copies: int | Non
         raise DataError(_("who cuts the record? Wrap the call: with matchengine.acting('coordinator:7'): …"))
     if not isinstance(store, SqlStore):
         raise StoreError(_("only the record in a database can be cut off"))
-    if (broken := find_break(store.audit(programme), noted_head(store, programme))) is not None:
+    with store.one_moment(programme):
+        broken = find_break(store.audit(programme), noted_head(store, programme))
+    if broken is not None:
         raise StoreError(_("the record is broken at line {n}; find out why before it is cut off", n=broken.number))
     last, told = None, []
     for line in store.audit(programme):
@@ -106,6 +112,9 @@ def _cut(store: SqlStore, programme: str, number: int, commit: Commit) -> None:
         table = store._tables.audit
         with _unprotected(connection):
             connection.execute(table.delete().where(table.c.programme == programme, table.c.number <= number))
+        _mark_unclean(connection, store, programme)
+    with suppress(StoreError):  # the cut is made; the next commit that wipes, or the next opening, sweeps
+        store.sweep(programme)
 
 
 @contextmanager
@@ -137,6 +146,8 @@ def _each(store: SqlStore, programme: str, step: Callable[[_Work], int]) -> int:
     while True:
         with store._transaction(programme, writes=True) as connection:
             done = step(_Work(connection, store, programme))
+            if done:
+                _mark_unclean(connection, store, programme)
         if not done:
             return total
         total += done

@@ -105,9 +105,10 @@ class Writing:
             self._unclean |= bool(self._connection.execute(buried).rowcount)
         gone: set[tuple[str, str]] = set()
         for some in chunked(filter(is_text, people), _ASKED):
-            for table, column in ((record, record.c.id), (involvement, involvement.c.person)):
+            own_tombstones = record.c.id.in_(some) & record.c.document.is_(None)
+            for table, of_them in ((record, own_tombstones), (involvement, involvement.c.person.in_(some))):
                 asked = sa.select(table.c.id, table.c.kind)
-                asked = asked.where(table.c.programme == self._programme, column.in_(some))
+                asked = asked.where(table.c.programme == self._programme, of_them)
                 gone.update((row.id, row.kind) for row in self._connection.execute(asked))
         if gone:
             self._unclean = True
