@@ -62,8 +62,13 @@ def as_text(raw: object) -> str:
 
 def closest(text: str, words: Iterable[str]) -> str | None:
     """Return the word nearest to a text as it is spelled in the list, or None."""
+    return _closest(normalise(text)[:60], tuple(words))
+
+
+@lru_cache(maxsize=32)  # a column that was taken for another one is wrong in the same few ways in each of its rows
+def _closest(text: str, words: tuple[str, ...]) -> str | None:
     spelled = {normalise(word): word for word in words}
-    found = nearest(normalise(text)[:60], spelled)
+    found = nearest(text, spelled)
     return spelled[found] if found else None
 
 
