@@ -81,7 +81,7 @@ class Changes(Measured):
             self._hold(state)
             return state.pool.embedding
         keeper.refuse_readers()
-        with self._writing, keeper.vectors.tentative():
+        with self._writing, keeper.collecting():
             self._hold_to_the_configuration(keeper)
             gatherings = {name: keeper.unerased(of) for name, of in gatherings.items()}
             grants, ties, said = keeper.unerased(grants), keeper.unerased(ties), keeper.unerased(said)
@@ -116,7 +116,7 @@ class Changes(Measured):
                     self._made(pool, change)
             else:
                 self._hold_to_the_configuration(keeper)
-                with keeper.vectors.tentative():
+                with keeper.collecting():
                     made = self._admitted(keeper, pool, self._unerased(keeper, changes))
                     keeper.commit(made, pool.consents, extra=self._wish_edits(keeper, pool, made))
                 pool.generation = keeper.position.generation
@@ -227,8 +227,9 @@ class Changes(Measured):
             people = pool.withhold_ended()
             if keeper is not None:
                 begun = [held for who in sorted(pool.consents.begun(since)) if (held := keeper.person(who)) is not None]
-                for held in begun:
-                    _restate(pool, projected(held, pool.consents))
+                with keeper.collecting():
+                    for held in begun:
+                        _restate(pool, projected(held, pool.consents))
                 keeper.blank_ended(pool.consents, people)
                 pool.generation = keeper.position.generation
             self._held = replace(self._held, pool=pool)
@@ -245,8 +246,9 @@ class Changes(Measured):
                 self._rebuild(keeper)
                 return
             pool = self._held.pool.fork()
-            for entry in new:
-                self._take_over(pool, entry)
+            with keeper.collecting():
+                for entry in new:
+                    self._take_over(pool, entry)
             ends = (e.expires_at for e in new if e.kind in _SERVED and e.document is not None)
             keeper.next_end = min([keeper.next_end, *(end for end in ends if end is not None)])
             generation = max(now.generation, *(entry.generation for entry in new)) if new else now.generation
@@ -282,7 +284,8 @@ class Changes(Measured):
         chunks = (people[start : start + _CHUNK] for start in range(0, max(1, len(people)), _CHUNK))
         gatherings = {f"{name}s": found[name] for name in GATHERINGS}
         said = (found["relationship"], found["consent"], found["feedback"], found["pause"])
-        state = self._filled(chunks, gatherings, *said, measures)
+        with keeper.collecting():
+            state = self._filled(chunks, gatherings, *said, measures)
         state.pool.generation = position.generation
         self._hold(state)
         keeper.position, keeper.next_end = position, next_end

@@ -14,6 +14,7 @@ import pytest
 from matchengine.engine import Engine
 from matchengine.errors import DataError, StoreError, UnknownIdError
 from matchengine.pool.vector_cache import EmbeddingCache, text_keys
+from matchengine.programme.swaps.gains import wishes
 from matchengine.records import Feedback, Group, Pause, Person, Relationship
 from matchengine.store import disk
 from matchengine.store.cache import CacheWarning
@@ -380,12 +381,39 @@ def test_words_of_a_change_that_failed_are_forgotten() -> None:
 
 
 def test_an_erasure_leaves_no_vector_to_be_written_with_the_next_change() -> None:
-    """Not what was never accepted only: texts of a consent that began, or of a wish to swap, wait as well."""
+    """Texts of a consent that began wait for one, for instance."""
     made = filled(MemoryStore())
     assert made._keeper is not None
-    made._keeper.vectors.put("words-a", [NEW], WordVectors().encode([NEW]).vectors, np.zeros(1, np.bool_))
+    with made._keeper.collecting():
+        wait(made, NEW)
+    assert made._keeper.vectors._new
     made.erase(ERASED, **BY)
     assert stored(made, NEW) == 0
+
+
+def wait(made: Engine, text: str) -> None:
+    assert made._keeper is not None
+    made._keeper.vectors.put("words-a", [text], WordVectors().encode([text]).vectors, np.zeros(1, np.bool_))
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_text_of_a_question_leaves_no_vector(tmp_path: Path, read_only: bool) -> None:
+    pytest.importorskip("sqlalchemy")
+    filled(tmp_path / "programme.db").close()
+    with opened(tmp_path / "programme.db", read_only=read_only) as made:
+        assert made._keeper is not None
+        wishes(made._scene("mentor"), [(NEW, None)])
+        assert made._keeper.vectors._new == []
+
+
+def test_vectors_of_a_question_asked_within_a_change_would_be_kept() -> None:
+    """REL22, negative control: a question that is asked as if it were a change."""
+    made = filled(MemoryStore())
+    assert made._keeper is not None
+    with made._keeper.collecting():
+        wishes(made._scene("mentor"), [(NEW, None)])
+    made.upsert(Person.model_validate(mentee("a0")))
+    assert stored(made, NEW) == 1
 
 
 # ---------------------------------------------------------------------- coming back

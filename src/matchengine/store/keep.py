@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace as changed
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,6 +89,10 @@ class Keeper:
     def follows(self) -> bool:
         """Whether the store may be ahead of this engine: of a reader, and of a writer that failed or lost its right."""
         return not self.writes or self.in_doubt or getattr(self.store, "right_may_be_lost", False)
+
+    def collecting(self) -> AbstractContextManager[None]:
+        """A block in which vectors of new texts are kept for the next commit; who only reads has none."""
+        return self.vectors.collecting() if self.writes else nullcontext()
 
     # ------------------------------------------------------------------ what is there
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -20,6 +21,7 @@ class StoredVectors:
     def __init__(self, store: Store, programme: str) -> None:
         self._store, self._programme = store, programme
         self._new: list[VectorRows] = []
+        self._changing = threading.local()
 
     def get(self, fingerprint: str, dimension: int, texts: Sequence[str]) -> Found:
         """Look texts (T,) up: `found` bool (T,), `vectors` float32 (T, dimension), `truncated` bool (T,)."""
@@ -39,18 +41,23 @@ class StoredVectors:
         return result
 
     def put(self, fingerprint: str, texts: Sequence[str], vectors: Matrix, truncated: BoolArray) -> None:
-        """Keep vectors (T, d) of distinct texts (T,) for the next commit."""
+        """Keep vectors (T, d) of distinct texts (T,) for the next commit, where this thread makes a change."""
+        if not getattr(self._changing, "now", False):
+            return  # a text of a question is nobody's record: nothing would ever delete it
         self._new.append(VectorRows(fingerprint, text_keys(texts), vectors.copy(), truncated.copy()))
 
     @contextmanager
-    def tentative(self) -> Iterator[None]:
-        """Forget what is put within the block where the block fails: words of a change that was never accepted."""
-        before = [*self._new]
+    def collecting(self) -> Iterator[None]:
+        """Keep what this thread puts within the block, unless it fails: then these are words that nobody accepted."""
+        outer, before = getattr(self._changing, "now", False), [*self._new]
+        self._changing.now = True
         try:
             yield
         except BaseException:
             self._new = before
             raise
+        finally:
+            self._changing.now = outer
 
     def taken(self) -> list[VectorRows]:
         """Return what was put since the last call; it is forgotten here."""
