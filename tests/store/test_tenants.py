@@ -16,11 +16,15 @@ from hypothesis import strategies as st
 from tests.postgres import APPLICATION, admin, application_url, drop_database, postgres_url
 from tests.roles import make_role, prepared_database
 
+from matchengine.actors import acting
 from matchengine.errors import StoreError
 from matchengine.pool.vector_cache import text_keys
+from matchengine.store.audit import find_break
 from matchengine.store.base import Change, Commit, Event, VectorRows
 from matchengine.store.memory import MemoryStore
+from matchengine.store.recording import noted_head
 from matchengine.store.sql.postgres import open_postgres
+from matchengine.store.upkeep import cut_before
 from matchengine.tenancy import SETTING
 
 __all__ = ["application_url", "postgres_url"]
@@ -174,6 +178,26 @@ def test_the_application_can_neither_write_for_others_nor_change_the_rules_sec2(
         connection.execute("SELECT set_config(%s, 'north', true)", [SETTING])
         with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.FeatureNotSupported)):
             connection.execute(statement)
+
+
+def test_the_application_cuts_its_own_record_where_the_last_line_signs_for_it(database):
+    owner, application = database
+    with closing(open_postgres(application, "north")) as store, acting("coordinator:7", "five years"):
+        cut = cut_before(store, "north", datetime.now(UTC) + timedelta(days=1))
+        lines = [*store.audit("north")]
+        assert [(line.number, line.event.action) for line in lines] == [(2, "cut")]
+        assert find_break(lines, noted_head(store, "north"), cut) is None
+    with admin(owner) as connection:
+        found = connection.execute("SELECT programme, count(*) FROM matchengine.audit GROUP BY 1 ORDER BY 1").fetchall()
+    assert found == [("north", 1), ("south", 1)]
+
+
+@pytest.mark.parametrize("arguments", ["'north', 1", "'north', 9", "'south', 1"])
+def test_the_application_deletes_no_line_for_which_nobody_signs(database, arguments):
+    with psycopg.connect(database[1]) as connection:
+        connection.execute("SELECT set_config(%s, 'north', true)", [SETTING])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="sign for the cut"):
+            connection.execute(f"SELECT matchengine.cut_audit({arguments})")
 
 
 def test_deleting_without_predicate_leaves_the_others_rows_sec2(database):

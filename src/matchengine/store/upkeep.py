@@ -109,9 +109,13 @@ def _cut(store: SqlStore, programme: str, number: int, commit: Commit) -> None:
         raise StoreError(_("this store was opened for reading; change it where it was opened for writing"))
     with store._transaction(programme, writes=True) as connection:
         Writing(connection, store._tables, programme, store._sealer).make(commit)
-        table = store._tables.audit
-        with _unprotected(connection):
-            connection.execute(table.delete().where(table.c.programme == programme, table.c.number <= number))
+        if connection.dialect.name == "sqlite":
+            table = store._tables.audit
+            with _unprotected(connection):
+                connection.execute(table.delete().where(table.c.programme == programme, table.c.number <= number))
+        else:
+            asked = f"SELECT {SCHEMA}.cut_audit(:programme, :number)"
+            connection.execute(sa.text(asked), {"programme": programme, "number": number})
         _mark_unclean(connection, store, programme)
     with suppress(StoreError):  # the cut is made; the next commit that wipes, or the next opening, sweeps
         store.sweep(programme)
@@ -119,19 +123,14 @@ def _cut(store: SqlStore, programme: str, number: int, commit: Commit) -> None:
 
 @contextmanager
 def _unprotected(connection: sa.Connection) -> Iterator[None]:
-    """Let lines of the record be deleted within a transaction; only the owner of the tables can."""
-    if connection.dialect.name == "sqlite":
-        named = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
-        triggers = connection.exec_driver_sql(named).all()
-        before = [f'DROP TRIGGER "{name}"' for name, _sql in triggers]
-        after = [sql for _name, sql in triggers]
-    else:
-        before, after = ([f"ALTER TABLE {SCHEMA}.audit {way} TRIGGER USER"] for way in ("DISABLE", "ENABLE"))
-    for statement in before:
-        connection.exec_driver_sql(statement)
+    """Let lines of the record in a file be deleted within a transaction."""
+    named = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+    triggers = connection.exec_driver_sql(named).all()
+    for name, _sql in triggers:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
     yield
-    for statement in after:
-        connection.exec_driver_sql(statement)
+    for _name, sql in triggers:
+        connection.exec_driver_sql(sql)
 
 
 class _Work(NamedTuple):

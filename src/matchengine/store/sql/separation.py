@@ -46,6 +46,27 @@ _VECTORS = (
     """,
 )
 
+_CUTTING = (
+    """
+    CREATE OR REPLACE FUNCTION matchengine.cut_audit(of_programme text, up_to bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    BEGIN
+      IF NOT EXISTS (
+        SELECT FROM matchengine.audit a
+        WHERE a.programme = of_programme AND a.action = 'cut' AND a.details::jsonb ->> 'up_to' = up_to::text
+          AND a.number = (SELECT max(b.number) FROM matchengine.audit b WHERE b.programme = of_programme)
+      ) THEN
+        RAISE EXCEPTION 'the last line of the record has to sign for the cut' USING ERRCODE = 'insufficient_privilege';
+      END IF;
+      ALTER TABLE matchengine.audit DISABLE TRIGGER audit_keeps_lines;
+      DELETE FROM matchengine.audit WHERE programme = of_programme AND number <= up_to;
+      ALTER TABLE matchengine.audit ENABLE TRIGGER audit_keeps_lines;
+    END $$
+    """,
+    "REVOKE ALL ON FUNCTION matchengine.cut_audit(text, bigint) FROM PUBLIC",
+)
+"""The one way in which the application may delete lines of the record: those before a line that signs for it."""
+
 
 def protect(connection: sa.Connection) -> None:
     """Enable and force row-level security on every table of ours, with the one policy; as the owner of the tables."""
@@ -63,6 +84,7 @@ def protect(connection: sa.Connection) -> None:
 
 def unprotect(connection: sa.Connection) -> None:
     """Take away what `protect` and `make_vector_tables` did; the extension stays."""
+    connection.execute(sa.text(f"DROP FUNCTION IF EXISTS {SCHEMA}.cut_audit(text, bigint)"))
     for table in ("vector_index", "vector_space"):
         connection.execute(sa.text(f"DROP TABLE IF EXISTS {SCHEMA}.{table}"))
     for table, _column in _guarded(connection):
@@ -133,12 +155,15 @@ def grant_application(url: str, role: str) -> bool:
         migrate(connection)
         with_vectors = make_vector_tables(connection)
         protect(connection)
+        for statement in _CUTTING:
+            connection.exec_driver_sql(statement)
         _grant(connection, _quoted(connection, role))
         return with_vectors
 
 
 def _grant(connection: sa.Connection, role: str) -> None:
     connection.execute(sa.text(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {role}"))
+    connection.execute(sa.text(f"GRANT EXECUTE ON FUNCTION {SCHEMA}.cut_audit(text, bigint) TO {role}"))
     names = [table for table, _column in _guarded(connection)]
     rights = {name: "SELECT, INSERT" if name in _APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE" for name in names}
     for name, granted in (rights | dict.fromkeys(UNGUARDED, "SELECT")).items():
