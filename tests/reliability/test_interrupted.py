@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -174,32 +172,28 @@ def isolated() -> Engine:
     return made
 
 
-def told_after_an_interrupt(made: Engine) -> tuple[list[Any], list[Any]]:
+def told_after_an_interrupt(made: Engine, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], list[Any]]:
     """Interrupt a call while it waits for its worker; return what is answered before and afterwards."""
 
     def ask() -> list[Any]:
         return [made.suggest(f"a{n}", "mentor", 5) for n in range(8)]
 
+    def interrupted_talk(there: Any, _back: Any, request: bytes, _most: int) -> bytes:
+        worker.write_frame(there, request)
+        raise KeyboardInterrupt
+
     before = ask()
-    (process,) = [worker._WORKERS[id(each)]._process for each in scorers(made) if id(each) in worker._WORKERS]
-    assert process is not None
-    os.kill(process.pid, signal.SIGSTOP)
-    later = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
-    later.start()
-    with pytest.raises(KeyboardInterrupt):
-        made.suggest("a0", "mentor", 5)
-    later.join()
-    with suppress(ProcessLookupError):
-        os.kill(process.pid, signal.SIGCONT)
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "_talk", interrupted_talk)
+        with pytest.raises(KeyboardInterrupt):
+            made.suggest("a0", "mentor", 5)
     return before, ask()
 
 
-def scorers(made: Engine) -> list[Any]:
-    return [each for kind in made._kinds.values() for each in kind.scorers]
-
-
-def test_a_call_interrupted_while_a_scorer_works_leaves_no_answer_behind(isolated: Engine) -> None:
-    before, after = told_after_an_interrupt(isolated)
+def test_a_call_interrupted_while_a_scorer_works_leaves_no_answer_behind(
+    isolated: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = told_after_an_interrupt(isolated, monkeypatch)
     assert after == before
 
 
@@ -208,5 +202,5 @@ def test_without_ending_the_process_the_next_calls_get_the_answers_of_others(
 ) -> None:
     """REL22, negative control."""
     monkeypatch.setattr(worker._Worker, "stop", lambda self: "")
-    before, after = told_after_an_interrupt(isolated)
+    before, after = told_after_an_interrupt(isolated, monkeypatch)
     assert after != before

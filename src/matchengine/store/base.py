@@ -47,6 +47,10 @@ def checked_programme(name: str) -> str:
     return name
 
 
+SETTING = "setting"
+"""Kind of the documents that say how a programme is kept: `config` (TOML) and `model` (its fingerprint)."""
+
+
 class Position(NamedTuple):
     """How far a programme's changes have come.
 
@@ -149,11 +153,11 @@ class Commit:
     Attributes
     ----------
     forget : collection of str
-        Ids of people of whom everything goes for good: whatever involves them, and every tombstone with their id, is
-        deleted and leaves no tombstone. Documents of others that name them are to come, without the name, among
-        `changes`. With `new_epoch` every earlier tombstone of the programme goes as well, since the ids of ties,
-        consents or answers are hashes of who, what and when, which can be guessed; readers read everything anew and
-        miss none.
+        Ids of people of whom every document, tombstone and entry goes for good: whatever involves them or has their
+        id, but for settings, is deleted and leaves no tombstone. Documents of others that name them are to come,
+        without the name, among `changes`. With `new_epoch` every earlier tombstone of the programme goes as well,
+        since the ids of ties, consents or answers are hashes of who, what and when, which can be guessed; readers read
+        everything anew and miss none.
     purge_until : datetime or None
         Documents that expired by then go for good.
     replace : collection of str

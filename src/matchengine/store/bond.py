@@ -15,7 +15,7 @@ from secrets import token_hex
 from matchengine.actors import acting_now
 from matchengine.errors import StoreError
 from matchengine.i18n import _
-from matchengine.store.base import Change, Commit, Event, Store
+from matchengine.store.base import SETTING, Change, Commit, Event, Store
 from matchengine.store.paths import files_beside, private_folder
 from matchengine.store.secret import key_of, key_place, make_once, wanted
 from matchengine.store.suppression import suppression_file
@@ -24,7 +24,6 @@ __all__ = ["BOND", "bond_of", "mark_folder", "refuse_strangers", "renew_key"]
 
 BOND = "key"
 """Setting of a programme: its name and a keyed hash of it; the name alone where the key is to be known anew."""
-_SETTING = "setting"
 
 
 def refuse_strangers(store: Store, programme: str) -> None:
@@ -83,13 +82,13 @@ def renew_key(store: Store, programme: str) -> None:
         Where the store cannot be written to.
     """
     now = acting_now()
-    event = Event(now.actor, "changed", (), {_SETTING: "1"}, now.why)
-    store.write(programme, Commit(changes=(Change(_SETTING, BOND, _bond(store, programme)[0]),), events=(event,)))
+    event = Event(now.actor, "changed", (), {SETTING: "1"}, now.why)
+    store.write(programme, Commit(changes=(Change(SETTING, BOND, _bond(store, programme)[0]),), events=(event,)))
 
 
 def _bond(store: Store, programme: str) -> tuple[str, str]:
     """Return name and hash of the key that a programme keeps; empty where it keeps none."""
-    kept = next((entry.document for entry in store.entries(programme, kinds=(_SETTING,), ids=(BOND,))), None)
+    kept = next((entry.document for entry in store.entries(programme, kinds=(SETTING,), ids=(BOND,))), None)
     name, _space, known = (kept or "").partition(" ")
     return name, known
 

@@ -17,7 +17,7 @@ from matchengine.forking import in_child
 from matchengine.i18n import _, ngettext
 from matchengine.pool.consents import Consents
 from matchengine.records import ConsentGrant, Pause, Person, Record
-from matchengine.store.base import Change, Commit, Entry, Event, Position, Store
+from matchengine.store.base import SETTING, Change, Commit, Entry, Event, Position, Store
 from matchengine.store.documents import GATHERINGS, KINDS, LOADED, Gone, change_of, involved, read_document, records_in
 from matchengine.store.mentions import without
 from matchengine.store.projection import confides_less, projected
@@ -27,12 +27,10 @@ from matchengine.store.secret import key_of
 from matchengine.store.suppression import ERASED, Suppression, read_list, suppression_file
 from matchengine.store.vectors import StoredVectors
 
-__all__ = ["EDITS", "Everything", "Keeper", "refuse_unkept"]
+__all__ = ["EDITS", "SETTING", "Everything", "Keeper", "refuse_unkept"]
 
 R = TypeVar("R", bound=Record)
 
-SETTING = "setting"
-"""Kind of the documents that say how a programme is kept: `config` (TOML) and `model` (its fingerprint)."""
 _LISTED = 500
 EDITS = "wish_edits"
 """Kind of the documents that say when a person changed their wishes: a limit that outlives a process (C2)."""

@@ -15,7 +15,7 @@ from matchengine.errors import StoreBusyError, StoreError
 from matchengine.forking import in_child
 from matchengine.i18n import _
 from matchengine.store.audit import chained
-from matchengine.store.base import AuditLine, Commit, Entry, Position, VectorRows, checked_programme
+from matchengine.store.base import SETTING, AuditLine, Commit, Entry, Position, VectorRows, checked_programme
 
 __all__ = ["MemoryStore"]
 
@@ -152,7 +152,11 @@ class MemoryStore:
             key: entry
             for key, entry in held.entries.items()
             if not people
-            or not (people & {*entry.people} or (entry.document is None and (tombstones or key[1] in people)))
+            or not (
+                (key[1] in people and key[0] != SETTING)
+                or people & {*entry.people}
+                or (tombstones and entry.document is None)
+            )
         }
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from matchengine.store.audit import FIRST, chained
-from matchengine.store.base import AuditLine, Change, Commit, Event, Position, VectorRows
+from matchengine.store.base import SETTING, AuditLine, Change, Commit, Event, Position, VectorRows
 from matchengine.store.sql.rows import audit_row, checked, is_text, micros, record_row
 from matchengine.store.sql.schema import Tables
 from matchengine.store.sql.sealer import Sealer, vector_context
@@ -105,8 +105,8 @@ class Writing:
             self._unclean |= bool(self._connection.execute(buried).rowcount)
         gone: set[tuple[str, str]] = set()
         for some in chunked(filter(is_text, people), _ASKED):
-            own_tombstones = record.c.id.in_(some) & record.c.document.is_(None)
-            for table, of_them in ((record, own_tombstones), (involvement, involvement.c.person.in_(some))):
+            own = record.c.id.in_(some) & (record.c.kind != SETTING)
+            for table, of_them in ((record, own), (involvement, involvement.c.person.in_(some))):
                 asked = sa.select(table.c.id, table.c.kind)
                 asked = asked.where(table.c.programme == self._programme, of_them)
                 gone.update((row.id, row.kind) for row in self._connection.execute(asked))
