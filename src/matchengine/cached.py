@@ -21,10 +21,10 @@ from matchengine.measured import digest
 from matchengine.pool.embed import EmbeddingReport
 from matchengine.pool.saved import restore, state_of
 from matchengine.records import AnyRecord
-from matchengine.store.base import Change, Commit, Position
+from matchengine.store.base import SETTING, Change, Commit, Position
 from matchengine.store.cache import KEPT, Cache, CacheWarning, agrees, doubtful, new_passwords, passwords_of, unwritten
 from matchengine.store.documents import Gone
-from matchengine.store.keep import SETTING, Keeper
+from matchengine.store.keep import Keeper
 from matchengine.store.snapshot import Snapshot
 from matchengine.version import __version__
 

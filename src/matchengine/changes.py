@@ -34,9 +34,9 @@ from matchengine.records import (
     Person,
     Relationship,
 )
-from matchengine.store.base import Change, Entry, Position
+from matchengine.store.base import SETTING, Change, Entry, Position
 from matchengine.store.documents import GATHERINGS, LOADED, Gone, read_document
-from matchengine.store.keep import EDITS, SETTING, Everything, Keeper, refuse_unkept
+from matchengine.store.keep import EDITS, Everything, Keeper, refuse_unkept
 from matchengine.store.projection import discloses, projected
 
 __all__ = ["Changes"]
@@ -178,8 +178,9 @@ class Changes(Measured):
         counted = pool.wish_edits.to_json()
         changed = {each.id for each in made if isinstance(each, Person)} & counted.keys()
         ended = {each.person_id for each in made if isinstance(each, ConsentGrant) and each.withdrawn_at}
-        allowed = {who for who in counted if any(pool.consents.keeps(who, "wishes", each) for each in PURPOSES)}
-        silent = ((changed | ended) & counted.keys()) - allowed
+        concerned = changed | (ended & counted.keys())
+        allowed = {who for who in concerned if any(pool.consents.keeps(who, "wishes", each) for each in PURPOSES)}
+        silent = concerned - allowed
         gone = {entry.id for entry in keeper.entries(kinds=(EDITS,), ids=silent)} if silent else set[str]()
         end = datetime.now(UTC) + timedelta(days=7)
         kept = [Change(EDITS, who, json.dumps(counted[who]), (who,), end) for who in sorted(changed & allowed)]

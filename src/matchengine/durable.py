@@ -13,12 +13,12 @@ from matchengine.errors import SnapshotError, StoreError
 from matchengine.i18n import N_, _
 from matchengine.live import answering
 from matchengine.pool.saved import restore, state_of
-from matchengine.store.base import Change, Commit, Store, checked_programme
+from matchengine.store.base import SETTING, Change, Commit, Store, checked_programme
 from matchengine.store.bond import BOND, bond_of, mark_folder, refuse_strangers
 from matchengine.store.cache import Cache
 from matchengine.store.copies import note_copy
 from matchengine.store.documents import KINDS
-from matchengine.store.keep import SETTING, Keeper
+from matchengine.store.keep import Keeper
 from matchengine.store.publish import write_snapshot
 from matchengine.store.recording import recorded
 from matchengine.store.refusing import refuse_erased

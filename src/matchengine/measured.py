@@ -20,8 +20,8 @@ from matchengine.live import Live, State
 from matchengine.pool.measures import Measures
 from matchengine.pool.pool import Pool
 from matchengine.registry import MatchKind, Registry
-from matchengine.store.base import Change, Commit
-from matchengine.store.keep import SETTING, Keeper
+from matchengine.store.base import SETTING, Change, Commit
+from matchengine.store.keep import Keeper
 from matchengine.store.secret import key_of
 
 __all__ = ["MEASURES", "Measured", "digest"]

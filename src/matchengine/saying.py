@@ -14,6 +14,7 @@ from matchengine.io.load import gatherings_of, records_of
 from matchengine.pool.consents import Consents
 from matchengine.pool.tables import refuse_duplicates
 from matchengine.records import AnyRecord, ConsentGrant, Feedback, GroupRequest, Pause, Person, Relationship
+from matchengine.records.moments import FIRST_MOMENT, LAST_MOMENT, in_utc
 from matchengine.rights.rights import Rights
 from matchengine.store.base import Commit, Event
 from matchengine.store.documents import GATHERINGS, LOADED, Gone, records_in
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Saying"]
 
 _REQUEST = "group_request"
-_NEVER = datetime.max.replace(tzinfo=UTC)
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Saying(Rights):
@@ -83,7 +82,7 @@ class Saying(Rights):
             Without a store, or where the request has ended already.
         """
         [record] = records_of([request], GroupRequest)
-        if _utc(record.expires_at) <= datetime.now(UTC):
+        if in_utc(record.expires_at) <= datetime.now(UTC):
             raise DataError(_("group request: it has ended already; ask the person anew"))
         self.apply([record])
 
@@ -106,7 +105,7 @@ class Saying(Rights):
             found = records_in(keeper.entries(kinds=(_REQUEST,)))[_REQUEST]
             event = _event(keeper, "saw", [each.person_id for each in found], question=_REQUEST)
             keeper.store.write(keeper.programme, Commit(events=(event,)))
-        return tuple(sorted(found, key=lambda each: (_utc(each.asked_at), each.person_id)))
+        return tuple(sorted(found, key=lambda each: (in_utc(each.asked_at), each.person_id)))
 
     def placed(self, person_id: str, group_id: str, *, by: str) -> None:
         """Say that a person has placed somebody who asked for a group: the request is deleted at once, for good.
@@ -137,7 +136,7 @@ class Saying(Rights):
     def apply(self, changes: Sequence[AnyRecord | Gone]) -> None:
         """Make several changes at once, in the given order; the next call sees all of them, or none where one fails."""
         super().apply(changes)
-        ends = [_utc(change.expires_at) for change in changes if isinstance(change, GroupRequest)]
+        ends = [in_utc(change.expires_at) for change in changes if isinstance(change, GroupRequest)]
         if ends and self._requests_end is not None:
             self._requests_end = min(self._requests_end, *ends)
 
@@ -150,12 +149,13 @@ class Saying(Rights):
 
     def _let_requests_end(self, keeper: Keeper, now: datetime) -> datetime:
         """Delete the requests that have ended, for good, and return when the next one ends."""
-        asked = [*keeper.entries(kinds=(_REQUEST,), now=_LONG_AGO)]
+        asked = [*keeper.entries(kinds=(_REQUEST,), now=FIRST_MOMENT)]
         over = [entry.id for entry in asked if entry.expires_at is not None and entry.expires_at <= now]
         if over:
             with acting_itself():
                 keeper.write(Commit(forget=over, events=(_event(keeper, "purged", [], group_request=str(len(over))),)))
-        return min((e.expires_at for e in asked if e.expires_at is not None and e.expires_at > now), default=_NEVER)
+        ends = (entry.expires_at for entry in asked if entry.expires_at is not None)
+        return min((end for end in ends if end > now), default=LAST_MOMENT)
 
     def _over_store(self, name: str) -> Keeper:
         if self._keeper is None:
@@ -268,7 +268,3 @@ class Saying(Rights):
 
 def _event(keeper: Keeper, action: str, people: Sequence[str], **details: str) -> Event:
     return event_by_now(keeper.programme, key_of(keeper.store), action, people, details)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

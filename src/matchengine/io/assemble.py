@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from matchengine.io.rows import Draft
 from matchengine.records import ConsentGrant, Person, Relationship
 from matchengine.records import vocabulary as v
 from matchengine.records.base import MAX_TEXT
+from matchengine.records.moments import in_utc
 
 __all__ = ["Made", "PersonMaker"]
 
@@ -136,7 +136,7 @@ class PersonMaker:
         for draft in member.drafts:
             for grant in draft.grants:
                 key = (grant["field"], grant["purpose"], grant["audience"])
-                if key not in latest or _utc(latest[key]["granted_at"]) < _utc(grant["granted_at"]):
+                if key not in latest or in_utc(latest[key]["granted_at"]) < in_utc(grant["granted_at"]):
                     latest[key] = grant
         for name in sorted(refused & {key[0] for key in latest}):
             last = member.drafts[-1]
@@ -187,10 +187,6 @@ class PersonMaker:
             expected = _("at most {cap} {name}; the first {cap} were kept", cap=cap, name=name)
             value = HIDDEN if name in _HIDDEN_FIELDS else ngettext("{n} entry", "{n} entries", cap + dropped)
             self._report.add(draft.file, expected, row=draft.row, column=draft.columns.get(name, name), value=value)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _holds(data: dict[str, Any], name: str) -> bool:

@@ -20,6 +20,7 @@ from matchengine.io.diff import KINDS, Difference, difference
 from matchengine.io.write import Folder
 from matchengine.records import AnyRecord, ConsentGrant, Feedback, Gathering, Person, Relationship
 from matchengine.records.base import Record, as_records
+from matchengine.records.moments import in_utc
 
 __all__ = [
     "GATHERING_LISTS",
@@ -253,9 +254,8 @@ def _consent_key(grant: ConsentGrant) -> tuple[Any, ...]:
 
 
 def _stamp(moment: datetime) -> float:
-    from datetime import UTC
 
-    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).timestamp()
+    return in_utc(moment).timestamp()
 
 
 def plan_sync(

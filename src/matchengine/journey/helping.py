@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from matchengine.errors import DataError
@@ -12,6 +12,7 @@ from matchengine.planning.dates import occurrences
 from matchengine.planning.follow_up import VISITS_BEFORE_CHECK, Outcome, help_check, outcome
 from matchengine.pool.pool import Pool
 from matchengine.records import Feedback, HelpCheck, MeetingHeld, Relationship, Schedule, Suggestion
+from matchengine.records.moments import in_utc
 from matchengine.records.pulse import AlternativeOffer, HelpChecks
 
 __all__ = ["help_checks_of"]
@@ -110,7 +111,7 @@ def _outcome(answer: Feedback) -> Outcome:
 
 def _moment(answer: Feedback) -> tuple[str, str]:
     at = answer.given_at
-    told = "" if at is None else (at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)).isoformat()
+    told = "" if at is None else in_utc(at).isoformat()
     return told, answer.model_dump_json()
 
 

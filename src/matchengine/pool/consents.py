@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from matchengine.records import ConsentGrant
+from matchengine.records.moments import LAST_MOMENT, in_utc
 
 __all__ = ["AGE_BAND", "AUDIT", "BALANCE", "LIVED_EXPERIENCE", "PURPOSES", "Consents"]
 
@@ -15,7 +16,6 @@ BALANCE = "group_balance"
 """Purpose of a grant to be counted when groups are formed, so that nobody is the only one of their kind in a group."""
 AUDIT = "fairness_audit"
 """Purpose of a grant to be counted, never singled out, when a programme looks whether anybody is served less well."""
-_FAR = datetime.max.replace(tzinfo=UTC)
 PURPOSES = ("match", "explain", BALANCE, AUDIT)
 
 
@@ -27,7 +27,7 @@ class Consents:
 
     def __init__(self, grants: Iterable[ConsentGrant] = ()) -> None:
         self._grants: dict[tuple[str, str], dict[str, list[ConsentGrant]]] = {}
-        self._next_end = _FAR
+        self._next_end = LAST_MOMENT
         self.looked = datetime.now(UTC)
         for grant in grants:
             self.add(grant)
@@ -59,7 +59,7 @@ class Consents:
     def keeps(self, person_id: str, field: str, purpose: str = "match") -> bool:
         """Whether a grant is in force now, or begins later and has not ended by then."""
         grants = self._grants.get((person_id, purpose), {}).get(field, ())
-        now = datetime.now(UTC) if grants else _FAR
+        now = datetime.now(UTC) if grants else LAST_MOMENT
         return any(grant.in_force(max(now, _begin(grant))) for grant in grants)
 
     def allows_token(
@@ -91,7 +91,7 @@ class Consents:
         if now < self._next_end:
             return set()
         self.looked = now
-        self._next_end = min((turn for grant in self for turn in _turns(grant) if turn > now), default=_FAR)
+        self._next_end = min((turn for grant in self for turn in _turns(grant) if turn > now), default=LAST_MOMENT)
         return {grant.person_id for grant in self if not grant.in_force(now)}
 
     def begun(self, since: datetime) -> set[str]:
@@ -101,12 +101,12 @@ class Consents:
 
 
 def _in_force(grants: Collection[ConsentGrant], audiences: Collection[str]) -> bool:
-    now = datetime.now(UTC) if grants else _FAR
+    now = datetime.now(UTC) if grants else LAST_MOMENT
     return any(grant.in_force(now) and (not audiences or grant.audience in audiences) for grant in grants)
 
 
 def _ends(grant: ConsentGrant) -> list[datetime]:
-    return [_utc(end) for end in (grant.expires_at, grant.withdrawn_at) if end is not None]
+    return [in_utc(end) for end in (grant.expires_at, grant.withdrawn_at) if end is not None]
 
 
 def _turns(grant: ConsentGrant) -> list[datetime]:
@@ -115,8 +115,4 @@ def _turns(grant: ConsentGrant) -> list[datetime]:
 
 
 def _begin(grant: ConsentGrant) -> datetime:
-    return _utc(grant.granted_at)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return in_utc(grant.granted_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matchengine.pool.tables import Table
 from matchengine.records import Feedback
+from matchengine.records.moments import in_utc
 
 __all__ = ["NEEDED", "WINDOW_DAYS", "Flags", "suspended_column"]
 
@@ -44,14 +45,14 @@ class Flags:
         items = feedback.items
         if not (items.felt_unsafe or items.felt_competitive):
             return
-        given = None if feedback.given_at is None else _utc(feedback.given_at).isoformat()
+        given = None if feedback.given_at is None else in_utc(feedback.given_at).isoformat()
         who = feedback.person_id if feedback.person_id is not None else "\n" + feedback.model_dump_json()
         digest = blake2b(who.encode(), digest_size=8, key=self._key).hexdigest()
         self._of[feedback.about_id] = self._of.get(feedback.about_id, frozenset()) | {(digest, given)}
 
     def review(self, about_id: str, at: datetime) -> None:
         """Record that a person looked into it: flags given until then no longer count, nor do undated ones."""
-        moment = _utc(at).isoformat()
+        moment = in_utc(at).isoformat()
         self._reviewed[about_id] = max(moment, self._reviewed.get(about_id, moment))
 
     def suspended(self, now: datetime | None = None) -> frozenset[str]:
@@ -60,7 +61,7 @@ class Flags:
         A flag from after `now` does not count yet; None counts all. A suspension does not lapse by itself: a review
         ends it.
         """
-        moment = None if now is None else _utc(now)
+        moment = None if now is None else in_utc(now)
         return frozenset(about for about in self._of if self._too_many(self._open(about, moment)))
 
     def _open(self, about: str, now: datetime | None) -> list[tuple[str, datetime | None]]:
@@ -108,7 +109,3 @@ def suspended_column(flags: Flags, records: Table) -> NDArray[np.float32]:
     column = stated.copy()
     column[rows] = 1
     return column
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -6,12 +6,13 @@ Only this is kept of relationships and feedback. Statistics over it are made in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from matchengine.errors import DataError
 from matchengine.i18n import N_, _
 from matchengine.records import Feedback, Relationship
+from matchengine.records.moments import in_utc
 from matchengine.records.relationship import FeedbackItems
 
 __all__ = ["K_HISTORY", "History", "HistorySettings"]
@@ -193,7 +194,7 @@ def _standing(said: list[_Said]) -> int:
 
 
 def _day(moment: datetime) -> str:
-    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)).date().isoformat()
+    return in_utc(moment).date().isoformat()
 
 
 def _counts(day: str, until: date | None) -> bool:

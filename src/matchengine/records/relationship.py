@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from matchengine.i18n import _
 from matchengine.records import vocabulary as v
 from matchengine.records.base import Id, LanguageTag, Record, ShortText, Text
+from matchengine.records.moments import in_utc
 from matchengine.records.person import Cadence
 
 Rating = Annotated[int, Field(ge=1, le=5)]
@@ -104,12 +105,6 @@ class ConsentGrant(Record):
 
     def in_force(self, at: datetime) -> bool:
         """Return whether the grant holds at the given moment (a naive time counts as UTC)."""
-        moment = _utc(at)
-        ends = [_utc(t) for t in (self.expires_at, self.withdrawn_at) if t is not None]
-        return _utc(self.granted_at) <= moment and all(moment < end for end in ends)
-
-
-def _utc(value: datetime) -> datetime:
-    from datetime import UTC
-
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        moment = in_utc(at)
+        ends = [in_utc(t) for t in (self.expires_at, self.withdrawn_at) if t is not None]
+        return in_utc(self.granted_at) <= moment and all(moment < end for end in ends)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
@@ -17,9 +17,10 @@ from matchengine.pool.pool import Pool
 from matchengine.pool.text import PEOPLE_FIELDS, person_items
 from matchengine.pool.vector_cache import text_keys
 from matchengine.records import Feedback, Person
-from matchengine.store.base import Change, Commit, Entry
+from matchengine.records.moments import FIRST_MOMENT
+from matchengine.store.base import SETTING, Change, Commit, Entry
 from matchengine.store.documents import GATHERINGS, KINDS, read_document
-from matchengine.store.keep import EDITS, SETTING, Keeper
+from matchengine.store.keep import EDITS, Keeper
 from matchengine.store.mentions import nameless_flags, without
 from matchengine.store.recording import event_by_now
 from matchengine.store.results import RESULT, STALE
@@ -28,7 +29,6 @@ from matchengine.store.suppression import ERASED
 
 __all__ = ["Reach", "buried", "commit_of", "forgotten", "needed_texts", "reach_of", "texts_of"]
 
-_ALL_TIME = datetime.min.replace(tzinfo=UTC)
 _LISTED = 500
 
 
@@ -84,7 +84,7 @@ def reach_of(keeper: Keeper, pool: Pool, people: Collection[str], now: datetime)
     left_here = buried(keeper, people) | reach.people.intersection(pool.tables["people"].ids)
     found: dict[tuple[str, str], Entry] = {}
     for person_id in sorted(people):
-        about = [*keeper.entries(involving=person_id, now=_ALL_TIME)]
+        about = [*keeper.entries(involving=person_id, now=FIRST_MOMENT)]
         if any(entry.kind in GATHERINGS and entry.id == person_id for entry in about):
             raise DataError(_("{id!r} is no person; `remove` takes it out", id=person_id))
         if not about and person_id not in left_here:

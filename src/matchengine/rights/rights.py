@@ -21,6 +21,7 @@ from matchengine.live import answering
 from matchengine.pool.arrays import collection_paused
 from matchengine.pool.vector_cache import EmbeddingCache
 from matchengine.records import Record, Suggestion
+from matchengine.records.moments import FIRST_MOMENT
 from matchengine.records.vocabulary import Viewer
 from matchengine.rights.erasing import buried, commit_of, forgotten, needed_texts, reach_of, texts_of
 from matchengine.rights.records import Erasure, PersonRecord, Purged
@@ -40,7 +41,6 @@ from matchengine.store.suppression import ERASED, Suppression, read_list, write_
 
 __all__ = ["Rights"]
 
-_ALL_TIME = datetime.min.replace(tzinfo=UTC)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -143,7 +143,7 @@ class Rights(Durable):
                 keeper.write(Commit(changes=stamped))
                 keeper.forget_what_is_known()
             now, counts = datetime.now(UTC), dict[str, int]()
-            for entry in keeper.entries(now=_ALL_TIME):
+            for entry in keeper.entries(now=FIRST_MOMENT):
                 if entry.expires_at is not None and entry.expires_at <= now:
                     counts[entry.kind] = counts.get(entry.kind, 0) + 1
             if counts:
@@ -337,7 +337,7 @@ class Rights(Durable):
         super()._settle(keeper)
         here = {entry.id for entry in keeper.entries(kinds=(ERASED,))}
         if forgotten_here := keeper.suppression.hashes - here:
-            back = {each for entry in keeper.entries(now=_ALL_TIME) for each in entry.people}
+            back = {each for entry in keeper.entries(now=FIRST_MOMENT) for each in entry.people}
             back = {each for each in back if keeper.suppression.hash_of(each) in forgotten_here}
             left = forgotten_here - {keeper.suppression.hash_of(each) for each in back}
             with acting_itself():

@@ -26,6 +26,7 @@ from matchengine.records import (
     Relationship,
     Suggestion,
 )
+from matchengine.records.moments import in_utc
 from matchengine.rights.records import Derived, Held, InResult, Outside, PersonRecord, Seen
 from matchengine.rights.redacting import Names, parts_of
 from matchengine.store.audit import EVERYBODY, pseudonym
@@ -125,7 +126,7 @@ def _in_order(told: Sequence[tuple[Entry, Record]], person_id: str) -> list[Feed
     for entry, answer in told:
         if isinstance(answer, Feedback) and answer.about_id == person_id:
             at = answer.given_at or entry.written_at
-            found.append((at.replace(tzinfo=UTC) if at.tzinfo is None else at, answer))
+            found.append((in_utc(at), answer))
     return [answer for _at, answer in sorted(found, key=lambda each: each[0])]
 
 

@@ -19,6 +19,7 @@ from matchengine.errors import DataError
 from matchengine.i18n import _
 
 __all__ = [
+    "SETTING",
     "AuditLine",
     "Change",
     "Commit",
@@ -30,6 +31,8 @@ __all__ = [
     "checked_programme",
 ]
 
+SETTING = "setting"
+"""Kind of the documents that say how a programme is kept: `config` (TOML) and `model` (its fingerprint)."""
 _PROGRAMME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,63}$")
 
 
@@ -45,10 +48,6 @@ def checked_programme(name: str) -> str:
             _("programme: expected 1 to 64 of a-z, 0-9, '_' and '-', beginning with a letter or a digit; got another")
         )
     return name
-
-
-SETTING = "setting"
-"""Kind of the documents that say how a programme is kept: `config` (TOML) and `model` (its fingerprint)."""
 
 
 class Position(NamedTuple):
@@ -193,7 +192,8 @@ class Store(Protocol):
     """The durable truth of one or more programmes.
 
     A store that was opened for reading refuses `write` unless a commit holds nothing but events. All raise
-    `matchengine.errors.StoreError` where the medium fails; then nothing of the commit is true.
+    `matchengine.errors.StoreError` where the medium fails; a commit is then true as a whole or not at all, and
+    `position` says which.
     """
 
     def position(self, programme: str) -> Position:

@@ -17,7 +17,7 @@ from matchengine.errors import StoreError
 from matchengine.i18n import _
 from matchengine.store.base import SETTING, Change, Commit, Event, Store
 from matchengine.store.paths import files_beside, private_folder
-from matchengine.store.secret import key_of, key_place, make_once, wanted
+from matchengine.store.secret import key_of, key_place, make_once, remedy
 from matchengine.store.suppression import suppression_file
 
 __all__ = ["BOND", "bond_of", "mark_folder", "refuse_strangers", "renew_key"]
@@ -41,7 +41,7 @@ def refuse_strangers(store: Store, programme: str) -> None:
         raise _another_store(path)
     if known and not hmac.compare_digest(known, _hash(key_of(store, make=False), programme, name)):
         told = _("{where}: this is not the key that this store was opened with before", where=key_place(store))
-        raise StoreError(told + "; " + wanted())
+        raise StoreError(told + "; " + remedy())
 
 
 def bond_of(store: Store, programme: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from matchengine.errors import StoreError
@@ -26,6 +26,7 @@ from matchengine.records import (
     Relationship,
     Resource,
 )
+from matchengine.records.moments import in_utc
 from matchengine.records.outcomes import (
     GoalScale,
     OutcomeEvent,
@@ -128,7 +129,7 @@ def change_of(record: Record) -> Change:
     """Return the change that brings a record, or puts it in the place of the one before."""
     expires = getattr(record, "expires_at", None) if isinstance(record, GroupRequest) else None
     document = record.model_dump_json(exclude_defaults=True)
-    return Change(kind_of(record), id_of(record), document, involved(record), expires and _utc(expires))
+    return Change(kind_of(record), id_of(record), document, involved(record), expires and in_utc(expires))
 
 
 def read_document(entry: Entry) -> Record:
@@ -156,11 +157,7 @@ def records_in(entries: Iterator[Entry]) -> dict[str, list[Any]]:
 
 
 def _plain(value: object) -> str:
-    return _utc(value).isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return in_utc(value).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _hash(text: str) -> str:

@@ -17,17 +17,18 @@ from matchengine.forking import in_child
 from matchengine.i18n import _, ngettext
 from matchengine.pool.consents import Consents
 from matchengine.records import ConsentGrant, Pause, Person, Record
+from matchengine.records.moments import LAST_MOMENT
 from matchengine.store.base import SETTING, Change, Commit, Entry, Event, Position, Store
 from matchengine.store.documents import GATHERINGS, KINDS, LOADED, Gone, change_of, involved, read_document, records_in
 from matchengine.store.mentions import without
 from matchengine.store.projection import confides_less, projected
 from matchengine.store.results import COPY, RESULT, STALE, Results
-from matchengine.store.retention import FAR, expires, expires_after
+from matchengine.store.retention import expires, expires_after
 from matchengine.store.secret import key_of
 from matchengine.store.suppression import ERASED, Suppression, read_list, suppression_file
 from matchengine.store.vectors import StoredVectors
 
-__all__ = ["EDITS", "SETTING", "Everything", "Keeper", "refuse_unkept"]
+__all__ = ["EDITS", "Everything", "Keeper", "refuse_unkept"]
 
 R = TypeVar("R", bound=Record)
 
@@ -71,7 +72,7 @@ class Keeper:
         self.vectors = StoredVectors(store, programme)
         self.position = Position(0, 0)
         self.retention = RetentionConfig()
-        self.next_end = FAR
+        self.next_end = LAST_MOMENT
         self._suppression: Suppression | None = None
         self._restored = False  # whether the list outside names people of whose erasure the store knows nothing
         self._results: Results | None = None
@@ -137,7 +138,7 @@ class Keeper:
         with self.store.one_moment(self.programme):
             position = self.store.position(self.programme)
             entries = [*self.entries(kinds=(*LOADED, "pause"))]
-        end = min((each.expires_at for each in entries if each.expires_at is not None), default=FAR)
+        end = min((each.expires_at for each in entries if each.expires_at is not None), default=LAST_MOMENT)
         found = records_in(iter(entries))
         return Everything(position, {kind: self.unerased(of, tell=False) for kind, of in found.items()}, end)
 

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from matchengine.config import RetentionConfig
 from matchengine.records import Feedback, GroupRequest, MeetingHeld, Pause, Record, Relationship
+from matchengine.records.moments import LAST_MOMENT, in_utc
 
-__all__ = ["FAR", "expires", "expires_after"]
+__all__ = ["expires", "expires_after"]
 
-FAR = datetime.max.replace(tzinfo=UTC)
 """Later than everything that ends."""
 _OVER = ("completed", "ended")
 
@@ -26,7 +26,7 @@ def expires(record: Record, retention: RetentionConfig, written: datetime) -> da
         Counts where the record does not say when what it tells of took place.
     """
     if isinstance(record, GroupRequest):
-        return _utc(record.expires_at)
+        return in_utc(record.expires_at)
     days, begin = _kept(record, retention)
     return None if days is None else expires_after(written if begin is None else _moment(begin), days)
 
@@ -35,8 +35,8 @@ def expires_after(begin: datetime, days: int | None) -> datetime | None:
     """Return when so many days after a moment are over; None where nothing ends."""
     if days is None:
         return None
-    begin = _utc(begin)
-    return begin + min(timedelta(days=days), FAR - begin)
+    begin = in_utc(begin)
+    return begin + min(timedelta(days=days), LAST_MOMENT - begin)
 
 
 def _kept(record: Record, retention: RetentionConfig) -> tuple[int | None, date | None]:
@@ -55,7 +55,3 @@ def _kept(record: Record, retention: RetentionConfig) -> tuple[int | None, date 
 def _moment(day: date) -> datetime:
     """Return a moment: itself, or the end of a day."""
     return day if isinstance(day, datetime) else datetime.combine(day, time.max, UTC)
-
-
-def _utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -22,7 +22,7 @@ from matchengine.store.base import Store
 from matchengine.store.memory import MemoryStore
 from matchengine.store.paths import private_folder
 
-__all__ = ["KEY_VARIABLE", "key_in", "key_of", "key_place", "make_once", "wanted"]
+__all__ = ["KEY_VARIABLE", "key_in", "key_of", "key_place", "make_once", "remedy"]
 
 KEY_VARIABLE = "MATCHENGINE_STORE_KEY"
 _BYTES = 32
@@ -59,7 +59,7 @@ def key_place(store: Store) -> str:
     return str(Path(getattr(store, "files", None) or "") / "key")
 
 
-def wanted() -> str:
+def remedy() -> str:
     """Return what to do where the key that is found is not the one that a store knows."""
     told = _(
         "put back the file `key` from the folder of its files, name that folder (files=), or set {name} to that key "
@@ -79,7 +79,7 @@ def key_in(files: Path, *, make: bool = True) -> bytes:
         erased.
     """
     if not make and not (files / "key").exists():
-        raise StoreError(_("{path}: the key of this store is missing", path=files / "key") + "; " + wanted())
+        raise StoreError(_("{path}: the key of this store is missing", path=files / "key") + "; " + remedy())
     path = private_folder(files) / "key"
     try:
         make_once(path, token_bytes(_BYTES))

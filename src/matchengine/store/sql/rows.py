@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matchengine.errors import DataError, StoreError
 from matchengine.i18n import _
+from matchengine.records.moments import in_utc
 from matchengine.store.base import AuditLine, Change, Entry, Event
 from matchengine.store.sql.sealer import Sealer, document_context
 
@@ -25,7 +26,7 @@ def micros(at: datetime | None) -> int | None:
     """Return a moment as microseconds since 1970; one without a time zone is in UTC."""
     if at is None:
         return None
-    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // _MICROSECOND
+    return (in_utc(at) - _EPOCH) // _MICROSECOND
 
 
 def moment(number: int | None) -> datetime | None:
