@@ -1,4 +1,4 @@
-"""`matchengine store key` and `store rotate`: keys of an encrypted store (SEC26)."""
+"""`matchengine store key`, `rotate` and `renew-key`: keys of an encrypted store, and the key of its hashes (SEC26)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from matchengine.cli.output import Output
-from matchengine.cli.store_keys import add_key, add_rotate
+from matchengine.cli.store_keys import add_key, add_renew_key, add_rotate
 from matchengine.errors import ConfigError, StoreError
+from matchengine.records import Person
 from matchengine.store.base import Change, Commit
 from matchengine.store.sealing import KEYS_VARIABLE, new_key, sealer_with
 from matchengine.store.stores import open_store
+from tests.support import engine, mentor, over
 
 
 def run(add: Callable[[argparse.ArgumentParser], None], arguments: Sequence[object]) -> int:
@@ -85,3 +87,25 @@ def test_a_key_needs_a_plain_id(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ConfigError):
         run(add_key, ["not an id"])
     assert capsys.readouterr().out == ""
+
+
+def test_a_programme_whose_key_of_hashes_is_lost_goes_on_with_another_one(tmp_path: Path) -> None:
+    place = tmp_path / "programme.db"
+    with over(place, engine().config) as made:
+        made.load([mentor("m1"), mentor("m2")])
+        made.erase("m1", why="asked", by="coordinator:1")
+    (tmp_path / "programme.db-files" / "key").unlink()
+    with pytest.raises(StoreError, match="renew-key"):
+        over(place)
+    with pytest.raises(ConfigError, match="--yes"):
+        run(add_renew_key, [place, "--by", "coordinator:1"])
+    assert run(add_renew_key, [place, "--by", "coordinator:1", "--why", "lost", "--yes"]) == 0
+    with over(place) as again:
+        assert again.verify_audit() is None
+        assert [line.event.actor for line in again.audit_lines() if line.event.why == "lost"] == ["coordinator:1"]
+        again.upsert(Person.model_validate(mentor("m1")))  # nobody knows any more that they were erased
+
+
+def test_no_key_is_renewed_where_nothing_is_kept(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="bound to no key"):
+        run(add_renew_key, [tmp_path / "programme.db", "--by", "coordinator:1", "--yes"])

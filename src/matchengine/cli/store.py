@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 
 from matchengine.cli.locations import shown
 from matchengine.cli.output import Output, paragraph
-from matchengine.cli.store_keys import add_key, add_rotate
+from matchengine.cli.store_keys import add_key, add_renew_key, add_rotate
 from matchengine.errors import StoreError
 from matchengine.i18n import _, listing, ngettext
 from matchengine.records import Record
@@ -86,6 +86,8 @@ def add_store(parser: argparse.ArgumentParser) -> None:
     add_key(key)
     rotate = actions.add_parser("rotate", help=_("seal everything anew under the first of the keys"))
     add_rotate(rotate)
+    renew = actions.add_parser("renew-key", help=_("go on with another key of the hashes, where it is lost for good"))
+    add_renew_key(renew)
 
 
 # ---------------------------------------------------------------------- what is there

@@ -1,4 +1,4 @@
-"""`matchengine store key` and `matchengine store rotate`: keys of an encrypted store."""
+"""`matchengine store key`, `rotate` and `renew-key`: keys of an encrypted store, and the key of its hashes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from matchengine.cli.output import Output, paragraph
 from matchengine.errors import ConfigError, StoreError
 from matchengine.i18n import _
 from matchengine.records import Record
+from matchengine.store.bond import renew_key
 from matchengine.store.cache import Cache
 from matchengine.store.sealing import KEYS_VARIABLE, Sealed, keys_from_text, keys_here, new_key
 from matchengine.store.stores import files_of, open_store
 
-__all__ = ["KeyDocument", "RotateDocument", "add_key", "add_rotate"]
+__all__ = ["KeyDocument", "RenewKeyDocument", "RotateDocument", "add_key", "add_renew_key", "add_rotate"]
 
 
 class KeyDocument(Record):
@@ -32,6 +33,12 @@ class RotateDocument(Record):
     vectors: int
 
 
+class RenewKeyDocument(Record):
+    """`matchengine store renew-key --json`: the programme that is opened with another key of its hashes next."""
+
+    programme: str
+
+
 def add_key(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `store key`."""
     parser.add_argument("id", help=_("what to call the key, such as 2026-03"))
@@ -45,6 +52,16 @@ def add_rotate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encrypt", action="store_true", help=_("the store is not encrypted yet: encrypt it"))
     parser.add_argument("--as", dest="actor", metavar="ID", help=_("who does this: an id that goes on record"))
     parser.set_defaults(run=_rotate)
+
+
+def add_renew_key(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `store renew-key`."""
+    parser.add_argument("location", help=_("a store: a file ending in .db, or a URL of PostgreSQL"))
+    parser.add_argument("--programme", default="main", help=_("which programme of the store ({name})", name="main"))
+    parser.add_argument("--by", required=True, metavar="ID", help=_("who does this: an id that goes on record"))
+    parser.add_argument("--why", default="", metavar="TEXT", help=_("why, in a few words that go on record"))
+    parser.add_argument("--yes", action="store_true", help=_("do it: who was erased is then no longer known"))
+    parser.set_defaults(run=_renew_key)
 
 
 def _key(arguments: argparse.Namespace, output: Output) -> int:
@@ -81,4 +98,16 @@ def _rotate(arguments: argparse.Namespace, output: Output) -> int:
         vectors=done.vectors,
     )
     output.document(document, paragraph(told))
+    return 0
+
+
+def _renew_key(arguments: argparse.Namespace, output: Output) -> int:
+    if not arguments.yes:
+        told = _("nothing was changed: nobody will know any more who was erased; give --yes as well")
+        raise ConfigError(told)
+    with closing(open_store(arguments.location, arguments.programme)) as store, acting(arguments.by, arguments.why):
+        renew_key(store, arguments.programme)
+    told = _("The next opening for writing takes the key that is there then, or makes one.")
+    told += " " + _("Who was erased comes back when somebody sends them again: erase them anew.")
+    output.document(RenewKeyDocument(programme=arguments.programme), paragraph(told))
     return 0

@@ -79,11 +79,13 @@ def renew_key(store: Store, programme: str) -> None:
     Raises
     ------
     StoreError
-        Where the store cannot be written to.
+        Where the programme is bound to no key, or the store cannot be written to.
     """
-    now = acting_now()
+    name, now = _bond(store, programme)[0], acting_now()
+    if not name:
+        raise StoreError(_("programme {name!r}: bound to no key yet; nothing was changed", name=programme))
     event = Event(now.actor, "changed", (), {SETTING: "1"}, now.why)
-    store.write(programme, Commit(changes=(Change(SETTING, BOND, _bond(store, programme)[0]),), events=(event,)))
+    store.write(programme, Commit(changes=(Change(SETTING, BOND, name),), events=(event,)))
 
 
 def _bond(store: Store, programme: str) -> tuple[str, str]:

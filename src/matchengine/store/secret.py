@@ -66,7 +66,11 @@ def remedy() -> str:
         "in base64: with another one people who were erased could come back",
         name=KEY_VARIABLE,
     )
-    return told + ". " + _("Where it is lost for good nobody knows any more who was erased; see `renew_key`")
+    return (
+        told
+        + ". "
+        + _("Where it is lost for good nobody knows any more who was erased; see `matchengine store renew-key`")
+    )
 
 
 def key_in(files: Path, *, make: bool = True) -> bytes:
