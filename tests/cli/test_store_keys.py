@@ -14,6 +14,7 @@ from matchengine.cli.store_keys import add_key, add_renew_key, add_rotate
 from matchengine.errors import ConfigError, StoreError
 from matchengine.records import Person
 from matchengine.store.base import Change, Commit
+from matchengine.store.cache import CacheWarning
 from matchengine.store.sealing import KEYS_VARIABLE, new_key, sealer_with
 from matchengine.store.stores import open_store
 from tests.support import engine, mentor, over
@@ -100,7 +101,9 @@ def test_a_programme_whose_key_of_hashes_is_lost_goes_on_with_another_one(tmp_pa
     with pytest.raises(ConfigError, match="--yes"):
         run(add_renew_key, [place, "--by", "coordinator:1"])
     assert run(add_renew_key, [place, "--by", "coordinator:1", "--why", "lost", "--yes"]) == 0
-    with over(place) as again:
+    with pytest.warns(CacheWarning, match="measured"):
+        again = over(place)
+    with again:
         assert again.verify_audit() is None
         assert [line.event.actor for line in again.audit_lines() if line.event.why == "lost"] == ["coordinator:1"]
         again.upsert(Person.model_validate(mentor("m1")))  # nobody knows any more that they were erased

@@ -54,6 +54,6 @@ def style_fit(requester_style: FloatArray, candidate_style: FloatArray) -> Score
 
 
 def _rows(array: FloatArray | np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> FloatArray:
-    """Sum of each row of (P, 5), float32 (P,)."""
-    sums: FloatArray = array.astype(np.float32) @ np.ones(array.shape[1], dtype=np.float32)
+    """Sum of each row of (P, 5), float32 (P,); BLAS would warn of values that are not there, on some processors."""
+    sums: FloatArray = np.einsum("ps->p", array.astype(np.float32))
     return sums
