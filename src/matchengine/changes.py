@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from matchengine.config import to_toml
-from matchengine.errors import DataError, UnknownIdError
+from matchengine.errors import DataError, StoreError, UnknownIdError
 from matchengine.i18n import _
 from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.live import State
@@ -53,6 +53,8 @@ class Changes(Measured):
 
     _before = Position(0, 0)
     """Where the store stood when the change under way began."""
+    _unsettled = False
+    """Whether the store is still to be told what followed from reading everything anew."""
 
     def load(
         self,
@@ -195,11 +197,13 @@ class Changes(Measured):
         """Before a call reads: take over what was written elsewhere, withhold what must no longer be used."""
         keeper = self._keeper
         if keeper is not None:
-            if keeper.follows and keeper.behind():
-                self._follow(keeper)
+            if keeper.follows:
+                with suppress(StoreError) if keeper.alone else nullcontext():  # what nobody was told serves no more
+                    if keeper.behind():
+                        self._follow(keeper)
             if datetime.now(UTC) >= keeper.next_end:
                 with self._writing, collection_paused():
-                    self._rebuild(keeper)
+                    self._rebuild(keeper, must_write=False)
         if self._held.pool.consents.due():
             self._withhold_ended()
 
@@ -212,12 +216,17 @@ class Changes(Measured):
                     self._follow(keeper)
                     self._held.pool.wish_edits.restore(keeper.wish_edits())
                 self._before, keeper.in_doubt = keeper.position, False
+            if keeper.writes and self._unsettled:
+                with suppress(StoreError):  # reads begin such a block too
+                    self._finish(keeper, self._kept_measures(keeper))
+                self._before = keeper.position
 
     def _change_failed(self) -> None:
         """Stand where the change began: the commit may be true though the call failed, and is then taken over."""
         keeper = self._keeper
-        if keeper is not None and keeper.writes:
+        if keeper is not None:
             keeper.position, keeper.in_doubt = self._before, True
+            keeper.forget_what_is_known()
 
     def _withhold_ended(self) -> None:
         """Blank what a consent no longer allows; what one that begins now allows is stated anew."""
@@ -244,7 +253,7 @@ class Changes(Measured):
             new = [*keeper.entries(since=keeper.position.generation)]
             whole = now.epoch != keeper.position.epoch or any((e.kind, e.id) == (SETTING, MEASURES) for e in new)
             if whole or any(e.document is None and e.kind in _SERVED and e.kind not in _TAKEN_OUT for e in new):
-                self._rebuild(keeper)
+                self._rebuild(keeper, must_write=False)
                 return
             pool = self._held.pool.fork()
             with keeper.collecting():
@@ -268,16 +277,28 @@ class Changes(Measured):
             with suppress(UnknownIdError):  # it came and went since
                 pool.remove(entry.id)
 
-    def _rebuild(self, keeper: Keeper) -> None:
-        """Read everything from the store anew, and go by what was measured when it was loaded."""
+    def _rebuild(self, keeper: Keeper, *, must_write: bool = True) -> None:
+        """Read everything from the store anew, and go by what was measured when it was loaded.
+
+        Who writes keeps what follows from it; unless that `must_write`, the next change tries again where it fails.
+        """
         with keeper.store.one_moment(keeper.programme):
             everything, measures = keeper.everything(), self._kept_measures(keeper)
         self._take_up(keeper, everything, measures)
         if self._quota is not None:
             self._quota.forget(keeper.suppression.names)
         if keeper.writes:
+            with nullcontext() if must_write else suppress(StoreError):
+                self._finish(keeper, measures)
+
+    def _finish(self, keeper: Keeper, measures: Measures | None) -> None:
+        try:
             self._keep_measures(keeper, measures)
             self._settle(keeper)
+        except BaseException:
+            self._unsettled = True
+            raise
+        self._unsettled = False
 
     def _take_up(self, keeper: Keeper, everything: Everything, measures: Measures | None) -> None:
         position, found, next_end = everything
@@ -289,7 +310,8 @@ class Changes(Measured):
             state = self._filled(chunks, gatherings, *said, measures)
         state.pool.generation = position.generation
         self._hold(state)
-        keeper.position, keeper.next_end = position, next_end
+        self._before = keeper.position = position
+        keeper.next_end = next_end
 
     def _settle(self, keeper: Keeper) -> None:
         """Finish in the store what fell due while nobody wrote: consents that ended."""

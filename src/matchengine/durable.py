@@ -209,11 +209,11 @@ class Durable(Cached):
 
     def close(self) -> None:
         """Let go of the store, if there is one; whoever wants to write may then do so."""
-        if self._keeper is not None:
+        if self._keeper is not None and not self._keeper.closed:
             try:
                 self._finish_publishing()
             finally:
-                with self._writing:  # a change that is under way is made before another process may write
+                with self._one_at_a_time:  # a change that is under way is made before another process may write
                     for index in self._held.pool.indexes.values():
                         getattr(index, "close", bool)()
                     self._keeper.close()

@@ -125,8 +125,8 @@ class Live(Accountable):
         """Before a call reads: an engine withholds what must no longer be used by now."""
 
     def _hold(self, state: State) -> None:
-        """Let a state take the place of the one that is held; a change under way ends first."""
-        with self._writing:
+        """Let a state take the place of the one that is held; a change under way in another thread ends first."""
+        with self._one_at_a_time:
             self._held = state
 
     def _replace_kind(self, name: str, kind: MatchKind, neutral: float) -> None:

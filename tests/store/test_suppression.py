@@ -25,6 +25,15 @@ def hashed(told: bytes, key: bytes = KEY) -> str:
     return hmac.new(key, told, hashlib.sha256).hexdigest()
 
 
+def ids(*hashes: str) -> dict[str, str]:
+    """A list of ids alone."""
+    return {each: each for each in hashes}
+
+
+def listed(*hashes: str) -> Suppression:
+    return Suppression(lambda: KEY, "main", ids(*hashes))
+
+
 def test_a_hash_depends_on_key_programme_and_id() -> None:
     made = Suppression(lambda: KEY, "main")
     assert made.hash_of("a") == hashed(b'["erased","main","a"]')
@@ -34,7 +43,7 @@ def test_a_hash_depends_on_key_programme_and_id() -> None:
 
 
 def test_only_those_on_the_list_are_named() -> None:
-    made = Suppression(lambda: KEY, "main", [hashed(b'["erased","main","a"]')])
+    made = listed(hashed(b'["erased","main","a"]'))
     assert made
     assert made.names("a")
     assert not made.names("b")
@@ -73,31 +82,31 @@ def test_a_store_without_files_has_no_list(tmp_path: Path, monkeypatch: pytest.M
         SimpleNamespace(location=str(tmp_path / "none.db")),
     ]
     assert [suppression_file(store, "main") for store in without] == [None] * 4
-    assert read_list(None) == frozenset()
-    write_list(None, [ONE])
+    assert read_list(None) == {}
+    write_list(None, ids(ONE))
     assert os.listdir() == ["programme.db"]
 
 
 def test_a_list_is_read_as_it_was_written_and_tells_the_same_in_any_order(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "files" / "erased-main"
-    assert read_list(path) == frozenset()
-    write_list(path, [TWO, ONE])
-    assert read_list(path) == {ONE, TWO}
+    assert read_list(path) == {}
+    write_list(path, ids(TWO, ONE))
+    assert read_list(path) == ids(ONE, TWO)
     head, *lines = path.read_text(encoding="ascii").splitlines()
     assert head == "# matchengine: people who were erased, as keyed hashes. Keep this file and the key beside it."
     assert lines == [ONE, TWO]
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    write_list(path, [TWO])
-    assert read_list(path) == {TWO}
-    write_list(path, [])
-    assert read_list(path) == frozenset()
+    write_list(path, ids(TWO))
+    assert read_list(path) == ids(TWO)
+    write_list(path, ids())
+    assert read_list(path) == {}
     assert os.listdir(path.parent) == ["erased-main"]
 
 
 def test_empty_lines_and_remarks_are_passed_by(tmp_path: Path) -> None:
     path = tmp_path / "erased-main"
     path.write_text(f"# told by hand\n\n{ONE}\n# and so on\n{TWO}", encoding="ascii")
-    assert read_list(path) == {ONE, TWO}
+    assert read_list(path) == ids(ONE, TWO)
 
 
 @pytest.mark.parametrize("line", ["nonsense", ONE[:-1], ONE + "1", "G" * 64, "A" * 64, f" {ONE}"])
@@ -138,7 +147,7 @@ def test_a_list_reaches_the_disk_before_it_takes_the_place_of_the_other(
     monkeypatch.setattr(os, "fsync", seen)
     monkeypatch.setattr(Path, "replace", put)
     before = len(os.listdir(OPEN))
-    write_list(path, [ONE])
+    write_list(path, ids(ONE))
     assert told == [("file", tmp_path, ".erased-main-", f"{ONE}\n"), ("put", path), ("folder", tmp_path)]
     assert len(os.listdir(OPEN)) == before
 
@@ -148,7 +157,7 @@ def test_where_a_list_cannot_be_written_the_one_before_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     path = tmp_path / "erased-main"
-    write_list(path, [ONE])
+    write_list(path, ids(ONE))
 
     def full(*_given: Any, **_more: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -157,10 +166,10 @@ def test_where_a_list_cannot_be_written_the_one_before_stays(
     with monkeypatch.context() as patch:
         patch.setattr(of, step, full)
         with pytest.raises(StoreError) as caught:
-            write_list(path, [ONE, TWO])
+            write_list(path, ids(ONE, TWO))
     told = "the list of people who were erased cannot be written (No space left on device); nobody was erased"
     assert str(caught.value) == f"{path}: {told}"
-    assert read_list(path) == {ONE}
+    assert read_list(path) == ids(ONE)
     assert os.listdir(tmp_path) == ["erased-main"]
 
 
@@ -171,7 +180,7 @@ def test_an_interruption_leaves_no_half_of_a_list(tmp_path: Path, monkeypatch: p
     path = tmp_path / "erased-main"
     monkeypatch.setattr(Path, "replace", stop)
     with pytest.raises(KeyboardInterrupt):
-        write_list(path, [ONE])
+        write_list(path, ids(ONE))
     assert os.listdir(tmp_path) == []
 
 
@@ -188,5 +197,5 @@ def test_a_folder_that_cannot_be_reached_is_closed_again(tmp_path: Path, monkeyp
     before = len(os.listdir(OPEN))
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(StoreError, match="Input/output error"):
-        write_list(tmp_path / "erased-main", [ONE])
+        write_list(tmp_path / "erased-main", ids(ONE))
     assert len(os.listdir(OPEN)) == before

@@ -37,7 +37,7 @@ from matchengine.store.results import RESULT, STALE, Copy, KeptResult, ids_in, r
 from matchengine.store.retention import expires_after
 from matchengine.store.secret import key_of
 from matchengine.store.snapshot import before
-from matchengine.store.suppression import ERASED, Suppression, read_list, write_list
+from matchengine.store.suppression import ERASED, Suppression, owners_in, read_list, write_list
 
 __all__ = ["Rights"]
 
@@ -123,12 +123,10 @@ class Rights(Durable):
             person_id = person_id if gone.names(person_id) else gone.erased_id(person_id) or ""
             if not person_id:
                 raise DataError(_("nobody with this id or e-mail address was erased; nothing was changed"))
-            name = gone.hash_of(person_id)
-            told = {entry.id: json.loads(entry.document or '""') for entry in keeper.entries(kinds=(ERASED,))}
-            names = gone.hashes & {name, told.get(name), *(each for each, whose in told.items() if whose == name)}
+            lifted = gone.together(person_id)
             event = event_by_now(keeper.programme, key_of(keeper.store), "allowed_again", [person_id], {})
-            keeper.write(Commit(changes=[Change(ERASED, each, None) for each in sorted(names)], events=(event,)))
-            write_list(keeper.list_outside, gone.hashes - names)
+            keeper.write(Commit(changes=[Change(ERASED, each, None) for each in sorted(lifted)], events=(event,)))
+            write_list(keeper.list_outside, {each: gone.owners[each] for each in gone.hashes - lifted})
             keeper.forget_what_is_known()
 
     # ------------------------------------------------------------------ how long
@@ -264,17 +262,17 @@ class Rights(Durable):
 
     def _write_erased(self, keeper: Keeper, commit: Commit) -> list[str]:
         """Make a commit true that adds to the list of the erased; return the hashes that it adds."""
-        known, hashes = keeper.suppression.hashes, [c.id for c in commit.changes if c.kind == ERASED]
-        write_list(keeper.list_outside, known | {*hashes})
+        known, new = keeper.suppression.owners, owners_in(commit.changes)
+        write_list(keeper.list_outside, {**known, **new})
         try:
             keeper.write(commit)
         except BaseException:
             with suppress(StoreError):  # of a store that does not answer nobody knows, and the list keeps them
-                there = keeper.store.entries(keeper.programme, kinds=(ERASED,), ids=hashes)
-                write_list(keeper.list_outside, known | {entry.id for entry in there})
+                there = keeper.store.entries(keeper.programme, kinds=(ERASED,), ids=[*new])
+                write_list(keeper.list_outside, {**known, **owners_in(there)})
             raise
         keeper.forget_what_is_known()
-        return hashes
+        return [*new]
 
     def _erase(self, keeper: Keeper, people: Collection[str], addresses: Mapping[str, str] = _NONE) -> Erasure:
         with self._writing, collection_paused():
@@ -339,13 +337,14 @@ class Rights(Durable):
         if forgotten_here := keeper.suppression.hashes - here:
             back = {each for entry in keeper.entries(now=FIRST_MOMENT) for each in entry.people}
             back = {each for each in back if keeper.suppression.hash_of(each) in forgotten_here}
-            left = forgotten_here - {keeper.suppression.hash_of(each) for each in back}
+            left = sorted(forgotten_here - {keeper.suppression.hash_of(each) for each in back})
             with acting_itself():
                 if left:
-                    day = f'"{datetime.now(UTC).date()}"'
-                    keeper.write(Commit(changes=[Change(ERASED, each, day) for each in sorted(left)]))
+                    owners, day = keeper.suppression.owners, str(datetime.now(UTC).date())
+                    told = {each: owners[each] if owners[each] != each else day for each in left}
+                    keeper.write(Commit(changes=[Change(ERASED, each, json.dumps(told[each])) for each in left]))
                 if back:
                     self._erase(keeper, back)
             return
-        if keeper.suppression and read_list(keeper.list_outside) != keeper.suppression.hashes:
-            write_list(keeper.list_outside, keeper.suppression.hashes)
+        if keeper.suppression and read_list(keeper.list_outside) != keeper.suppression.owners:
+            write_list(keeper.list_outside, keeper.suppression.owners)

@@ -201,7 +201,10 @@ class Store(Protocol):
         ...
 
     def one_moment(self, programme: str) -> AbstractContextManager[None]:
-        """Let everything that this thread reads of a programme within a block be of one moment; write nothing there."""
+        """Let everything that this thread reads of a programme within a block be of one moment; write nothing there.
+
+        What was begun within the block is read to its end there too.
+        """
         ...
 
     def write(self, programme: str, commit: Commit) -> Position:

@@ -25,7 +25,7 @@ from matchengine.store.projection import confides_less, projected
 from matchengine.store.results import COPY, RESULT, STALE, Results
 from matchengine.store.retention import expires, expires_after
 from matchengine.store.secret import key_of
-from matchengine.store.suppression import ERASED, Suppression, read_list, suppression_file
+from matchengine.store.suppression import ERASED, Suppression, owners_in, read_list, suppression_file
 from matchengine.store.vectors import StoredVectors
 
 __all__ = ["EDITS", "Everything", "Keeper", "refuse_unkept"]
@@ -76,7 +76,7 @@ class Keeper:
         self._suppression: Suppression | None = None
         self._restored = False  # whether the list outside names people of whose erasure the store knows nothing
         self._results: Results | None = None
-        self.in_doubt = False
+        self.in_doubt = self.closed = False
         self._inherited = False
         in_child(self._forked)
 
@@ -88,6 +88,11 @@ class Keeper:
     def follows(self) -> bool:
         """Whether the store may be ahead of this engine: of a reader, and of a writer that failed or lost its right."""
         return not self.writes or self.in_doubt or getattr(self.store, "right_may_be_lost", False)
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else can have written, so that what this engine holds is all that anybody was told of."""
+        return self.writes and not getattr(self.store, "right_may_be_lost", False)
 
     def collecting(self) -> AbstractContextManager[None]:
         """A block in which vectors of new texts are kept for the next commit; who only reads has none."""
@@ -146,10 +151,10 @@ class Keeper:
     def suppression(self) -> Suppression:
         """Who was erased, as the store and the list outside it say."""
         if self._suppression is None:
-            here = {entry.id for entry in self.store.entries(self.programme, kinds=(ERASED,))}
+            here = owners_in(self.store.entries(self.programme, kinds=(ERASED,)))
             outside = read_list(self.list_outside)
-            self._restored = not outside <= here
-            self._suppression = Suppression(lambda: key_of(self.store), self.programme, here | outside)
+            self._restored = not outside.keys() <= here.keys()
+            self._suppression = Suppression(lambda: key_of(self.store), self.programme, outside | here)
         return self._suppression
 
     @property
@@ -341,6 +346,7 @@ class Keeper:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
+        self.closed = True
 
 
 def _is_over(grant: ConsentGrant, now: datetime) -> bool:

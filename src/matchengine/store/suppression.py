@@ -11,21 +11,24 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from matchengine.errors import StoreError
 from matchengine.i18n import N_, _
 from matchengine.io.standards import normalise_email
-from matchengine.store.base import Change, Store
+from matchengine.store.base import Change, Entry, Store
 from matchengine.store.paths import files_beside, private_folder
 
-__all__ = ["ERASED", "Suppression", "read_list", "suppression_file", "write_list"]
+__all__ = ["ERASED", "Suppression", "owners_in", "read_list", "suppression_file", "write_list"]
 
 ERASED = "erased"
 """Kind of the documents that say who was erased: the id is the hash, the document the day, or whose address it is."""
 _HASH = re.compile(r"^[0-9a-f]{64}$")
+_LINE = re.compile(r"^[0-9a-f]{64}( [0-9a-f]{64})?$")
+_NONE: Mapping[str, str] = MappingProxyType({})
 _HEAD = "# matchengine: people who were erased, as keyed hashes. Keep this file and the key beside it.\n"
 
 
@@ -37,11 +40,12 @@ class Suppression:
     key : callable
         Returns the key of the store; it is asked for when there is something to hash.
     programme : str
-    hashes : collection of str
+    owners : mapping of str to str
+        Each hash on the list, and the hash of the id of whose it is: of an id the same one.
     """
 
-    def __init__(self, key: Callable[[], bytes], programme: str, hashes: Collection[str] = ()) -> None:
-        self._key, self.programme, self.hashes = cache(key), programme, frozenset(hashes)
+    def __init__(self, key: Callable[[], bytes], programme: str, owners: Mapping[str, str] = _NONE) -> None:
+        self._key, self.programme, self.owners, self.hashes = cache(key), programme, owners, frozenset(owners)
 
     def __bool__(self) -> bool:
         return bool(self.hashes)
@@ -61,9 +65,18 @@ class Suppression:
 
     def of_addresses(self, addresses: Mapping[str, str]) -> list[Change]:
         """Return the changes that put addresses on the list which are not there; by the id of whose each is."""
-        hashes = {self.hash_of(self._standing(address)): person_id for person_id, address in addresses.items()}
-        new = hashes.keys() - self.hashes
-        return [Change(ERASED, each, json.dumps(self.hash_of(hashes[each]))) for each in sorted(new)]
+        found = {self.hash_of(self._standing(address)): person_id for person_id, address in addresses.items()}
+        new = sorted(found.keys() - self.hashes)
+        return [Change(ERASED, each, json.dumps(self._owner(found[each]))) for each in new]
+
+    def together(self, person_id: str) -> frozenset[str]:
+        """Return every hash on the list that is of whoever was erased with an id, or stands for them by an address."""
+        owner = self._owner(person_id)
+        return frozenset(each for each, whose in self.owners.items() if owner in (each, whose))
+
+    def _owner(self, person_id: str) -> str:
+        own = self.hash_of(person_id)
+        return self.owners.get(own, own)
 
     def _standing(self, address: str) -> str:
         """Return the id that stands for an address: a keyed hash that is nobody's own id."""
@@ -79,8 +92,14 @@ def suppression_file(store: Store, programme: str) -> Path | None:
     return None if files is None else Path(files) / f"{ERASED}-{programme}"
 
 
-def read_list(path: Path | None) -> frozenset[str]:
-    """Return the hashes of a list; nobody where there is none.
+def owners_in(documents: Iterable[Entry | Change]) -> dict[str, str]:
+    """Return the hashes that documents put on the list, and of whose id each one is."""
+    told = {each.id: json.loads(each.document or '""') for each in documents if each.kind == ERASED}
+    return {each: whose if _HASH.match(whose) else each for each, whose in told.items()}
+
+
+def read_list(path: Path | None) -> dict[str, str]:
+    """Return the hashes of a list, and of whose id each one is; nobody where there is none.
 
     Raises
     ------
@@ -88,20 +107,20 @@ def read_list(path: Path | None) -> frozenset[str]:
         Where it cannot be read, or is not a list of hashes: going on would bring people back who were erased.
     """
     if path is None:
-        return frozenset()
+        return {}
     try:
         lines = path.read_text(encoding="ascii").splitlines()
     except FileNotFoundError:
-        return frozenset()
+        return {}
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(_("{path}: the list of people who were erased cannot be read", path=path)) from error
-    hashes = [line for line in lines if line and not line.startswith("#")]
-    if not all(map(_HASH.match, hashes)):
+    listed = [line for line in lines if line and not line.startswith("#")]
+    if not all(map(_LINE.match, listed)):
         raise StoreError(_("{path}: the list of people who were erased is damaged; restore it", path=path))
-    return frozenset(hashes)
+    return {line[:64]: line[-64:] for line in listed}
 
 
-def write_list(path: Path | None, hashes: Collection[str]) -> None:
+def write_list(path: Path | None, owners: Mapping[str, str]) -> None:
     """Put a list in the place of the one before: whole or not at all, on the disk when this returns.
 
     Raises
@@ -115,7 +134,8 @@ def write_list(path: Path | None, hashes: Collection[str]) -> None:
         handle, fresh = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(_HEAD + "".join(f"{each}\n" for each in sorted(hashes)))
+                lines = (each if each == whose else f"{each} {whose}" for each, whose in sorted(owners.items()))
+                file.write(_HEAD + "".join(f"{line}\n" for line in lines))
                 file.flush()
                 os.fsync(file.fileno())
             Path(fresh).replace(path)

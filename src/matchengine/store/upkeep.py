@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from matchengine.actors import HOST, acting_now
 from matchengine.errors import DataError, StoreError
 from matchengine.i18n import _
+from matchengine.records.moments import in_utc
 from matchengine.store.audit import Anchor, cut_event, find_break
 from matchengine.store.base import Commit, Store
 from matchengine.store.copies import copy_in, kept_beyond
@@ -87,6 +88,7 @@ def cut_before(store: Store, programme: str, before: datetime, copies: int | Non
         raise DataError(_("who cuts the record? Wrap the call: with matchengine.acting('coordinator:7'): …"))
     if not isinstance(store, SqlStore):
         raise StoreError(_("only the record in a database can be cut off"))
+    before = in_utc(before)
     with store.one_moment(programme):
         broken = find_break(store.audit(programme), noted_head(store, programme))
     if broken is not None:

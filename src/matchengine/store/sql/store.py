@@ -119,13 +119,18 @@ class SqlStore:
 
     @contextmanager
     def one_moment(self, programme: str) -> Iterator[None]:
+        failed: OSError | None = None
         with self._transaction(programme) as connection:
             outer = getattr(self._moment, "held", None)
             self._moment.held = programme, connection
             try:
                 yield
+            except OSError as error:  # of whoever reads: none of the database
+                failed = error
             finally:
                 self._moment.held = outer
+        if failed is not None:
+            raise failed
 
     def write(self, programme: str, commit: Commit) -> Position:
         if self.read_only and _changes_something(commit):
