@@ -111,7 +111,7 @@ def test_s4_08_nobody_learns_from_the_engine_who_is_in_a_group() -> None:
         "adopt", "allow_again", "apply", "ask", "assign", "audit_lines", "bridges", "bundle", "changes_since",
         "check", "check_ins", "close", "copies", "cut_audit", "decided", "decline_swap", "eligible", "erase",
         "excluded", "explain", "fingerprint", "fit", "form_groups", "from_config", "gaps", "groups_to_start",
-        "help_checks", "invitations", "journey", "keep", "keep_away", "kept", "kept_results", "let_go", "load",
+        "help_checks", "invitations", "journey", "keep", "keep_away", "kept", "kept_away", "kept_results", "let_go", "load",
         "measure", "members", "mismatches", "mixer", "note_copy", "open", "open_plan", "open_requests", "own_pulse",
         "pause", "person_record", "place",
         "placed", "plan_swaps", "price_of_wishes", "prompts", "purge", "ready_to_mentor", "referral", "reminders",

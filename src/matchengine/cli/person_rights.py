@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
+from matchengine.cli.contacts import sheets_of, take_out
 from matchengine.cli.files import save
-from matchengine.cli.locations import RECORDS, add_data, need_store, open_data, shown
+from matchengine.cli.locations import add_data, need_store, open_data, shown
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.plugin_options import options_in
 from matchengine.errors import ConfigError, DataError
 from matchengine.i18n import _, listing, ngettext
-from matchengine.io import ContactSheet
 from matchengine.io.json_lines import write_private
-from matchengine.io.write import CONTACTS_FILE
 from matchengine.records import Record
 from matchengine.rights.records import Erasure, PersonRecord, Purged
 from matchengine.rights.rights import Rights
@@ -88,37 +86,14 @@ def _erase(arguments: argparse.Namespace, output: Output) -> int:
     if not arguments.yes:
         raise ConfigError(_("nothing was erased: an erasure cannot be undone; give --yes as well"))
     with _opened(arguments, writes=True) as engine:
-        sheets = _sheets(engine, arguments.contacts)
-        found = (sheet.get(arguments.person) for sheet in sheets.values())
-        address = next((contact.email for contact in found if contact is not None and contact.email), None)
+        sheets = sheets_of(engine, arguments.contacts)
+        listed = [contact for sheet in sheets.values() if (contact := sheet.get(arguments.person)) is not None]
+        address = next((each.email for each in listed if each.email), "" if listed else None)
         erased = engine.erase(arguments.person, why=arguments.why, by=arguments.by, address=address)
-        clean = {str(path.parent) for path, sheet in sheets.items() if _without(path, sheet, arguments.person, output)}
+        clean = {str(path.parent) for path, sheet in sheets.items() if take_out(path, sheet, arguments.person, output)}
     erased = erased.model_copy(update={"copies": tuple(copy for copy in erased.copies if copy.address not in clean)})
     output.document(erased, render_erasure(erased))
     return 0
-
-
-def _sheets(engine: Rights, folder: Path | None) -> dict[Path, ContactSheet]:
-    """Return the contacts sheets that can be read: those that a `sync` wrote, and that of a folder."""
-    folders = [*(Path(copy.address) for copy in engine.copies()), *([] if folder is None else [folder / RECORDS])]
-    found = {}
-    for path in sorted({each.absolute() / CONTACTS_FILE for each in folders}):
-        with suppress(DataError):  # no sheet, or a damaged one, which stays among the copies to delete by hand
-            found[path] = ContactSheet.read(path)
-    return found
-
-
-def _without(path: Path, sheet: ContactSheet, person_id: str, output: Output) -> bool:
-    """Take a person out of a contacts sheet; return whether its folder now holds nothing of them."""
-    if person_id in sheet:
-        sheet.remove(person_id)
-        try:
-            sheet.write(path)
-        except DataError as error:
-            output.note(str(error))
-            return False
-        output.note(paragraph(_("Their line was taken out of {path}.", path=path)))
-    return [*path.parent.iterdir()] == [path]
 
 
 def _allow(arguments: argparse.Namespace, output: Output) -> int:

@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from matchengine.cli.contacts import mark_folder, refuse_foreign
 from matchengine.cli.locations import DATA, RECORDS, shown
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.plugin_options import options_in, without_plugins
@@ -70,10 +71,12 @@ def _sync(arguments: argparse.Namespace, output: Output) -> int:
 
 def _synced(engine: Engine, files: Files, arguments: argparse.Namespace, output: Output) -> SyncDocument:
     """Bring a store up to files; ids are in the contacts sheet before anybody has them, so that no cut changes them."""
+    if not arguments.create:
+        refuse_foreign(arguments.contacts, engine)
     folder = arguments.contacts / RECORDS
     sheet = ContactSheet(
         ContactSheet.read(folder / CONTACTS_FILE) if (folder / CONTACTS_FILE).exists() else (),
-        erased_id=engine.suppression.erased_id,
+        erased_id=engine.kept_away,
     )
     reading = read_programme(files, arguments.contacts, contacts=sheet, strict=arguments.strict)
     after = reading.after
@@ -90,6 +93,7 @@ def _synced(engine: Engine, files: Files, arguments: argparse.Namespace, output:
             engine.keep_away(addresses)
             engine.note_copy(folder, f"matchengine {arguments.command}")
             write_folder(folder, {}, contacts=after.contacts)
+            mark_folder(arguments.contacts, engine)
         report = _apply(engine, after, files, arguments, dry_run=False)
     return SyncDocument(
         programme=arguments.programme,
@@ -108,7 +112,7 @@ def _opened(arguments: argparse.Namespace, *, progress: bool) -> Engine:
     ConfigError
         Where `--create` comes without `--config`.
     DataError
-        Where `--create` names a programme that is there already.
+        Where `--create` names a programme that is there already, or the contacts of another one.
     """
     options, name = options_in(arguments), arguments.programme
     if arguments.create and not arguments.config:
@@ -118,6 +122,8 @@ def _opened(arguments: argparse.Namespace, *, progress: bool) -> Engine:
         chosen = without_plugins(load_config(config_path(arguments.config)), options.without)
     if arguments.create and _is_there(arguments):
         raise DataError(_("programme {name!r} is there already; leave --create out", name=name))
+    if arguments.create:
+        refuse_foreign(arguments.contacts, None)
     location = "memory:" if arguments.create and arguments.dry_run else arguments.data
     read_only = arguments.dry_run and not arguments.create
     return Engine.open(location, chosen, programme=name, read_only=read_only, plugins=options.loaded, progress=progress)

@@ -5,6 +5,7 @@ No `repr` and no error shows a name or an address.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,7 +23,9 @@ from matchengine.io.tables import FileRefusedError
 from matchengine.records import describe_validation
 from matchengine.records.base import Id, Record
 
-__all__ = ["Contact", "ContactSheet", "new_id"]
+__all__ = ["Contact", "ContactSheet", "is_new_id", "new_id"]
+
+_MADE = re.compile(r"^p-[0-9a-f]{16}$")
 
 
 class Contact(Record):
@@ -57,6 +60,11 @@ def new_id() -> str:
     return f"p-{secrets.token_hex(8)}"
 
 
+def is_new_id(person_id: str) -> bool:
+    """Tell whether an id looks as if `new_id` had made it, for somebody to whom the programme gave none."""
+    return _MADE.match(person_id) is not None
+
+
 class ContactSheet:
     """All contacts of a programme, found by id or normalised e-mail; a re-import gets the same ids from it.
 
@@ -65,11 +73,15 @@ class ContactSheet:
     contacts : iterable of Contact, optional
         A later one replaces an earlier one of the same id.
     erased_id : callable, optional
-        Returns the id that stands for whoever was erased under an e-mail address, None where nobody was.
+        Returns the id that stands for whoever was erased under an e-mail address, None where nobody was. It gets the
+        address, the id that files give whoever has it, and the id that the sheet knows, None where there is none.
     """
 
     def __init__(
-        self, contacts: Iterable[Contact] = (), *, erased_id: Callable[[str], str | None] = lambda _email: None
+        self,
+        contacts: Iterable[Contact] = (),
+        *,
+        erased_id: Callable[[str, str | None, str | None], str | None] = lambda _email, _own, _known: None,
     ) -> None:
         self.erased_id = erased_id
         self._by_id: dict[str, Contact] = {}
@@ -130,7 +142,7 @@ class ContactSheet:
         """Return the id of an address; a new one is kept for it if it has none."""
         known = self.id_for(email)
         if known is None:
-            known = self.erased_id(email) or new_id()
+            known = self.erased_id(email, None, None) or new_id()
             self.add(Contact(id=known, email=normalise_email(email)))
         return known
 

@@ -108,11 +108,14 @@ class People:
         self._report.counts["rows merged into another"] += 1
 
     def _name(self, member: Member) -> None:
-        """Give a person an id: the programme's own, else that of who was erased, the sheet's, or a random one."""
+        """Give a person an id: that of who was erased, else the programme's own, the sheet's, or a random one."""
         known = self.contacts.id_for(member.email) if member.email else None
-        erased = self.contacts.erased_id(member.email) if member.email else None
-        member.person_id = member.ids[0] if member.ids else erased or known or new_id()
-        if member.ids and known and known != member.person_id:
+        own = member.ids[0] if member.ids else None
+        erased = self.contacts.erased_id(member.email, own, known) if member.email else None
+        member.person_id = erased or own or known or new_id()
+        if erased and known:
+            self.contacts.remove(known)
+        elif known and known != member.person_id:
             note = _(
                 "the contacts sheet knew this e-mail under another id; the programme's own id is used from now on. "
                 "Import again what names the old id"

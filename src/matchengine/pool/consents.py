@@ -9,7 +9,7 @@ from typing import Any
 from matchengine.records import ConsentGrant
 from matchengine.records.moments import LAST_MOMENT, in_utc
 
-__all__ = ["AGE_BAND", "AUDIT", "BALANCE", "LIVED_EXPERIENCE", "PURPOSES", "Consents"]
+__all__ = ["AGE_BAND", "AUDIT", "BALANCE", "LIVED_EXPERIENCE", "PURPOSES", "Consents", "ends_of"]
 
 LIVED_EXPERIENCE, AGE_BAND = "lived_experience", "age_band"
 BALANCE = "group_balance"
@@ -49,7 +49,7 @@ class Consents:
             kept = [*(g for g in grants if g not in replaced), grant]
             self._grants[grant.person_id, grant.purpose] = {**fields, grant.field: kept}
             now = datetime.now(UTC)
-            self._next_end = min([self._next_end, *_ends(grant), *(turn for turn in _turns(grant) if turn > now)])
+            self._next_end = min([self._next_end, *ends_of(grant), *(turn for turn in _turns(grant) if turn > now)])
 
     def allows(self, person_id: str, field: str, purpose: str = "match", audiences: Collection[str] = ()) -> bool:
         """Whether a grant is in force now; with `audiences`, one that opens the field to one of them."""
@@ -105,13 +105,14 @@ def _in_force(grants: Collection[ConsentGrant], audiences: Collection[str]) -> b
     return any(grant.in_force(now) and (not audiences or grant.audience in audiences) for grant in grants)
 
 
-def _ends(grant: ConsentGrant) -> list[datetime]:
+def ends_of(grant: ConsentGrant) -> list[datetime]:
+    """Return when a grant ends by its date, and when it was or will be withdrawn, in UTC."""
     return [in_utc(end) for end in (grant.expires_at, grant.withdrawn_at) if end is not None]
 
 
 def _turns(grant: ConsentGrant) -> list[datetime]:
     """Moments from which a grant counts, or no longer does."""
-    return [_begin(grant), *_ends(grant)]
+    return [_begin(grant), *ends_of(grant)]
 
 
 def _begin(grant: ConsentGrant) -> datetime:

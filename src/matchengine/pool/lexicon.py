@@ -11,13 +11,15 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchengine.batch import IntArray
 from matchengine.pool.arrays import Growable, pack_strings, unpack_strings
+
+_V = TypeVar("_V")
 
 __all__ = ["Lexicon", "Postings", "WordRows", "cosines", "words_of"]
 
@@ -124,10 +126,15 @@ class _Words(dict[str, _Numbers]):
     def first(self, count: int) -> _Words:
         """Return the first words alone, shared with nobody."""
         made = _Words()
-        for language, numbers in list(self.items()):  # whoever shares them may learn meanwhile
-            made[language].update((word, number) for word, number in list(numbers.items()) if number < count)
+        for language, numbers in _as_now(self).items():
+            made[language].update((word, number) for word, number in _as_now(numbers).items() if number < count)
         made.total[0] = count
         return made
+
+
+def _as_now(shared: dict[str, _V]) -> dict[str, _V]:
+    """Return a copy of what a fork may add to meanwhile, made in one step; a list of its items is made in many."""
+    return dict(shared)
 
 
 class WordCounts(NamedTuple):
@@ -206,8 +213,8 @@ class Lexicon:
 
     def numbered(self, first: int = 0) -> Iterator[tuple[int, str, str]]:
         """Yield number, language and word of every word from a number on."""
-        for language, words in list(self._words.items()):
-            for word, number in reversed([*words.items()]):  # they lie in the order of their numbers
+        for language, words in _as_now(self._words).items():
+            for word, number in reversed(_as_now(words).items()):  # they lie in the order of their numbers
                 if number < first:
                     break
                 if number < self._count:
@@ -232,8 +239,8 @@ class Lexicon:
         """Return everything as arrays."""
         keyed = sorted(
             (number, f"{language}\x00{word}")
-            for language, words in list(self._words.items())
-            for word, number in list(words.items())  # a fork may learn meanwhile
+            for language, words in _as_now(self._words).items()
+            for word, number in _as_now(words).items()
             if number < self._count
         )
         packed = pack_strings([word for _, word in keyed])

@@ -299,13 +299,11 @@ class Pool:
         self.consents.add(grant)
         withhold(self.tables["people"], grant.person_id, self.consents, self.shared)
 
-    def withhold_ended(self) -> set[str]:
-        """Blank every field whose consent has ended since the last call; return whose."""
-        people = self.consents.ended()
-        for person_id in people:
+    def withhold_ended(self) -> None:
+        """Blank every field whose consent has ended since the last call."""
+        for person_id in self.consents.ended():
             withhold(self.tables["people"], person_id, self.consents, self.shared)
             self.generation += 1
-        return people
 
     def remove(self, external: str) -> None:
         """Take a person, group, event, resource, project or organisation out; an unknown id raises UnknownIdError."""

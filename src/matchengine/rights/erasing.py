@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from matchengine.store.documents import GATHERINGS, KINDS, read_document
 from matchengine.store.keep import EDITS, Keeper
 from matchengine.store.mentions import nameless_flags, without
 from matchengine.store.recording import event_by_now
-from matchengine.store.results import RESULT, STALE
+from matchengine.store.results import RESULT
 from matchengine.store.secret import key_of
 from matchengine.store.suppression import ERASED
 
@@ -67,15 +67,18 @@ def buried(keeper: Keeper, ids: Iterable[str]) -> set[str]:
     return found
 
 
-def reach_of(keeper: Keeper, pool: Pool, people: Collection[str], now: datetime) -> Reach:
+def reach_of(
+    keeper: Keeper, pool: Pool, people: Collection[str], now: datetime, known: Container[str] = frozenset()
+) -> Reach:
     """Find what the erasure of people concerns, also of those who left: what has run out, tombstones, rows of a pool.
 
-    Documents of others that have run out go with the person, as they would with the next purge.
+    Documents of others that have run out go with the person, as they would with the next purge. Nothing needs to be
+    held about who is `known` elsewhere.
 
     Raises
     ------
     UnknownIdError
-        Where nothing is held about one of them.
+        Where nothing is held about one of the others.
     DataError
         Where one is the id of something else than a person.
     """
@@ -87,10 +90,10 @@ def reach_of(keeper: Keeper, pool: Pool, people: Collection[str], now: datetime)
         about = [*keeper.entries(involving=person_id, now=FIRST_MOMENT)]
         if any(entry.kind in GATHERINGS and entry.id == person_id for entry in about):
             raise DataError(_("{id!r} is no person; `remove` takes it out", id=person_id))
-        if not about and person_id not in left_here:
+        if not about and person_id not in left_here and person_id not in known:
             raise UnknownIdError(_("nothing is held about {id!r}; nothing was erased", id=person_id))
         found |= {(entry.kind, entry.id): entry for entry in about}
-    given, since = [], dict[str, datetime]()
+    given = []
     for entry in found.values():
         if entry.expires_at is not None and entry.expires_at <= now:
             reach.gone.append(entry)
@@ -102,10 +105,8 @@ def reach_of(keeper: Keeper, pool: Pool, people: Collection[str], now: datetime)
         else:
             reach.gone.append(entry)
         if isinstance(record, Feedback) and record.about_id not in people:
-            given.append(record)
-            day = entry.written_at.replace(hour=0, minute=0, second=0, microsecond=0)  # the hour tells who it was
-            since.setdefault(record.about_id, day)
-    reach.flags = [keeper.document_of(flag, since[flag.about_id]) for flag in nameless_flags(given, gatherings)]
+            given.append((record, entry.written_at))
+    reach.flags = [keeper.document_of(flag, day) for flag, day in nameless_flags(given, gatherings)]
     return reach
 
 
@@ -116,7 +117,6 @@ def commit_of(keeper: Keeper, pool: Pool, reach: Reach, needed: Collection[str],
     """
     hashes = [keeper.suppression.hash_of(person_id) for person_id in sorted(reach.people)]
     changes = [*reach.rewritten, *reach.flags]
-    changes += [Change(STALE, name, None) for name in reach.results]
     changes.append(Change(SETTING, MEASURES, None))
     changes += [Change(ERASED, each, f'"{now.date()}"') for each in hashes]
     keys = {key.tobytes() for key in text_keys([*needed])}

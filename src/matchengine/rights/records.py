@@ -25,10 +25,9 @@ class Held(Record):
 class InResult(Record):
     """One person's part of a draft that was kept: numbers, days and closed words, nothing of anybody else.
 
-    Whether it is stale is not told: somebody else in it may have made it so.
+    Neither its name, which may name somebody, nor whether it is stale is told: somebody else in it may have made it so.
     """
 
-    name: str
     kind: str
     kept_at: datetime
     parts: tuple[dict[str, Any], ...] = ()

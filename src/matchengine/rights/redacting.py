@@ -7,12 +7,13 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 from matchengine.records import Person
+from matchengine.store.results import CLOSED
 
 __all__ = ["Names", "parts_of"]
 
 _MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$")
-_CLOSED = frozenset({"fit", "kind", "mode", "phase", "standing", "status"})
-"""Keys of words out of a closed list; every other text may quote somebody."""
+_ALIAS = re.compile(r"^household-[0-9a-f]{16}$")
+"""What a household is called in the place of the id of somebody who was erased (`Keeper.alias`)."""
 _NOTHING = object()
 
 
@@ -25,7 +26,7 @@ class Names:
     gatherings : container of str
         Ids of groups, events, resources, projects and organisations.
     people : container of str
-        Ids that are those of people; no name is one of them.
+        Ids that are or were those of people; no name is one of them.
     """
 
     def __init__(self, own: str, gatherings: Container[str], people: Container[str]) -> None:
@@ -47,7 +48,7 @@ class Names:
         changed: dict[str, Any] = {}
         if person.line_manager is not None:
             changed["line_manager"] = self(person.line_manager)
-        if person.household is not None and person.household in self.people:
+        if person.household is not None and (person.household in self.people or _ALIAS.match(person.household)):
             changed["household"] = self(person.household)
         changed["boundaries"] = tuple(
             each.model_copy(update={"value": self(each.value)}) if each.kind == "person" else each
@@ -85,7 +86,7 @@ def _value(key: str, value: Any, names: Names, *, whole: bool = False) -> Any:
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        if value == names.own or key in _CLOSED or _MOMENT.match(value):
+        if value == names.own or key in CLOSED or _MOMENT.match(value):
             return value
         return names(value) if value in names.people or key.endswith("_id") else _NOTHING
     if isinstance(value, list) and (whole or _mentions(value, names.own)):

@@ -74,19 +74,20 @@ class Rights(Durable):
         why, by : str
             For the record, as in `matchengine.acting`; never a word about the person.
         address : str, optional
-            Their e-mail address. Only a keyed hash of it is kept, by which a `sync` of rows without ids knows them.
+            Their e-mail address, by which a `sync` knows them: only a keyed hash of it is kept. Empty where they have
+            none. With it they are known elsewhere, as in a contacts sheet, and erased though nothing is held here.
 
         Raises
         ------
         UnknownIdError
-            Where nothing is held about this id.
+            Where nothing is held about this id, and no address is given.
         DataError
             Where it is the id of a group or the like.
         """
         keeper = self._over_a_store()
         keeper.refuse_readers()
         with acting(by, why):
-            return self._erase(keeper, [person_id], {person_id: address} if address else {})
+            return self._erase(keeper, [person_id], {} if address is None else {person_id: address})
 
     @property
     def suppression(self) -> Suppression:
@@ -94,12 +95,34 @@ class Rights(Durable):
         return self._over_a_store().suppression
 
     def keep_away(self, addresses: Mapping[str, str]) -> None:
-        """Put e-mail addresses of people who were erased, by their ids, on the list of the erased, as keyed hashes."""
+        """Put e-mail addresses of people who were erased, by their ids, on the list of the erased, as keyed hashes.
+
+        Those of anybody else are passed over.
+        """
         keeper = self._over_a_store()
         keeper.refuse_readers()
         with self._writing, acting_itself():
-            if (changes := keeper.suppression.of_addresses(addresses)) != []:
+            gone = keeper.suppression
+            changes = gone.of_addresses({who: address for who, address in addresses.items() if gone.names(who)})
+            if changes != []:
                 self._write_erased(keeper, Commit(changes=changes))
+
+    def kept_away(self, address: str, own: str | None = None, known: str | None = None) -> str | None:
+        """Return the id that stands for whoever was erased under an e-mail address; None where nobody was.
+
+        Parameters
+        ----------
+        address : str
+        own : str, optional
+            The id that the programme gives to whoever has the address now. It tells them from somebody erased who had
+            an id of the programme too; from somebody whom nothing but the address told, nothing does.
+        known : str, optional
+            The id under which the address is known. Of whom a record is held, under either id, is not away.
+        """
+        keeper = self._over_a_store()
+        standing = keeper.suppression.erased_id(address, told_apart=own is not None)
+        here = standing is not None and any(keeper.person(each) is not None for each in (own, known) if each)
+        return None if here else standing
 
     def allow_again(self, person_id: str, *, why: str, by: str) -> None:
         """Let somebody come back who was erased, by their own wish; until they are sent again nothing is known of them.
@@ -279,7 +302,7 @@ class Rights(Durable):
             self._hold_to_the_configuration(keeper)
             keeper.vectors.taken()  # what waits for a commit is embedded anew, as far as anybody still says it
             pool, now = self._held.pool, datetime.now(UTC)
-            reach = reach_of(keeper, pool, people, now)
+            reach = reach_of(keeper, pool, people, now, known=addresses)
             needed, texts = needed_texts(pool, reach.people), texts_of(pool, reach)
             vectors = forgotten(keeper, pool, texts, needed)
             commit = commit_of(keeper, pool, reach, needed, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from matchengine.records import (
     Suggestion,
 )
 from matchengine.records.moments import in_utc
+from matchengine.rights.erasing import buried
 from matchengine.rights.records import Derived, Held, InResult, Outside, PersonRecord, Seen
 from matchengine.rights.redacting import Names, parts_of
 from matchengine.store.audit import EVERYBODY, pseudonym
@@ -60,8 +61,9 @@ def tell_person(engine: Rights, keeper: Keeper, person_id: str, k: int) -> Perso
         raise UnknownIdError(_("nothing is held about a person {id!r}", id=person_id))
     told = [(entry, read_document(entry)) for entry in entries if entry.kind in KINDS]
     records = [record for _entry, record in told]
-    names = Names(person_id, gatherings, pool.tables["people"].row_of)
     own = next((record for record in records if isinstance(record, Person) and record.id == person_id), None)
+    left = buried(keeper, [own.household]) if own is not None and own.household is not None else ()
+    names = Names(person_id, gatherings, ChainMap(pool.tables["people"].row_of, dict.fromkeys(left, 0)))
     return PersonRecord(
         person_id=person_id,
         programme=keeper.programme,
@@ -157,7 +159,7 @@ def _results(entries: Sequence[Entry], names: Names) -> list[InResult]:
         if entry.kind == RESULT:
             kept = read_result(entry, ())
             parts = parts_of(json.loads(entry.document or "{}")["document"], names)
-            found.append(InResult(name=kept.name, kind=kept.kind, kept_at=kept.kept_at, parts=tuple(parts)))
+            found.append(InResult(kind=kept.kind, kept_at=kept.kept_at, parts=tuple(parts)))
     return found
 
 

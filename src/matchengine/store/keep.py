@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace as changed
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ from matchengine.config import RetentionConfig
 from matchengine.errors import DataError, StoreBusyError, StoreError, UnknownIdError
 from matchengine.forking import in_child
 from matchengine.i18n import _, ngettext
-from matchengine.pool.consents import Consents
-from matchengine.records import ConsentGrant, Pause, Person, Record
-from matchengine.records.moments import LAST_MOMENT
+from matchengine.pool.consents import Consents, ends_of
+from matchengine.records import ConsentGrant, Feedback, Pause, Person, Record
+from matchengine.records.moments import FIRST_MOMENT, LAST_MOMENT
 from matchengine.store.base import SETTING, Change, Commit, Entry, Event, Position, Store
 from matchengine.store.documents import GATHERINGS, KINDS, LOADED, Gone, change_of, involved, read_document, records_in
-from matchengine.store.mentions import without
+from matchengine.store.mentions import nameless_flags, without
 from matchengine.store.projection import confides_less, projected
 from matchengine.store.results import COPY, RESULT, STALE, Results
 from matchengine.store.retention import expires, expires_after
@@ -33,6 +33,8 @@ __all__ = ["EDITS", "Everything", "Keeper", "refuse_unkept"]
 R = TypeVar("R", bound=Record)
 
 _LISTED = 500
+ENDED = "consents_ended"
+"""Setting of a programme: up to which moment the ends of consents are on record."""
 EDITS = "wish_edits"
 """Kind of the documents that say when a person changed their wishes: a limit that outlives a process (C2)."""
 
@@ -117,15 +119,27 @@ class Keeper:
 
     def _erased_again(self, found: Iterable[Entry]) -> Iterator[Entry]:
         """Yield documents as an erasure leaves them: those of others without the ids of people who were erased."""
-        names = self.suppression.names
+        names, answers = self.suppression.names, list[Entry]()
         for entry in found:
             if any(map(names, (entry.id, *entry.people))):
                 record = read_document(entry) if entry.kind in KINDS and entry.document is not None else None
                 left = None if record is None else without(record, names, self.alias)
                 if left is None:
+                    answers += [entry] if isinstance(record, Feedback) else []
                     continue
                 entry = entry._replace(document=change_of(left).document, people=involved(left))
             yield entry
+        yield from self._flags_of(answers)
+
+    def _flags_of(self, answers: Sequence[Entry]) -> Iterator[Entry]:
+        """Yield what remains of answers of people who were erased."""
+        told = [(entry, read_document(entry)) for entry in answers]
+        given = [(record, entry.written_at) for entry, record in told if isinstance(record, Feedback)]
+        about = {record.about_id for record, _written in given}
+        gatherings = {e.id for e in self.store.entries(self.programme, kinds=GATHERINGS, ids=about)} if about else set()
+        for flag, day in nameless_flags(given, gatherings):
+            change = change_of(flag)
+            yield answers[0]._replace(id=change.id, document=change.document, people=change.people, written_at=day)
 
     def person(self, person_id: str) -> Person | None:
         """Return what is stored of a person's own record; None where nobody has this id."""
@@ -314,19 +328,26 @@ class Keeper:
         since = moment(written)
         return changed(change_of(record), expires_at=expires(record, self.retention, since), written_at=since)
 
-    def blank_ended(self, consents: Consents, people: Collection[str]) -> None:
-        """Take out of the stored records of people what their ended consents allowed; drafts they are in are stale."""
-        if not self.writes or not people:
+    def blank_ended(self, consents: Consents, told: Callable[[Collection[str]], Event]) -> None:
+        """Take out of the stored records of people what their ended consents allowed; drafts they are in are stale.
+
+        Each end is put on record once, as `told` of whose they are, whether or not anything was to be taken out.
+        """
+        if not self.writes:
             return
-        made: list[Change] = []
-        ended: list[Record | Gone] = []
-        for entry in self.entries(kinds=("person",), ids=people):
+        now = moment()
+        over = [grant for grant in consents if not grant.in_force(now)]
+        made = []
+        for entry in self.entries(kinds=("person",), ids={grant.person_id for grant in over}) if over else ():
             held = read_document(entry)
             if isinstance(held, Person) and (left := projected(held, consents)) != held:
                 made.append(change_of(left))
-                ended += [grant for grant in consents if grant.person_id == held.id and not grant.in_force(moment())]
-        if made:
-            self.write(Commit(changes=[*made, *self.results.marked(ended)], wipe=True))
+        since = datetime.fromisoformat(self.setting(ENDED) or FIRST_MOMENT.isoformat()) if over else now
+        ended = [grant for grant in over if any(since < end <= now for end in ends_of(grant))]
+        if made or ended:
+            changes = [*made, *self.results.marked(ended), Change(SETTING, ENDED, now.isoformat())]
+            event = told({grant.person_id for grant in ended})
+            self.write(Commit(changes=changes, events=(event,), wipe=bool(made)))
 
     def restamped(self) -> list[Change]:
         """Return the changes that give documents the end that the configuration now names for them."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Container, Iterable
+from datetime import datetime
+from secrets import randbelow
 from typing import Any
 
 from matchengine.records import Feedback, Record
@@ -44,22 +46,41 @@ def without(record: Record, gone: Callable[[str], bool], alias: Callable[[str], 
     return record.model_copy(update=changed) if changed else record
 
 
-def nameless_flags(answers: Collection[Feedback], gatherings: Collection[str]) -> list[Feedback]:
-    """Return what remains of the answers of somebody who is erased: that a gathering was flagged as unsafe (S4-13).
+def nameless_flags(
+    answers: Iterable[tuple[Feedback, datetime]], gatherings: Container[str]
+) -> list[tuple[Feedback, datetime]]:
+    """Return what remains of the answers of people who are erased: that a gathering was flagged as unsafe (S4-13).
 
-    Of everything they said about one gathering a single flag without name, rating or hour; it protects others.
+    Of everything that one of them said about one gathering a single flag without name, rating or hour; it protects
+    others. No two are alike, so that they stay those of so many people.
+
+    Parameters
+    ----------
+    answers : iterable of (Feedback, datetime)
+        Each with the moment at which it was written down.
+    gatherings : container of str
+        Ids of groups, events and the like.
+
+    Returns
+    -------
+    list of (Feedback, datetime)
+        Each with the day on which it was written down; one that says no day is of that day.
     """
-    flags: dict[str, Feedback] = {}
-    for answer in answers:
+    flags: dict[tuple[str | None, str], tuple[Feedback, datetime]] = {}
+    for answer, written in answers:
         items = answer.items
         if answer.about_id in gatherings and (items.felt_unsafe or items.felt_competitive):
-            flags.setdefault(answer.about_id, answer)
-    return [_nameless(answer) for answer in flags.values()]
+            flags.setdefault((answer.person_id, answer.about_id), (answer, _day(written)))
+    return [(_nameless(answer, day), day) for answer, day in flags.values()]
 
 
-def _nameless(answer: Feedback) -> Feedback:
+def _day(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _nameless(answer: Feedback, written: datetime) -> Feedback:
     flags = {name: getattr(answer.items, name) for name in ("felt_unsafe", "felt_competitive")}
-    day = None if answer.given_at is None else answer.given_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = written if answer.given_at is None else _day(answer.given_at)
     items = type(answer.items)(**{name: value for name, value in flags.items() if value})
     return Feedback(
         about_id=answer.about_id,
@@ -67,7 +88,7 @@ def _nameless(answer: Feedback) -> Feedback:
         perspective=answer.perspective,
         items=items,
         anonymous=True,
-        given_at=day,
+        given_at=day.replace(microsecond=randbelow(1_000_000)),
     )
 
 

@@ -12,6 +12,7 @@ from matchengine.actors import acting_now
 from matchengine.store.audit import EVERYBODY, Anchor, pseudonym
 from matchengine.store.base import Change, Commit, Entry, Event, Position, Store
 from matchengine.store.keep import EDITS
+from matchengine.store.results import STALE
 from matchengine.store.secret import key_of
 
 __all__ = ["MOST_NAMED", "RecordedStore", "event_by_now", "key_of", "noted_head", "on_record", "recorded", "whose"]
@@ -106,6 +107,8 @@ def whose(document: Change | Entry) -> tuple[str, ...]:
     """
     if document.document is None or document.kind == "person":
         return (document.id,)
+    if document.kind == STALE:
+        return ()
     if document.kind not in ("feedback", "relationship"):
         return document.people
     told = json.loads(document.document)

@@ -20,12 +20,14 @@ from matchengine.records import ConsentGrant, GroupRequest, MeetingHeld, Pause, 
 from matchengine.store.base import Change, Entry
 from matchengine.store.documents import Gone, involved
 
-__all__ = ["COPY", "RESULT", "STALE", "Copy", "KeptResult", "Results", "StaleReason", "ids_in", "read_result"]
+__all__ = ["CLOSED", "COPY", "RESULT", "STALE", "Copy", "KeptResult", "Results", "StaleReason", "ids_in", "read_result"]
 
 RESULT, STALE, COPY = "result", "stale", "copy"
 """Kinds of documents: a draft that is kept, why it is stale, and where something was written outside the store."""
 StaleReason = Literal["changed", "consent_ended", "left", "loaded", "paused"]
 """Somebody in it said something new; a consent ended; somebody left; everything was loaded anew; somebody pauses."""
+CLOSED = frozenset({"fit", "kind", "mode", "phase", "standing", "status"})
+"""Keys of words out of a closed list; every other text of a document may quote somebody."""
 _LONGEST = 64
 """Signs in an id, at most."""
 _QUOTED = re.compile(r"'([^'\s]{1,64})'")
@@ -108,7 +110,7 @@ class Results:
             if stale := ({"loaded"} if whole else found) - held.stale:
                 left = held.stale | stale
                 self._held[name] = replace(held, stale=left)
-                yield Change(STALE, name, json.dumps(sorted(left)), (), held.expires_at)
+                yield Change(STALE, name, json.dumps(sorted(left)), tuple(sorted(held.people)), held.expires_at)
 
 
 def _reason(change: Record | Gone) -> StaleReason | None:
@@ -124,9 +126,9 @@ def _reason(change: Record | Gone) -> StaleReason | None:
 def ids_in(document: Any, known: Collection[str] = ()) -> tuple[set[str], set[str]]:
     """Return what stands where an id stands in a document, and everything in it that may be somebody's id.
 
-    The latter is every key and every text, and of longer texts every word and every part of one. What is one of the
-    `known` ids is not taken apart. Of a longer text nothing is taken that may as well be a number or an article: single
-    letters, and what has neither a letter nor five digits.
+    The latter is every key and every text but words of closed lists, and of longer texts every word and every part of
+    one. What is one of the `known` ids is not taken apart. Of a longer text nothing is taken that may as well be a
+    number or an article: single letters, and what has neither a letter nor five digits.
     """
     placed: set[str] = set()
     texts: set[str] = set()
@@ -138,7 +140,7 @@ def ids_in(document: Any, known: Collection[str] = ()) -> tuple[set[str], set[st
         elif isinstance(each, Mapping):
             placed.update(v for name, v in each.items() if isinstance(v, str) and str(name).endswith("_id"))
             texts.update(map(str, each))
-            waiting += each.values()
+            waiting += (value for name, value in each.items() if name not in CLOSED or not isinstance(value, str))
         elif isinstance(each, list | tuple):
             waiting += each
     found = {text for text in texts if len(text) <= _LONGEST}

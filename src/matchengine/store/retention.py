@@ -10,7 +10,6 @@ from matchengine.records.moments import LAST_MOMENT, in_utc
 
 __all__ = ["expires", "expires_after"]
 
-"""Later than everything that ends."""
 _OVER = ("completed", "ended")
 
 

@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from matchengine.errors import StoreError
 from matchengine.i18n import N_, _
+from matchengine.io.contacts import is_new_id
 from matchengine.io.standards import normalise_email
 from matchengine.store.base import Change, Entry, Store
 from matchengine.store.paths import files_beside, private_folder
@@ -59,13 +60,20 @@ class Suppression:
         """Tell whether somebody with this id was erased."""
         return bool(self.hashes) and self.hash_of(person_id) in self.hashes
 
-    def erased_id(self, address: str) -> str | None:
-        """Return the id that stands for whoever was erased under an e-mail address; None where nobody was."""
-        return standing if self.hashes and self.names(standing := self._standing(address)) else None
+    def erased_id(self, address: str, *, told_apart: bool = False) -> str | None:
+        """Return the id that stands for whoever was erased under an e-mail address; None where nobody was.
+
+        Whoever is `told_apart` by an id of the programme is somebody else, unless whoever was erased had none.
+        """
+        if not self.hashes or not self.names(standing := self._standing(address)):
+            return None
+        return standing if not told_apart or self.names(_alone(address)) else None
 
     def of_addresses(self, addresses: Mapping[str, str]) -> list[Change]:
         """Return the changes that put addresses on the list which are not there; by the id of whose each is."""
-        found = {self.hash_of(self._standing(address)): person_id for person_id, address in addresses.items()}
+        stated = {who: address for who, address in addresses.items() if address}
+        found = {self.hash_of(self._standing(address)): who for who, address in stated.items()}
+        found |= {self.hash_of(_alone(address)): who for who, address in stated.items() if is_new_id(who)}
         new = sorted(found.keys() - self.hashes)
         return [Change(ERASED, each, json.dumps(self._owner(found[each]))) for each in new]
 
@@ -74,6 +82,11 @@ class Suppression:
         owner = self._owner(person_id)
         return frozenset(each for each, whose in self.owners.items() if owner in (each, whose))
 
+    @property
+    def mark(self) -> str:
+        """What tells that a folder of names and addresses is this programme's: a keyed hash of no id."""
+        return self.hash_of("contacts\n")
+
     def _owner(self, person_id: str) -> str:
         own = self.hash_of(person_id)
         return self.owners.get(own, own)
@@ -81,6 +94,11 @@ class Suppression:
     def _standing(self, address: str) -> str:
         """Return the id that stands for an address: a keyed hash that is nobody's own id."""
         return "erased-" + self.hash_of("e-mail\n" + normalise_email(address))[:32]
+
+
+def _alone(address: str) -> str:
+    """Return what is nobody's id, for an address that was all that told who somebody is."""
+    return "e-mail alone\n" + normalise_email(address)
 
 
 def suppression_file(store: Store, programme: str) -> Path | None:
