@@ -308,7 +308,7 @@ def test_what_time_brings_about_is_in_nobodys_name(monkeypatch: pytest.MonkeyPat
     with acting("member:a"):
         lines = new_lines(made, lambda: made.suggest("a", "mentor"))
     assert [line.event.actor for line in lines] == [ITSELF]
-    assert lines[0].event.details["person"] == "1"
+    assert lines[0].event.details == {"consent ended": "1"}
 
 
 # ---------------------------------------------------------------------- what is decided

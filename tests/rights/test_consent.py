@@ -15,8 +15,8 @@ from matchengine.errors import DataError
 from matchengine.records import ConsentGrant, Person
 from matchengine.store import keep
 from matchengine.store.memory import MemoryStore
-from tests.rights.support import grants, opened
-from tests.support import CONFIG, config, mentee, mentor
+from tests.rights.support import grants, opened, programme
+from tests.support import CONFIG, config, consent, mentee, mentor
 
 SHARED = '[match.mentor.scorers.shared]\nuse = "intersectional_fit"\n[match.mentor.constraints]'
 LIFT = CONFIG.replace("[match.mentor.constraints]", SHARED)
@@ -159,6 +159,30 @@ def test_a_consent_that_ran_out_while_nobody_looked_does_so_when_the_store_is_op
     later(monkeypatch, hours=1)
     again = opened(engine._keeper.store)  # type: ignore[union-attr]
     assert "xanadu" not in stored(again)
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_the_end_of_a_consent_reads_the_same_whether_or_not_anything_was_disclosed(
+    reopened: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {}
+    for says in ({"lived_experience": ["returned after a break"]}, {}):
+        with monkeypatch.context() as clock:
+            soon = datetime.now(UTC) + timedelta(seconds=1)
+            ends = consent("a0", "lived_experience", "match", expires_at=soon.isoformat())
+            made = programme(people=[mentee("a0", **says), *(mentor(f"m{n}") for n in range(3))], consents=[ends])
+            made.keep("draft", made.suggest("a0", "mentor", 1)[0])
+            before = len([*made.audit_lines()])
+            later(clock, hours=1)
+            again = opened(made._keeper.store) if reopened else made  # type: ignore[union-attr]
+            again.suggest("a0", "mentor")
+            again.suggest("a0", "mentor")
+            lines = [(each.event.action, each.event.details) for each in [*again.audit_lines()][before:]]
+            ended = [details for action, details in lines if action == "changed"]
+            told[bool(says)] = lines, again.kept("draft").stale
+            assert ended.count({"consent ended": "1"}) == 1
+            assert told[bool(says)][1] == ("consent_ended",)
+    assert told[True] == told[False]
 
 
 def test_a_consent_that_begins_later_acts_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:

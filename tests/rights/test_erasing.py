@@ -197,6 +197,32 @@ def test_a_safety_flag_stays_once_and_without_a_name() -> None:
     assert flag.given_at.replace(microsecond=0).isoformat() == "2026-02-03T00:00:00+00:00"
 
 
+@pytest.mark.parametrize("given_at", [None, "2026-02-03T10:00:00Z"])
+@pytest.mark.parametrize("back", [False, True])
+def test_flags_of_two_people_stay_those_of_two(given_at: str | None, back: bool, tmp_path: Path) -> None:
+    flag = {"about_id": "g", "wave": "30_days", "perspective": "requester", "items": {"felt_unsafe": True}}
+    dated = flag if given_at is None else flag | {"given_at": given_at}
+    made = programme(tmp_path / "programme.db", feedback=[dated | {"person_id": who} for who in ("a0", "a1")])
+    made.close()
+    shutil.copy2(tmp_path / "programme.db", tmp_path / "copy")
+    with opened(tmp_path / "programme.db") as made:
+        assert made.suggest("a2", "group") == []
+        for who in ("a0", "a1"):
+            made.erase(who, **BY)
+            assert made.suggest("a2", "group") == []
+    if back:
+        shutil.copy2(tmp_path / "copy", tmp_path / "programme.db")
+        with pytest.warns(CacheWarning), opened(tmp_path / "programme.db", read_only=True) as reader:
+            assert reader.suggest("a2", "group") == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CacheWarning)
+        made = opened(tmp_path / "programme.db")
+    with made:
+        assert made.suggest("a2", "group") == []
+        kept = [each for each in records(made, "feedback") if isinstance(each, Feedback)]
+    assert [(each.person_id, each.anonymous) for each in kept] == [(None, True)] * 2
+
+
 def test_an_erased_person_equals_one_who_never_came() -> None:
     plain = [{**person, "boundaries": [], "line_manager": None, "household": None} for person in others()]
     plain[2]["household"] = plain[3]["household"] = "h"

@@ -298,6 +298,28 @@ def test_what_of_a_text_may_be_an_id() -> None:
     )
 
 
+def test_a_word_of_a_closed_list_is_nobodys_id() -> None:
+    told = {"fit": "good", "kind": {"good-one": 1}, "said": "very good"}
+    assert "good" not in ids_in({"fit": "good"})[1]
+    assert {"good", "good-one"} <= ids_in(told)[1]
+
+
+def test_a_draft_called_by_a_person_tells_nobody_and_leaves_nothing(tmp_path: Path) -> None:
+    people = [mentee("anna-7"), mentee("a1"), *(mentor(f"m{n}") for n in range(4))]
+    made = programme(tmp_path / "programme.db", people=people)
+    first, second, *_more = made.suggest("anna-7", "mentor", 3)
+    made.keep("anna-7", first)
+    made.keep("for-anna-7", second)
+    assert "anna-7" not in made.person_record(first.candidate_id).model_dump_json()
+    assert "anna-7" not in made.person_record(second.candidate_id).model_dump_json()
+    made.upsert(Person.model_validate(mentee("anna-7", interests=[{"text": "tea"}])))
+    assert made.kept("for-anna-7").stale == ("changed",)
+    made.erase("anna-7", **BY)
+    assert made.kept_results() == ()
+    made.close()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"anna-7" in path.read_bytes()]
+
+
 def test_an_id_is_looked_for_in_the_name_of_a_draft_too() -> None:
     made = programme()
     plan = made.assign("mentor")
