@@ -13,7 +13,8 @@ import pytest
 
 from matchengine.errors import StoreError
 from matchengine.store import suppression
-from matchengine.store.suppression import Suppression, read_list, suppression_file, write_list
+from matchengine.store.base import Change
+from matchengine.store.suppression import ERASED, Suppression, owners_in, read_list, suppression_file, write_list
 
 KEY = b"k" * 32
 ONE, TWO = "1" * 64, "2" * 64
@@ -199,3 +200,79 @@ def test_a_folder_that_cannot_be_reached_is_closed_again(tmp_path: Path, monkeyp
     with pytest.raises(StoreError, match="Input/output error"):
         write_list(tmp_path / "erased-main", ids(ONE))
     assert len(os.listdir(OPEN)) == before
+
+
+# ---------------------------------------------------------------------- addresses
+
+MADE = "p-0123456789abcdef"
+"""An id that we gave to somebody who had none."""
+
+
+def with_addresses(**addresses: str) -> Suppression:
+    """Return a list with some people and their addresses."""
+    ids_of = {who.replace("_", "-"): address for who, address in addresses.items()}
+    one = Suppression(lambda: KEY, "main")
+    changes = [Change(ERASED, one.hash_of(who), '"2026-03-09"') for who in ids_of]
+    return Suppression(lambda: KEY, "main", owners_in([*changes, *one.of_addresses(ids_of)]))
+
+
+def test_documents_tell_whose_each_hash_is() -> None:
+    day, link, other = Change(ERASED, ONE, '"2026-03-09"'), Change(ERASED, TWO, f'"{ONE}"'), Change("person", "p", "{}")
+    assert owners_in([day, other, link, Change(ERASED, "3" * 64, None)]) == {ONE: ONE, TWO: ONE, "3" * 64: "3" * 64}
+    assert owners_in([]) == {}
+
+
+def test_a_list_keeps_whose_each_address_is(tmp_path: Path) -> None:
+    path, told = tmp_path / "erased-main", {TWO: ONE, ONE: ONE}
+    write_list(path, told)
+    assert path.read_text(encoding="ascii").splitlines()[1:] == [ONE, f"{TWO} {ONE}"]
+    assert read_list(path) == told
+
+
+def test_an_address_stands_for_whoever_was_erased_under_it() -> None:
+    made = with_addresses(a="Ana@Example.org")
+    standing = made.erased_id("ana@example.org")
+    assert standing is not None
+    assert standing == "erased-" + hashed(b'["erased","main","e-mail\\nana@example.org"]')[:32]
+    assert made.names(standing)
+    assert made.erased_id("bea@example.org") is None
+    assert Suppression(lambda: KEY, "main").erased_id("ana@example.org") is None
+    assert len(made.hashes) == 2
+
+
+def test_who_has_an_id_is_told_apart_from_whoever_had_one_too() -> None:
+    assert with_addresses(a="ana@example.org").erased_id("ana@example.org", told_apart=True) is None
+    made = with_addresses(**{MADE.replace("-", "_"): "Ana@example.org"})
+    assert made.erased_id("ana@Example.org", told_apart=True) == made.erased_id("ana@example.org")
+    assert made.erased_id("ana@example.org") is not None
+    assert made.erased_id("bea@example.org", told_apart=True) is None
+    assert len(made.hashes) == 3
+
+
+def test_addresses_are_added_once_for_those_who_have_one() -> None:
+    made = with_addresses(a="ana@example.org")
+    assert made.of_addresses({"a": "ana@example.org", "b": ""}) == []
+    [new] = made.of_addresses({"a": "a2@example.org", "b": ""})
+    assert (new.kind, new.document) == (ERASED, f'"{made.hash_of("a")}"')
+    several = [each.id for each in made.of_addresses({"a": "a2@example.org", "c": "c@example.org"})]
+    assert len(several) == 2
+    assert several == sorted(several)
+
+
+def test_all_hashes_of_one_person_go_together() -> None:
+    made = with_addresses(a="ana@example.org", b="bea@example.org")
+    more = owners_in(made.of_addresses({made.erased_id("ana@example.org") or "": "a2@example.org"}))
+    assert set(more.values()) == {made.hash_of("a")}
+    both = Suppression(lambda: KEY, "main", {**made.owners, **more})
+    standing = [both.erased_id(f"{each}@example.org") or "" for each in ("ana", "a2")]
+    expected = {both.hash_of(each) for each in ("a", *standing)}
+    assert [both.together(each) for each in ("a", *standing)] == [expected] * 3
+    assert len(expected) == 3
+    assert both.together("somebody") == frozenset()
+    assert both.together("b") == frozenset(both.hashes - expected)
+
+
+def test_the_mark_of_a_programme_is_no_hash_of_an_id() -> None:
+    made = Suppression(lambda: KEY, "main")
+    assert made.mark == hashed(b'["erased","main","contacts\\n"]')
+    assert made.mark != Suppression(lambda: KEY, "other").mark
