@@ -304,7 +304,7 @@ def test_what_time_brings_about_is_in_nobodys_name(monkeypatch: pytest.MonkeyPat
             return super().now(tz) + timedelta(days=1)
 
     monkeypatch.setattr("matchengine.pool.consents.datetime", Later)
-    monkeypatch.setattr("matchengine.store.keep.datetime", Later)
+    monkeypatch.setattr("matchengine.store.ended.datetime", Later)
     with acting("member:a"):
         lines = new_lines(made, lambda: made.suggest("a", "mentor"))
     assert [line.event.actor for line in lines] == [ITSELF]

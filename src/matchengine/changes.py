@@ -6,13 +6,12 @@ With a store a change is committed first and seen afterwards: what a call answer
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from matchengine.actors import acting_itself
 from matchengine.config import to_toml
 from matchengine.errors import DataError, StoreError, UnknownIdError
 from matchengine.i18n import _
@@ -20,7 +19,7 @@ from matchengine.io.load import chunks_of, gatherings_of, records_of
 from matchengine.live import State
 from matchengine.measured import MEASURES, Measured
 from matchengine.pool.arrays import collection_paused, forked
-from matchengine.pool.consents import PURPOSES, Consents
+from matchengine.pool.consents import PURPOSES
 from matchengine.pool.embed import EmbeddingReport
 from matchengine.pool.measures import Measures
 from matchengine.pool.pool import Pool
@@ -35,12 +34,11 @@ from matchengine.records import (
     Person,
     Relationship,
 )
-from matchengine.store.base import SETTING, Change, Entry, Event, Position
+from matchengine.store.base import SETTING, Change, Entry, Position
 from matchengine.store.documents import GATHERINGS, LOADED, Gone, read_document
+from matchengine.store.ended import blank_ended
 from matchengine.store.keep import EDITS, Everything, Keeper, refuse_unkept
 from matchengine.store.projection import discloses, projected
-from matchengine.store.recording import event_by_now
-from matchengine.store.secret import key_of
 
 __all__ = ["Changes"]
 
@@ -220,8 +218,10 @@ class Changes(Measured):
                     self._held.pool.wish_edits.restore(keeper.wish_edits())
                 self._before, keeper.in_doubt = keeper.position, False
             if keeper.writes and self._unsettled:
-                with suppress(StoreError):  # reads begin such a block too
+                try:
                     self._finish(keeper, self._kept_measures(keeper))
+                except StoreError:  # reads begin such a block too
+                    keeper.in_doubt = True
                 self._before = keeper.position
 
     def _change_failed(self) -> None:
@@ -243,7 +243,12 @@ class Changes(Measured):
                 with keeper.collecting():
                     for held in begun:
                         _restate(pool, projected(held, pool.consents))
-                self._end_consents(keeper, pool.consents)
+                try:
+                    blank_ended(keeper, pool.consents)
+                except StoreError:
+                    if not keeper.alone:
+                        raise
+                    self._unsettled = True
                 pool.generation = keeper.position.generation
             self._held = replace(self._held, pool=pool)
 
@@ -316,20 +321,11 @@ class Changes(Measured):
         self._before = keeper.position = position
         keeper.next_end = next_end
 
-    @staticmethod
-    def _end_consents(keeper: Keeper, consents: Consents) -> None:
-        def told(people: Collection[str]) -> Event:
-            key, details = key_of(keeper.store), {"consent ended": str(len(people))}
-            return event_by_now(keeper.programme, key, "changed", people, details)
-
-        with acting_itself():
-            keeper.blank_ended(consents, told)
-
     def _settle(self, keeper: Keeper) -> None:
         """Finish in the store what fell due while nobody wrote: consents that ended."""
         self._hold_to_the_configuration(keeper)
         self._held.pool.wish_edits.restore(keeper.wish_edits())
-        self._end_consents(keeper, self._held.pool.consents)
+        blank_ended(keeper, self._held.pool.consents)
         self._held.pool.generation = keeper.position.generation
 
     def _filled(

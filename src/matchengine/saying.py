@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from matchengine.actors import acting, acting_itself
-from matchengine.errors import DataError, UnknownIdError
+from matchengine.errors import DataError, StoreError, UnknownIdError
 from matchengine.i18n import _
 from matchengine.io.load import gatherings_of, records_of
 from matchengine.pool.consents import Consents
@@ -144,7 +145,7 @@ class Saying(Rights):
         super()._catch_up()
         keeper, now = self._keeper, datetime.now(UTC)
         if keeper is not None and keeper.writes and (self._requests_end is None or self._requests_end <= now):
-            with self._writing:
+            with suppress(StoreError) if keeper.alone else nullcontext(), self._writing:
                 self._requests_end = self._let_requests_end(keeper, now)
 
     def _let_requests_end(self, keeper: Keeper, now: datetime) -> datetime:

@@ -6,9 +6,11 @@ import os
 import shutil
 import threading
 import warnings
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from matchengine.engine import Engine
@@ -19,7 +21,7 @@ from matchengine.store.keep import Keeper
 from matchengine.store.sql.sqlite import SqliteStore
 from tests.postgres import application_url, drop_database, postgres_url
 from tests.store.test_postgres import cut_connections
-from tests.support import CONFIG, config, mentee, mentor, over
+from tests.support import CONFIG, config, consent, mentee, mentor, over
 
 __all__ = ["application_url", "postgres_url"]
 
@@ -136,6 +138,42 @@ def test_what_serves_goes_on_serving_while_a_disk_fails(tmp_path: Path, monkeypa
             assert made.suggest("a", "mentor") == before
         made.upsert(person(mentor("m2")))
         assert len(made.suggest("a", "mentor")) == 2
+
+
+def test_a_first_look_at_a_store_that_fails_is_answered_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with loaded(tmp_path / "programme.db") as made, monkeypatch.context() as failing:
+        for name in ("write", "position", "entries"):
+            failing.setattr(SqliteStore, name, broken)
+        with pytest.raises(StoreError):
+            made.upsert(person(mentor("m2")))
+        assert [each.candidate_id for each in made.suggest("a", "mentor")] == ["m"]
+
+
+def test_a_consent_that_ends_while_a_disk_fails_is_withheld_at_once_and_on_record_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    made = over(tmp_path / "programme.db", config())
+    ends = consent("a", "age_band", "match", expires_at=soon)
+    made.load([mentee("a", age_band="25-34"), mentor("m")], consents=[ends])
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + timedelta(hours=1)
+
+    for name in ("pool.consents", "store.ended"):
+        monkeypatch.setattr(f"matchengine.{name}.datetime", Later)
+    with monkeypatch.context() as failing:
+        failing.setattr(SqliteStore, "write", broken)
+        assert len(made.suggest("a", "mentor")) == 1
+        table = made._held.pool.tables["people"]
+        assert np.isnan(table.column("age_band")[table.row_of["a"]])
+    made.upsert(person(mentor("m2")))
+    ended = [line for line in made.audit_lines() if "consent ended" in line.event.details]
+    assert len(ended) == 1
+    made.close()
+    assert b"25-34" not in (tmp_path / "programme.db").read_bytes()
 
 
 def test_who_lost_the_right_to_write_answers_from_what_another_writer_wrote(

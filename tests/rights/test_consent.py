@@ -185,6 +185,50 @@ def test_the_end_of_a_consent_reads_the_same_whether_or_not_anything_was_disclos
     assert told[True] == told[False]
 
 
+@pytest.mark.parametrize("what", ["renewed", "withdrawn"])
+def test_a_date_that_ends_nothing_is_not_on_record_and_makes_no_draft_stale(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    ends = consent("a0", "age_band", "match", expires_at=soon)
+    made = programme(people=[mentee("a0", age_band="25-34"), mentor("m0")], consents=[ends])
+    moment = {"granted_at" if what == "renewed" else "withdrawn_at": datetime.now(UTC).isoformat()}
+    now = (consent("a0", "age_band", "match") if what == "renewed" else ends) | moment
+    made.upsert(ConsentGrant.model_validate(now))
+    made.keep("draft", made.suggest("a0", "mentor")[0])
+    later(monkeypatch, hours=1)
+    made.suggest("a0", "mentor")
+    assert made.kept("draft").stale == ()
+    assert not [line for line in made.audit_lines() if "consent ended" in line.event.details]
+
+
+def test_a_withdrawal_for_later_ends_on_record_when_its_time_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = programme(people=[mentee("a0"), mentor("m0")], consents=[consent("a0", "age_band", "match")])
+    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    made.upsert(ConsentGrant.model_validate(consent("a0", "age_band", "match", withdrawn_at=soon)))
+    later(monkeypatch, hours=1)
+    for _time in range(2):
+        made.suggest("a0", "mentor")
+    assert [line.event.details for line in made.audit_lines()].count({"consent ended": "1"}) == 1
+
+
+def test_after_a_clock_that_was_ahead_an_end_names_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    given = [consent("a0", "age_band", "match", expires_at=soon)]
+    made = programme(people=[mentee("a0", age_band="25-34"), mentor("m0")], consents=given)
+    with monkeypatch.context() as clock:
+        later(clock, days=365)
+        made.suggest("a0", "mentor")
+    again = [consent("a0", "age_band", "match", expires_at=soon) | {"granted_at": datetime.now(UTC).isoformat()}]
+    made.load([mentee("a0", age_band="25-34"), mentor("m0")], consents=again)
+    made.keep("draft", made.suggest("a0", "mentor")[0])
+    later(monkeypatch, hours=1)
+    made.suggest("a0", "mentor")
+    assert made.kept("draft").stale == ("consent_ended",)
+    ended = [line.event for line in made.audit_lines() if "consent ended" in line.event.details]
+    assert [len(event.subjects) for event in ended] == [1, 1]
+
+
 def test_a_consent_that_begins_later_acts_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
     begins = datetime.now(UTC) + timedelta(minutes=30)
     engine = made(SAYS, [each | {"granted_at": begins.isoformat()} for each in ALL])
@@ -202,7 +246,7 @@ def later(monkeypatch: pytest.MonkeyPatch, **by: int) -> None:
         def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
             return datetime.now(tz) + ahead
 
-    for name in ("pool.consents", "store.keep", "store.memory", "changes"):
+    for name in ("pool.consents", "store.keep", "store.ended", "store.memory", "changes"):
         monkeypatch.setattr(f"matchengine.{name}.datetime", Later)
 
 

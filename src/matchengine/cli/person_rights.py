@@ -88,8 +88,9 @@ def _erase(arguments: argparse.Namespace, output: Output) -> int:
     with _opened(arguments, writes=True) as engine:
         sheets = sheets_of(engine, arguments.contacts)
         listed = [contact for sheet in sheets.values() if (contact := sheet.get(arguments.person)) is not None]
-        address = next((each.email for each in listed if each.email), "" if listed else None)
-        erased = engine.erase(arguments.person, why=arguments.why, by=arguments.by, address=address)
+        address = next((each.email for each in listed if each.email), None)
+        told = {"why": arguments.why, "by": arguments.by}
+        erased = engine.erase(arguments.person, **told, address=address, elsewhere=bool(listed))
         clean = {str(path.parent) for path, sheet in sheets.items() if take_out(path, sheet, arguments.person, output)}
     erased = erased.model_copy(update={"copies": tuple(copy for copy in erased.copies if copy.address not in clean)})
     output.document(erased, render_erasure(erased))

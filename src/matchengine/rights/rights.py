@@ -62,7 +62,9 @@ class Rights(Durable):
         """
         return tell_person(self, self._over_a_store(), person_id, k)
 
-    def erase(self, person_id: str, *, why: str, by: str, address: str | None = None) -> Erasure:
+    def erase(
+        self, person_id: str, *, why: str, by: str, address: str | None = None, elsewhere: bool = False
+    ) -> Erasure:
         """Erase a person: documents, vectors, kept drafts, caches, and their id in what others said.
 
         They are gone for the next call, stay away from imports until `allow_again`, and do not come back with a
@@ -74,20 +76,22 @@ class Rights(Durable):
         why, by : str
             For the record, as in `matchengine.acting`; never a word about the person.
         address : str, optional
-            Their e-mail address, by which a `sync` knows them: only a keyed hash of it is kept. Empty where they have
-            none. With it they are known elsewhere, as in a contacts sheet, and erased though nothing is held here.
+            Their e-mail address. Only a keyed hash of it is kept, by which a `sync` of rows without ids knows them.
+        elsewhere : bool
+            Whether they are known elsewhere, as in a contacts sheet: then they stay away though nothing is held here.
 
         Raises
         ------
         UnknownIdError
-            Where nothing is held about this id, and no address is given.
+            Where nothing is held about this id, and they are not known elsewhere.
         DataError
             Where it is the id of a group or the like.
         """
         keeper = self._over_a_store()
         keeper.refuse_readers()
         with acting(by, why):
-            return self._erase(keeper, [person_id], {} if address is None else {person_id: address})
+            addresses = {person_id: address} if address else {}
+            return self._erase(keeper, [person_id], addresses, known=[person_id] if elsewhere else ())
 
     @property
     def suppression(self) -> Suppression:
@@ -297,12 +301,18 @@ class Rights(Durable):
         keeper.forget_what_is_known()
         return [*new]
 
-    def _erase(self, keeper: Keeper, people: Collection[str], addresses: Mapping[str, str] = _NONE) -> Erasure:
+    def _erase(
+        self,
+        keeper: Keeper,
+        people: Collection[str],
+        addresses: Mapping[str, str] = _NONE,
+        known: Collection[str] = (),
+    ) -> Erasure:
         with self._writing, collection_paused():
             self._hold_to_the_configuration(keeper)
             keeper.vectors.taken()  # what waits for a commit is embedded anew, as far as anybody still says it
             pool, now = self._held.pool, datetime.now(UTC)
-            reach = reach_of(keeper, pool, people, now, known=addresses)
+            reach = reach_of(keeper, pool, people, now, known)
             needed, texts = needed_texts(pool, reach.people), texts_of(pool, reach)
             vectors = forgotten(keeper, pool, texts, needed)
             commit = commit_of(keeper, pool, reach, needed, now)

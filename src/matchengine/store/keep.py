@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace as changed
 from datetime import UTC, datetime
@@ -15,11 +15,20 @@ from matchengine.config import RetentionConfig
 from matchengine.errors import DataError, StoreBusyError, StoreError, UnknownIdError
 from matchengine.forking import in_child
 from matchengine.i18n import _, ngettext
-from matchengine.pool.consents import Consents, ends_of
+from matchengine.pool.consents import Consents
 from matchengine.records import ConsentGrant, Feedback, Pause, Person, Record
-from matchengine.records.moments import FIRST_MOMENT, LAST_MOMENT
+from matchengine.records.moments import LAST_MOMENT
 from matchengine.store.base import SETTING, Change, Commit, Entry, Event, Position, Store
-from matchengine.store.documents import GATHERINGS, KINDS, LOADED, Gone, change_of, involved, read_document, records_in
+from matchengine.store.documents import (
+    GATHERINGS,
+    KINDS,
+    LOADED,
+    Gone,
+    change_of,
+    involved,
+    read_document,
+    records_in,
+)
 from matchengine.store.mentions import nameless_flags, without
 from matchengine.store.projection import confides_less, projected
 from matchengine.store.results import COPY, RESULT, STALE, Results
@@ -33,8 +42,6 @@ __all__ = ["EDITS", "Everything", "Keeper", "refuse_unkept"]
 R = TypeVar("R", bound=Record)
 
 _LISTED = 500
-ENDED = "consents_ended"
-"""Setting of a programme: up to which moment the ends of consents are on record."""
 EDITS = "wish_edits"
 """Kind of the documents that say when a person changed their wishes: a limit that outlives a process (C2)."""
 
@@ -115,10 +122,15 @@ class Keeper:
         found = self.store.entries(self.programme, **chosen)
         if self.writes or not self.suppression or not self._restored:
             return found
-        return iter(()) if self.suppression.names(chosen.get("involving") or "") else self._erased_again(found)
+        if self.suppression.names(chosen.get("involving") or ""):
+            return iter(())
+        return self._erased_again(found, whole="since" not in chosen)
 
-    def _erased_again(self, found: Iterable[Entry]) -> Iterator[Entry]:
-        """Yield documents as an erasure leaves them: those of others without the ids of people who were erased."""
+    def _erased_again(self, found: Iterable[Entry], *, whole: bool) -> Iterator[Entry]:
+        """Yield documents as an erasure leaves them: those of others without the ids of people who were erased.
+
+        What remains of answers of people who were erased comes last, where the `whole` is asked for: it has no number.
+        """
         names, answers = self.suppression.names, list[Entry]()
         for entry in found:
             if any(map(names, (entry.id, *entry.people))):
@@ -129,7 +141,8 @@ class Keeper:
                     continue
                 entry = entry._replace(document=change_of(left).document, people=involved(left))
             yield entry
-        yield from self._flags_of(answers)
+        if whole:
+            yield from self._flags_of(answers)
 
     def _flags_of(self, answers: Sequence[Entry]) -> Iterator[Entry]:
         """Yield what remains of answers of people who were erased."""
@@ -327,27 +340,6 @@ class Keeper:
         """Return the change that keeps a record, written then or now, for as long as the configuration says."""
         since = moment(written)
         return changed(change_of(record), expires_at=expires(record, self.retention, since), written_at=since)
-
-    def blank_ended(self, consents: Consents, told: Callable[[Collection[str]], Event]) -> None:
-        """Take out of the stored records of people what their ended consents allowed; drafts they are in are stale.
-
-        Each end is put on record once, as `told` of whose they are, whether or not anything was to be taken out.
-        """
-        if not self.writes:
-            return
-        now = moment()
-        over = [grant for grant in consents if not grant.in_force(now)]
-        made = []
-        for entry in self.entries(kinds=("person",), ids={grant.person_id for grant in over}) if over else ():
-            held = read_document(entry)
-            if isinstance(held, Person) and (left := projected(held, consents)) != held:
-                made.append(change_of(left))
-        since = datetime.fromisoformat(self.setting(ENDED) or FIRST_MOMENT.isoformat()) if over else now
-        ended = [grant for grant in over if any(since < end <= now for end in ends_of(grant))]
-        if made or ended:
-            changes = [*made, *self.results.marked(ended), Change(SETTING, ENDED, now.isoformat())]
-            event = told({grant.person_id for grant in ended})
-            self.write(Commit(changes=changes, events=(event,), wipe=bool(made)))
 
     def restamped(self) -> list[Change]:
         """Return the changes that give documents the end that the configuration now names for them."""
