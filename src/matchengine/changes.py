@@ -199,7 +199,7 @@ class Changes(Measured):
         keeper = self._keeper
         if keeper is not None:
             if keeper.follows:
-                with suppress(StoreError) if keeper.alone else nullcontext():  # what nobody was told serves no more
+                with suppress(StoreError) if keeper.alone else nullcontext():  # what failed nobody was told of
                     if keeper.behind():
                         self._follow(keeper)
             if datetime.now(UTC) >= keeper.next_end:
@@ -248,7 +248,7 @@ class Changes(Measured):
                 except StoreError:
                     if not keeper.alone:
                         raise
-                    self._unsettled = True
+                    self._unsettled = keeper.in_doubt = True
                 pool.generation = keeper.position.generation
             self._held = replace(self._held, pool=pool)
 
