@@ -71,8 +71,9 @@ class Suppression:
 
     def of_addresses(self, addresses: Mapping[str, str]) -> list[Change]:
         """Return the changes that put addresses on the list which are not there; by the id of whose each is."""
-        found = {self.hash_of(self._standing(address)): who for who, address in addresses.items()}
-        found |= {self.hash_of(_alone(address)): who for who, address in addresses.items() if is_new_id(who)}
+        stated = {who: address for who, address in addresses.items() if address}
+        found = {self.hash_of(self._standing(address)): who for who, address in stated.items()}
+        found |= {self.hash_of(_alone(address)): who for who, address in stated.items() if is_new_id(who)}
         new = sorted(found.keys() - self.hashes)
         return [Change(ERASED, each, json.dumps(self._owner(found[each]))) for each in new]
 
