@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matchengine.engine import Engine
 from matchengine.errors import DataError
 from matchengine.records import ConsentGrant, Person
-from matchengine.store import keep
+from matchengine.store import ended, keep
 from matchengine.store.memory import MemoryStore
 from tests.rights.support import grants, opened, programme
 from tests.support import CONFIG, config, consent, mentee, mentor
@@ -161,28 +161,37 @@ def test_a_consent_that_ran_out_while_nobody_looked_does_so_when_the_store_is_op
     assert "xanadu" not in stored(again)
 
 
+def on_record_at_an_end(monkeypatch: pytest.MonkeyPatch, *, discloses: bool, reopened: bool = False) -> Any:
+    """Return the lines, and the state of a draft, that a consent leaves which ends by its date."""
+    says = {"lived_experience": ["returned after a break"]} if discloses else {}
+    with monkeypatch.context() as clock:
+        soon = datetime.now(UTC) + timedelta(seconds=1)
+        ends = consent("a0", "lived_experience", "match", expires_at=soon.isoformat())
+        made = programme(people=[mentee("a0", **says), *(mentor(f"m{n}") for n in range(3))], consents=[ends])
+        made.keep("draft", made.suggest("a0", "mentor", 1)[0])
+        before = len([*made.audit_lines()])
+        later(clock, hours=1)
+        again = opened(made._keeper.store) if reopened else made  # type: ignore[union-attr]
+        again.suggest("a0", "mentor")
+        again.suggest("a0", "mentor")
+        lines = [(each.event.action, each.event.details) for each in [*again.audit_lines()][before:]]
+        return lines, again.kept("draft").stale
+
+
 @pytest.mark.parametrize("reopened", [False, True])
 def test_the_end_of_a_consent_reads_the_same_whether_or_not_anything_was_disclosed(
     reopened: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = {}
-    for says in ({"lived_experience": ["returned after a break"]}, {}):
-        with monkeypatch.context() as clock:
-            soon = datetime.now(UTC) + timedelta(seconds=1)
-            ends = consent("a0", "lived_experience", "match", expires_at=soon.isoformat())
-            made = programme(people=[mentee("a0", **says), *(mentor(f"m{n}") for n in range(3))], consents=[ends])
-            made.keep("draft", made.suggest("a0", "mentor", 1)[0])
-            before = len([*made.audit_lines()])
-            later(clock, hours=1)
-            again = opened(made._keeper.store) if reopened else made  # type: ignore[union-attr]
-            again.suggest("a0", "mentor")
-            again.suggest("a0", "mentor")
-            lines = [(each.event.action, each.event.details) for each in [*again.audit_lines()][before:]]
-            ended = [details for action, details in lines if action == "changed"]
-            told[bool(says)] = lines, again.kept("draft").stale
-            assert ended.count({"consent ended": "1"}) == 1
-            assert told[bool(says)][1] == ("consent_ended",)
-    assert told[True] == told[False]
+    lines, stale = on_record_at_an_end(monkeypatch, discloses=True, reopened=reopened)
+    assert lines.count(("changed", {"consent ended": "1"})) == 1
+    assert stale == ("consent_ended",)
+    assert on_record_at_an_end(monkeypatch, discloses=False, reopened=reopened) == (lines, stale)
+
+
+def test_without_a_line_for_every_end_the_record_would_tell_who_disclosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ended, "_ended", lambda *_given: iter(()))
+    told = [on_record_at_an_end(monkeypatch, discloses=discloses) for discloses in (True, False)]
+    assert told[0] != told[1]
 
 
 @pytest.mark.parametrize("what", ["renewed", "withdrawn"])
@@ -225,8 +234,8 @@ def test_after_a_clock_that_was_ahead_an_end_names_whose_it_is(monkeypatch: pyte
     later(monkeypatch, hours=1)
     made.suggest("a0", "mentor")
     assert made.kept("draft").stale == ("consent_ended",)
-    ended = [line.event for line in made.audit_lines() if "consent ended" in line.event.details]
-    assert [len(event.subjects) for event in ended] == [1, 1]
+    told = [line.event for line in made.audit_lines() if "consent ended" in line.event.details]
+    assert [len(event.subjects) for event in told] == [1, 1]
 
 
 def test_a_consent_that_begins_later_acts_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from matchengine.errors import DataError, StoreError, UnknownIdError
 from matchengine.pool.vector_cache import EmbeddingCache, text_keys
 from matchengine.programme.swaps.gains import wishes
 from matchengine.records import Feedback, Group, Pause, Person, Relationship
-from matchengine.store import disk
+from matchengine.store import disk, mentions
 from matchengine.store.cache import CacheWarning
 from matchengine.store.documents import Gone, id_of
 from matchengine.store.memory import MemoryStore
@@ -221,6 +221,16 @@ def test_flags_of_two_people_stay_those_of_two(given_at: str | None, back: bool,
         assert made.suggest("a2", "group") == []
         kept = [each for each in records(made, "feedback") if isinstance(each, Feedback)]
     assert [(each.person_id, each.anonymous) for each in kept] == [(None, True)] * 2
+
+
+def test_flags_that_are_alike_would_become_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    flag = {"about_id": "g", "wave": "30_days", "perspective": "requester", "items": {"felt_unsafe": True}}
+    dated = flag | {"given_at": "2026-02-03T10:00:00Z"}
+    made = programme(feedback=[dated | {"person_id": who} for who in ("a0", "a1")])
+    monkeypatch.setattr(mentions, "randbelow", lambda _most: 0)
+    for who in ("a0", "a1"):
+        made.erase(who, **BY)
+    assert made.suggest("a2", "group") != []
 
 
 def test_an_erased_person_equals_one_who_never_came() -> None:

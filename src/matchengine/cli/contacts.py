@@ -14,7 +14,7 @@ from matchengine.io.json_lines import write_private
 from matchengine.io.write import CONTACTS_FILE
 from matchengine.rights.rights import Rights
 
-__all__ = ["mark_folder", "refuse_foreign", "sheets_of", "take_out"]
+__all__ = ["claim_contacts", "refuse_foreign", "sheets_of", "take_out"]
 
 _MARK = "programme"
 """File that says whose the names and addresses in a folder are, by a keyed hash."""
@@ -41,8 +41,8 @@ def refuse_foreign(folder: Path, engine: Rights | None) -> None:
         raise DataError(f"{sentence}; {remedy}. " + _("Where they are this one's after all, delete {mark}", mark=mark))
 
 
-def mark_folder(folder: Path, engine: Rights) -> None:
-    """Write into a folder of contacts, as `--contacts` names it, to which programme it belongs."""
+def claim_contacts(folder: Path, engine: Rights) -> None:
+    """Write into a folder of contacts, as `--contacts` names it, that it belongs to this programme."""
     write_private(folder / RECORDS / _MARK, engine.suppression.mark + "\n")
 
 

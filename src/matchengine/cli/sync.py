@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from matchengine.cli.contacts import mark_folder, refuse_foreign
+from matchengine.cli.contacts import claim_contacts, refuse_foreign
 from matchengine.cli.locations import DATA, RECORDS, shown
 from matchengine.cli.output import Output, paragraph
 from matchengine.cli.plugin_options import options_in, without_plugins
@@ -93,7 +93,7 @@ def _synced(engine: Engine, files: Files, arguments: argparse.Namespace, output:
             engine.keep_away(addresses)
             engine.note_copy(folder, f"matchengine {arguments.command}")
             write_folder(folder, {}, contacts=after.contacts)
-            mark_folder(arguments.contacts, engine)
+            claim_contacts(arguments.contacts, engine)
         report = _apply(engine, after, files, arguments, dry_run=False)
     return SyncDocument(
         programme=arguments.programme,

@@ -74,6 +74,10 @@ class Keeper:
         For how long it keeps what comes to an end.
     next_end : datetime
         From when something that the engine holds is no longer to be served.
+    in_doubt : bool
+        Whether a change failed that may be true in the store all the same.
+    closed : bool
+        Whether the store was let go of.
     """
 
     def __init__(self, store: Store, programme: str, *, writes: bool) -> None:

@@ -43,6 +43,11 @@ class Suppression:
     programme : str
     owners : mapping of str to str
         Each hash on the list, and the hash of the id of whose it is: of an id the same one.
+
+    Attributes
+    ----------
+    hashes : frozenset of str
+        Everything on the list.
     """
 
     def __init__(self, key: Callable[[], bytes], programme: str, owners: Mapping[str, str] = _NONE) -> None:
